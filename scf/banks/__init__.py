@@ -1,0 +1,1 @@
+"""Owns bank accounts and the lines of bank statements, behind one adapter a bank."""

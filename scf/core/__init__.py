@@ -1,0 +1,1 @@
+"""Errors, Actor, money, clock and ids: no models, no Django app knows less."""

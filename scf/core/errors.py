@@ -1,0 +1,66 @@
+"""The refusals a service may raise; each carries a stable code and a sentence safe to show, Chinese first."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+
+class DomainError(Exception):
+    """A refusal with words for people and a ``code`` for machines.
+
+    ``detail`` is a translatable sentence (the Chinese is the source text) that may name values of
+    ``extra`` as ``%(name)s``; ``extra`` also goes into the problem body of the API.
+    """
+
+    status = 500
+
+    def __init__(self, detail: "str | _StrPromise", *, code: str = "", **extra: object) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.code = code or self.default_code
+        self.extra = extra
+
+    default_code = "error"
+
+    def text(self) -> str:
+        """The sentence in the active language, with its values filled in."""
+        return str(self.detail) % self.extra if self.extra else str(self.detail)
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.text()}"
+
+
+class NotFound(DomainError):
+    """It does not exist, or not for you: the two are not told apart."""
+
+    status = 404
+    default_code = "not_found"
+
+
+class Forbidden(DomainError):
+    """The permission is missing, or maker and checker are one person (``four_eyes``)."""
+
+    status = 403
+    default_code = "forbidden"
+
+
+class Conflict(DomainError):
+    """The world moved on: wrong state, duplicate key, content changed."""
+
+    status = 409
+    default_code = "wrong_state"
+
+
+class RuleBroken(DomainError):
+    """A rule of the business with a code of its own says no."""
+
+    status = 422
+    default_code = "rule_broken"
+
+
+class Unavailable(DomainError):
+    """The node or the bank did not answer; the only refusal worth retrying unchanged."""
+
+    status = 503
+    default_code = "unavailable"

@@ -1,0 +1,1 @@
+"""Owns uploaded and generated files: hash, type check, who may read, PDF papers."""

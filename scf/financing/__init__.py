@@ -1,0 +1,1 @@
+"""Conducts an application from submit to settlement: approval, signing, pay-out, acceptance."""

@@ -1,0 +1,1 @@
+"""Owns books, accounts and transfers: double entry in integer fen, append-only, keys seen once."""

@@ -1,0 +1,1 @@
+"""Owns the lending book: schedule, accrual, what is due, allocation, overdue."""

@@ -1,0 +1,1 @@
+"""Owns the inbox and reminders; reads facts by cursor."""

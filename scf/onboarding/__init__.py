@@ -1,0 +1,1 @@
+"""Conducts invitations, KYB cases and the opening of wallets."""

@@ -1,0 +1,1 @@
+"""Owns organizations, persons, users, memberships, roles and permissions, KYB status and tenancy."""

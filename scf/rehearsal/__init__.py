@@ -1,0 +1,1 @@
+"""Drives deals through the rooms' own services: demo world, rehearsals, golden deals."""

@@ -1,0 +1,1 @@
+"""Owns the checks that advise a bank: features, rules, lists and decisions."""

@@ -1,0 +1,1 @@
+"""The embedded stack: start, stop and probe PostgreSQL, broker, chain, signer, web and workers."""

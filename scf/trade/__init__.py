@@ -1,0 +1,1 @@
+"""Owns orders, deliveries, receipts and invoices with their lines, and their import."""

@@ -1,0 +1,1 @@
+"""Owns digital-RMB wallets: joins a chain address to a ledger account."""

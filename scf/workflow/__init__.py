@@ -1,0 +1,1 @@
+"""Owns machines, facts, reactions, clocks and the lock of a deal; everything that happened is one append-only Fact."""

@@ -1,0 +1,79 @@
+"""The business day, the moment that counts for deadlines, and the pump that fires what fell due."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from scf.core import clock
+from scf.core.actor import SYSTEM
+from scf.core.errors import RuleBroken
+from scf.workflow.deals import lock_deal
+from scf.workflow.models import BusinessDay, Subject
+
+
+def business_date() -> date:
+    """The bank day that is open; today's Shanghai date before any was opened."""
+    day = BusinessDay.objects.filter(pk=1).values_list("opened_on", flat=True).first()
+    return day or clock.today()
+
+
+def business_now() -> datetime:
+    """The wall clock's time on the open bank day: what deadlines count from, also in a lived-through past."""
+    opened = business_date()
+    wall = clock.now().astimezone(clock.SHANGHAI)
+    return wall if wall.date() == opened else datetime.combine(opened, wall.timetz())
+
+
+@transaction.atomic
+def open_day(day: date) -> None:
+    """Make ``day`` the open bank day; days move forward only, and never past today.
+
+    Raises RuleBroken(day_moves_forward) otherwise. Opening the same day twice changes nothing.
+    """
+    row = BusinessDay.objects.select_for_update().filter(pk=1).first()
+    if day > clock.today() or (row and day < row.opened_on):
+        raise RuleBroken(
+            _("营业日只能向前，且不晚于今天：%(day)s 不可用"), code="day_moves_forward", day=day.isoformat()
+        )
+    BusinessDay.objects.update_or_create(pk=1, defaults={"opened_on": day})
+
+
+def subject_kinds() -> Iterator[type[Subject]]:
+    """Every concrete kind of subject there is."""
+    pending = list(Subject.__subclasses__())
+    while pending:
+        kind = pending.pop()
+        pending.extend(kind.__subclasses__())
+        if not kind._meta.abstract:
+            yield kind
+
+
+def fire_due(*, limit: int = 200) -> int:
+    """Fire the ``on_silence`` step of every subject whose time ran out; returns how many moved."""
+    moved = 0
+    for kind in subject_kinds():
+        due = kind._default_manager.filter(due_at__lte=business_now()).order_by("due_at")
+        for pk in list(due.values_list("pk", flat=True)[:limit]):
+            moved += _fire_silence(kind, pk)
+    return moved
+
+
+@transaction.atomic
+def _fire_silence(kind: type[Subject], pk: object) -> bool:
+    subject = kind._default_manager.get(pk=pk)
+    if subject.deal_id:
+        lock_deal(subject.deal_id)
+    subject.refresh_from_db()
+    name = _silence_of(subject)
+    if not name or subject.due_at is None or subject.due_at > business_now():
+        return False
+    subject.machine.fire(subject, name, by=SYSTEM)
+    return True
+
+
+def _silence_of(subject: Subject) -> str:
+    # The step that led here says what silence does; of several leading here, any that names a silence.
+    rules = [rule for rule in subject.machine.steps.values() if rule.target == subject.status]
+    return next((rule.on_silence for rule in rules if rule.on_silence), "")

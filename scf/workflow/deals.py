@@ -1,0 +1,15 @@
+"""The lock of a deal: the first line of every service that writes to one."""
+
+from uuid import UUID
+
+from scf.workflow.models import Deal
+
+
+def open_deal() -> UUID:
+    """A new deal; returns its id."""
+    return Deal.objects.create().pk
+
+
+def lock_deal(deal_id: UUID) -> None:
+    """Hold the deal's row until the transaction ends. Lock order: deal, limits, ledger accounts."""
+    Deal.objects.select_for_update().get(pk=deal_id)

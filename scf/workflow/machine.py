@@ -1,0 +1,148 @@
+"""The legal life of one kind of subject: a table of steps, and the only code that writes a status.
+
+``fire`` checks permission and separation of persons, moves the row by compare-and-swap and records the
+fact; ``legal_status`` makes the trigger that refuses from SQL what the table does not allow.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+import pgtrigger
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from scf.core.actor import Actor
+from scf.core.errors import Conflict, Forbidden
+from scf.workflow import clocks, facts
+from scf.workflow.models import Fact, Subject
+
+Names = str | tuple[str, ...]
+
+
+def days(count: int) -> timedelta:
+    """Calendar days, for ``within``."""
+    return timedelta(days=count)
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One row of the table: the fact's name is its key in the machine."""
+
+    sources: tuple[str, ...]
+    target: str
+    permission: str
+    separate_from: tuple[str, ...] = ()
+    turn: str = ""
+    within: timedelta | None = None
+    on_silence: str = ""
+
+    def turn_of(self, subject: Subject) -> dict[str, object]:
+        """Whose turn the row becomes: party, role there, and until when; nobody's when the step names none."""
+        if not self.turn:
+            return {"turn_party": None, "turn_role": "", "due_at": None}
+        party, _colon, role = self.turn.partition(":")
+        due_at = clocks.business_now() + self.within if self.within else None
+        return {"turn_party": subject.parties().get(party), "turn_role": role, "due_at": due_at}
+
+
+def _names(given: Names) -> tuple[str, ...]:
+    return (str(given),) if isinstance(given, str) else tuple(str(name) for name in given)
+
+
+def step(
+    sources: Names,
+    target: str,
+    permission: str,
+    separate_from: Names = (),
+    *,
+    turn: str = "",
+    within: timedelta | None = None,
+    on_silence: str = "",
+) -> Transition:
+    """One legal move: from, to, who may, separate from whom; then whose turn (``party:role``), how long, and what silence does."""
+    return Transition(
+        _names(sources), str(target), str(permission), _names(separate_from), turn, within, on_silence
+    )
+
+
+class Machine:
+    """The legal life of one kind of subject, keyed by the fact each step records."""
+
+    def __init__(self, kind: str, steps: Mapping[str, Transition], *, initial: Names) -> None:
+        self.kind = kind
+        self.steps = dict(steps)
+        self.initial = _names(initial)
+
+    def fire(self, subject: Subject, step: str, *, by: Actor, **details: object) -> Fact:
+        """Move the subject one step and record ``kind.step``.
+
+        Raises Forbidden without the permission or when maker and checker are one person, Conflict when
+        the row is not where the table says: of two at the same moment one succeeds.
+        """
+        rule = self.steps[step]
+        if not by.can(rule.permission):
+            raise Forbidden(_("此操作需要权限 %(permission)s"), code="forbidden", permission=rule.permission)
+        if self._made_by(subject, by.person_id, rule.separate_from):
+            raise Forbidden(_("经办与复核必须是两个人：请由另一位同事操作"), code="four_eyes")
+        self._move(subject, rule)
+        return facts.record(f"{self.kind}.{step}", subject, by=by, **details)
+
+    def available(self, subject: Subject, *, by: Actor) -> list[str]:
+        """The steps this actor may take now: feeds the buttons of pages and the ``actions`` of the API."""
+        return [
+            name
+            for name, rule in self.steps.items()
+            if subject.status in rule.sources
+            and rule.permission != "system"
+            and by.can(rule.permission)
+            and not self._made_by(subject, by.person_id, rule.separate_from)
+        ]
+
+    def edges(self) -> Iterator[tuple[str, str]]:
+        """Every legal pair of statuses."""
+        for rule in self.steps.values():
+            for source in rule.sources:
+                yield source, rule.target
+
+    def _made_by(self, subject: Subject, person_id: UUID | None, steps: Iterable[str]) -> bool:
+        names = [f"{self.kind}.{name}" for name in steps]
+        if not names or person_id is None:
+            return False
+        return Fact.objects.filter(subject_id=subject.pk, name__in=names, person_id=person_id).exists()
+
+    def _move(self, subject: Subject, rule: Transition) -> None:
+        # Compare-and-swap: the row moves only if it still is where the table says.
+        changes = {"status": rule.target, **rule.turn_of(subject)}
+        rows = type(subject)._default_manager.filter(pk=subject.pk, status__in=rule.sources)
+        if not rows.update(version=F("version") + 1, **changes):
+            raise Conflict(
+                _("当前状态 %(status)s 下不能执行此操作：请刷新后查看最新状态"),
+                code="wrong_state",
+                status=subject.status,
+            )
+        for name, value in changes.items():
+            setattr(subject, name, value)
+        subject.version += 1
+
+
+def legal_status(machine: Machine) -> pgtrigger.Trigger:
+    """The trigger that refuses, from SQL too, a first status or a change of status outside the table."""
+    edges = ", ".join(f"('{source}', '{target}')" for source, target in sorted(set(machine.edges())))
+    initial = ", ".join(f"'{status}'" for status in sorted(machine.initial))
+    return pgtrigger.Trigger(
+        name="legal_status",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("status"),
+        func=f"""
+            IF TG_OP = 'INSERT' THEN
+                IF NEW.status NOT IN ({initial}) THEN
+                    RAISE EXCEPTION 'illegal first status % of {machine.kind}', NEW.status;
+                END IF;
+            ELSIF OLD.status IS DISTINCT FROM NEW.status AND (OLD.status, NEW.status) NOT IN ({edges}) THEN
+                RAISE EXCEPTION 'illegal status change of {machine.kind}: % to %', OLD.status, NEW.status;
+            END IF;
+            RETURN NEW;
+        """,
+    )
