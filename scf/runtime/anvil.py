@@ -1,0 +1,146 @@
+"""The embedded chain: one anvil process with its state on disk.
+
+It is started with ``--no-mining`` because automine stalls under load; the block producer beside it
+mines. Gas costs nothing. The state file is written in place every second, so a kill can leave half
+a file: the last whole one is kept beside it and takes its place at the next start.
+"""
+
+import os
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from scf.runtime import binaries, jsonrpc
+from scf.runtime.ports import LOOPBACK
+
+TAIL = 64  # bytes read at the end of a state file to see whether it is whole
+
+
+class ChainError(RuntimeError):
+    """The chain could not be started; the message says what it said."""
+
+
+@dataclass(frozen=True)
+class Anvil:
+    """One chain. Without a ``folder`` for its state it forgets everything when it ends."""
+
+    port: int
+    chain_id: int
+    folder: Path | None = None
+    automine: bool = False
+    timestamp: int | None = None  # the first block's time, for a world that begins in the past
+    log: Path | None = None
+
+    @property
+    def url(self) -> str:
+        """Where it answers JSON-RPC."""
+        return f"http://{LOOPBACK}:{self.port}"
+
+    def command(self) -> list[str]:
+        """The program and its arguments."""
+        words = [
+            str(binaries.anvil()), "--silent", "--host", LOOPBACK, "--port", str(self.port),
+            "--chain-id", str(self.chain_id), "--gas-price", "0", "--block-base-fee-per-gas", "0",
+            "--disable-min-priority-fee", "--order", "fifo",
+        ]  # fmt: skip
+        if not self.automine:
+            words.append("--no-mining")
+        if self.timestamp is not None and not self._has_state():
+            words += ["--timestamp", str(self.timestamp)]
+        if self.folder:
+            words += ["--state", str(self.state), "--state-interval", "1"]
+        return words
+
+    @property
+    def state(self) -> Path:
+        """The file anvil writes every second."""
+        return self._in_folder("state.json")
+
+    @property
+    def previous(self) -> Path:
+        """The last whole copy of the state."""
+        return self._in_folder("state.previous.json")
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """Start it and return at once, on the newest whole state there is."""
+        self.prepare()
+        with (self.log or Path(os.devnull)).open("ab") as log:
+            return subprocess.Popen(  # noqa: S603 - our own binary and arguments
+                self.command(), cwd="/", env=_environment(self.folder),
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+            )  # fmt: skip
+
+    def prepare(self) -> None:
+        """Put the last whole state in place when the newest is torn. Harmless twice."""
+        if not self.folder:
+            return
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if is_whole(self.state):
+            self.keep()
+        elif is_whole(self.previous):
+            self.state.write_bytes(self.previous.read_bytes())
+        else:
+            self.state.unlink(missing_ok=True)
+
+    def keep(self) -> None:
+        """Copy the state aside when it is whole and newer than the copy; cheap when it is not."""
+        if not self.state.exists() or _written(self.state) == _written(self.previous):
+            return
+        written = _written(self.state)
+        text = self.state.read_bytes()
+        if written != _written(self.state) or not _ends_well(text[-TAIL:]):
+            return  # it was being written; the next round takes it
+        copy = self._in_folder("state.copying.json")
+        copy.write_bytes(text)
+        os.utime(copy, ns=(written, written))
+        copy.replace(self.previous)
+
+    def ready(self) -> bool:
+        """Whether it answers with its own chain id."""
+        try:
+            return jsonrpc.number(self.url, "eth_chainId", seconds=2) == self.chain_id
+        except jsonrpc.NodeSilent:
+            return False
+
+    def wait_ready(self, process: subprocess.Popen[bytes], *, seconds: float = 60) -> None:
+        """Wait until it answers. Raises ChainError when it ends or stays silent."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            if self.ready():
+                return
+            if process.poll() is not None:
+                raise ChainError(f"anvil ended with {process.returncode} on port {self.port}")
+            time.sleep(0.05)
+        raise ChainError(f"anvil did not answer on port {self.port} within {seconds:.0f} s")
+
+    def _has_state(self) -> bool:
+        return self.folder is not None and is_whole(self.state)
+
+    def _in_folder(self, name: str) -> Path:
+        if self.folder is None:
+            raise ChainError("this chain keeps no state")
+        return self.folder / name
+
+
+def is_whole(path: Path) -> bool:
+    """Whether a state file was written to its end."""
+    if not path.exists() or path.stat().st_size < TAIL:
+        return False
+    with path.open("rb") as file:
+        file.seek(-TAIL, os.SEEK_END)
+        return _ends_well(file.read())
+
+
+def _ends_well(tail: bytes) -> bool:
+    return tail.rstrip().endswith(b"}")
+
+
+def _written(path: Path) -> int:
+    return path.stat().st_mtime_ns if path.exists() else 0
+
+
+def _environment(folder: Path | None) -> dict[str, str]:
+    # anvil spills old states below the home folder; a stack keeps that to itself as well.
+    home = str(folder) if folder else os.environ.get("HOME") or "/nonexistent"
+    return {"PATH": os.environ.get("PATH", os.defpath), "HOME": home}

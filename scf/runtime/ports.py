@@ -1,0 +1,32 @@
+"""Free ports of this machine's loopback."""
+
+import socket
+
+LOOPBACK = "127.0.0.1"
+
+
+def is_free(port: int) -> bool:
+    """Whether a server could listen on the port now."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError:
+            return False
+        return True
+
+
+def any_free() -> int:
+    """A port nobody listens on; the system picks it."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.bind((LOOPBACK, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def first_free(wanted: int, *, tries: int = 50) -> int:
+    """The wanted port, or the next free one above it, or any at all."""
+    for port in range(wanted, min(wanted + tries, 65536)):
+        if is_free(port):
+            return port
+    return any_free()

@@ -1,0 +1,1 @@
+"""Tests mirror scf/: one file per verb, one idea per test."""
