@@ -1,8 +1,8 @@
-"""A throw-away PostgreSQL cluster for one run of the tests, chosen before Django reads its settings.
+"""A throw-away PostgreSQL cluster for a run of the tests, named before Django reads its settings.
 
 Loaded with ``-p tests.cluster`` because pytest-django reads the settings before any conftest. The
 process that began the run owns the cluster; the workers of pytest-xdist inherit its address.
-``SCF_TEST_DATABASE_URL`` names another server instead, whose role must be allowed to make databases.
+``SCF_TEST_DATABASE_URL`` names another server, whose role must be allowed to make databases.
 """
 
 import os

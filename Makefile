@@ -1,0 +1,115 @@
+# Two commands are enough: `make up` brings up the whole product, `make test` shows that it holds.
+# Needed beforehand: Python >= 3.11 with venv, make, git. Everything else comes from the package registries.
+
+PYTHON ?= python3
+VENV   := $(CURDIR)/.venv
+PY     := $(VENV)/bin/python
+MANAGE := $(PY) manage.py
+STAMP  := $(VENV)/.installed
+NODE   := contracts/node_modules/.installed
+FORGE   = $(firstword $(FORGE_BIN) $(wildcard $(CURDIR)/contracts/node_modules/@foundry-rs/forge-*/bin/forge))
+SAY     = printf '%s  %s\n' "$$(date +%H:%M:%S)"
+# An empty home folder must do: npm writes its cache somewhere of ours then.
+NPM     = HOME="$${HOME:-$(CURDIR)/.run/home}" PATH="$(VENV)/bin:$$PATH" npm --prefix contracts --no-audit --no-fund --no-update-notifier
+ANVIL_VERSION = $(shell sed -n 's/.*"@foundry-rs\/anvil-linux-amd64": "\([^"]*\)".*/\1/p' contracts/package.json)
+
+export DJANGO_SETTINGS_MODULE ?= scf.config.settings
+export PYTHONUNBUFFERED = 1
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+# `manage.py check --deploy` looks at the settings of production; nothing of these is ever used.
+DEPLOY_ENV = ENV=prod SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))')" \
+	ALLOWED_HOSTS=scf.example SECURE_COOKIES=1
+
+.DEFAULT_GOAL := help
+.PHONY: help venv node up down status reset demo test check bench bench-pages lock \
+	check-style check-types check-layers check-pages check-django check-contracts
+
+help: ## what there is
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+venv: $(STAMP) ## Python packages, from the hashed lock
+node: $(NODE) ## chain and contract tools, from the committed npm lock
+
+$(STAMP): requirements-dev.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ $(SAY) "需要 Python 3.11 或更新 / Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11"; exit 1; }
+	@$(SAY) "Python 环境 / Python environment: .venv"
+	@$(PYTHON) -m venv $(VENV)
+	@$(SAY) "Python 软件包 / Python packages: requirements-dev.lock"
+	@$(PY) -m pip install --quiet --require-hashes --requirement requirements-dev.lock
+	@# The repository itself is importable from anywhere, without being built.
+	@$(PY) -c "import pathlib, sysconfig; pathlib.Path(sysconfig.get_path('purelib'), 'scf.pth').write_text('$(CURDIR)\n')"
+	@touch $@
+	@$(SAY) "Python 就绪 / Python is ready"
+
+$(NODE): contracts/package-lock.json | $(STAMP)
+	@$(SAY) "链与合约工具 / chain and contract tools: contracts/package-lock.json"
+	@mkdir -p .run/home
+	@$(NPM) ci --ignore-scripts --silent
+	@# The lock holds the packages of Linux on x86-64; other machines get their own of the same version.
+	@ls contracts/node_modules/@foundry-rs/anvil-*/bin/anvil >/dev/null 2>&1 || { \
+		platform="$$(uname -s | tr A-Z a-z)-$$(uname -m | sed 's/x86_64/amd64/; s/aarch64/arm64/')"; \
+		$(SAY) "本机平台 / this platform: $$platform"; \
+		$(NPM) install --no-save --no-package-lock --ignore-scripts --silent \
+			@foundry-rs/anvil-$$platform@$(ANVIL_VERSION) @foundry-rs/forge-$$platform@$(ANVIL_VERSION) \
+		|| $(SAY) "没有本机平台的 anvil / no anvil for this platform: name one with ANVIL_BIN, or a node with RPC_URL"; }
+	@touch $@
+	@$(SAY) "链工具就绪 / chain tools are ready"
+
+up: venv node ## start everything; DETACH=1 returns when it is ready
+	@exec $(MANAGE) up $(if $(DETACH),--detach)
+
+down: venv ## stop everything, keep all state
+	@$(MANAGE) down
+
+status: venv ## what runs where; exit 0 only when every part is up
+	@$(MANAGE) status
+
+reset: venv ## stop everything and forget all state
+	@$(MANAGE) reset
+
+demo: venv node ## the full demo year, on an empty stack
+	@exec $(MANAGE) up --detach --world year
+
+test: venv node ## all tests
+	@$(PY) -m pytest -n auto $(ARGS)
+
+check: check-style check-types check-layers check-pages check-django check-contracts ## all that reads the code without running it
+	@$(SAY) "make check: 全部通过 / all passed"
+
+check-style: venv
+	@$(SAY) "ruff"
+	@$(PY) -m ruff check
+	@$(PY) -m ruff format --check
+
+check-types: venv
+	@$(SAY) "mypy"
+	@$(PY) -m mypy scf
+
+check-layers: venv
+	@$(SAY) "import-linter"
+	@$(VENV)/bin/lint-imports
+
+check-pages: venv
+	@$(SAY) "djlint"
+	@$(PY) -m djlint --lint --quiet templates
+
+check-django: venv
+	@$(SAY) "manage.py check --deploy, makemigrations --check"
+	@$(DEPLOY_ENV) $(MANAGE) check --deploy --fail-level WARNING
+	@$(PY) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+
+check-contracts: node
+	@$(if $(FORGE),$(SAY) "forge fmt" && cd contracts && $(FORGE) fmt --check,$(SAY) "forge 不在 / forge is not here: contracts not checked")
+
+bench: venv node ## speeds, with the invariants checked after each
+	@$(PY) -m tests.bench
+
+bench-pages: venv ## p95 of the main pages of the running stack
+	@$(PY) -m tests.bench.pages
+
+lock: venv ## write both locks anew
+	@$(PY) -m piptools compile --quiet --allow-unsafe --extra=dev --generate-hashes --strip-extras \
+		--no-emit-find-links --no-emit-index-url --no-emit-trusted-host \
+		--output-file=requirements-dev.lock pyproject.toml
+	@$(NPM) install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved
