@@ -1,1 +1,7 @@
-"""Owns the lending book: schedule, accrual, what is due, allocation, overdue."""
+"""Owns the lending book: schedule, accrual, what is due, allocation, overdue, annual rates.
+
+The maths is pure (no Django): `book.fold(terms, actions, as_of=)` lives a loan through its dated
+actions; `quotes`, `offer` and `apr` answer questions about it. Always true: draws = principal
+outstanding + principal paid; what was posted is never edited, a replay posts differences; what is
+booked of interest is q(exact cumulative) (K5).
+"""

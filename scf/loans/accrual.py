@@ -1,0 +1,195 @@
+"""Time passing over a loan: what runs up from day to day, what falls due, what lapses.
+
+Interest is exact (fractions of a fen) until a due date or a payment asks for whole fen (K5).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+from fractions import Fraction
+
+from scf.core.money import PPM
+from scf.loans.schedule import Period
+from scf.loans.state import Instalment, Meter, State
+from scf.loans.terms import PenaltyFrom, Residual, Terms
+
+DAY = timedelta(days=1)
+
+
+class Runs(StrEnum):
+    """What a segment adds to."""
+
+    CONTRACT = "contract"
+    PENALTY = "penalty"
+    COMPOUND = "compound"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """Days over which one balance bore one rate; the formula a bank person can check by hand.
+
+    A segment with a negative base takes back contract interest that penalty replaces (K13).
+    """
+
+    row_nr: int
+    runs: Runs
+    starts_on: date
+    ends_on: date
+    base_minor: int
+    rate_ppm: int
+    daily_share: Fraction
+
+    @property
+    def days(self) -> int:
+        """Interest days; the last day does not count (K2)."""
+        return (self.ends_on - self.starts_on).days
+
+    @property
+    def exact(self) -> Fraction:
+        """The interest in fen, not rounded."""
+        return Fraction(self.base_minor * self.rate_ppm * self.days, PPM) * self.daily_share
+
+
+@dataclass(frozen=True, slots=True)
+class Lapse:
+    """Paid interest of the grace days that became penalty when the grace ran out unpaid."""
+
+    row_nr: int
+    moved_minor: int
+
+
+def turning_days(terms: Terms, row: Instalment) -> tuple[date, ...]:
+    """Return the days on which the way a row bears interest changes."""
+    if not terms.grace_days:
+        return (row.due_on,)
+    grace_end = row.due_on + terms.grace_days * DAY
+    return (row.due_on, grace_end if _by_grace_end(terms) else grace_end + DAY)
+
+
+def accrue(terms: Terms, state: State, to: date) -> tuple[State, tuple[Segment, ...]]:
+    """Run interest up to the morning of ``to``. No turning day may lie strictly between."""
+    segments = tuple(segment for segment in _segments(terms, state, to) if segment.exact)
+    return replace(_run(state, segments), on=to), segments
+
+
+def arrive(terms: Terms, state: State) -> tuple[State, tuple[Segment, ...], tuple[Lapse, ...]]:
+    """Do what the morning of ``state.on`` brings: rows fall due, grace lapses."""
+    segments: list[Segment] = []
+    lapses: list[Lapse] = []
+    for row in state.rows:
+        if state.on == row.due_on:
+            state = _fall_due(terms, state, row)
+        elif _lapses(terms, state, row):
+            replaced = tuple(_replacing(terms, state, row))
+            segments += replaced
+            state, moved = _reclassify(_run(state, replaced), row.nr)
+            lapses += [Lapse(row.nr, moved)] if moved else []
+    return state, tuple(segments), tuple(lapses)
+
+
+def _segments(terms: Terms, state: State, to: date) -> Iterator[Segment]:
+    current = state.current
+    if current is not None:
+        share = terms.daily_share(current.starts_on, current.due_on)
+        yield Segment(
+            row_nr=current.nr,
+            runs=Runs.CONTRACT,
+            starts_on=state.on,
+            ends_on=to,
+            base_minor=state.future_principal_minor,
+            rate_ppm=terms.rate_ppm,
+            daily_share=share,
+        )
+    for row in state.rows:
+        if row.due_on <= state.on:
+            yield from _late(terms, row, (state.on, to))
+
+
+def _late(terms: Terms, row: Instalment, days: Period) -> Iterator[Segment]:
+    """Yield what a due row bears: the contract rate in its grace days, penalty after them."""
+    in_grace = bool(terms.grace_days) and days[0] < turning_days(terms, row)[1]
+    principal = row.principal_owed_minor
+    if in_grace:
+        yield _on_row(terms, row, Runs.CONTRACT, principal, days)
+        return
+    yield _on_row(terms, row, Runs.PENALTY, principal, days)
+    if terms.compound_on_interest:
+        interest = row.contract.owed_minor
+        yield _on_row(terms, row, Runs.COMPOUND, interest, days)
+
+
+def _on_row(terms: Terms, row: Instalment, runs: Runs, base: int, days: Period) -> Segment:
+    return Segment(
+        row_nr=row.nr,
+        runs=runs,
+        starts_on=days[0],
+        ends_on=days[1],
+        base_minor=base,
+        rate_ppm=terms.rate_ppm if runs is Runs.CONTRACT else terms.penalty_rate_ppm,
+        daily_share=Fraction(1, terms.day_base),
+    )
+
+
+def _run(state: State, segments: tuple[Segment, ...]) -> State:
+    rows = {row.nr: row for row in state.rows}
+    for segment in segments:
+        row = rows[segment.row_nr]
+        if segment.runs is Runs.CONTRACT:
+            row = replace(row, contract=row.contract.ran(segment.exact))
+        elif segment.runs is Runs.PENALTY:
+            row = replace(row, penalty=row.penalty.ran(segment.exact))
+        else:
+            row = replace(row, compound=row.compound.ran(segment.exact))
+        rows[segment.row_nr] = row
+    return replace(state, rows=tuple(rows.values()))
+
+
+def _fall_due(terms: Terms, state: State, row: Instalment) -> State:
+    charged = row.contract.charge()
+    following = next((later for later in state.rows if later.nr == row.nr + 1), None)
+    if following is None:
+        # The last row keeps its part of a fen: interest of the grace days is rounded with it.
+        return state.with_row(replace(row, contract=charged))
+    rest = charged.exact - charged.charged_minor
+    closed = replace(charged, exact=Fraction(charged.charged_minor))
+    state = state.with_row(replace(row, contract=closed))
+    if terms.residual is Residual.PER_PERIOD:
+        return state
+    return state.with_row(replace(following, contract=following.contract.ran(rest)))
+
+
+def _by_grace_end(terms: Terms) -> bool:
+    return terms.penalty_from is PenaltyFrom.GRACE_END
+
+
+def _lapses(terms: Terms, state: State, row: Instalment) -> bool:
+    """Say whether a row's grace ran out unpaid last night and penalty goes back to its due date."""
+    if not terms.grace_days or _by_grace_end(terms) or not row.owed_minor:
+        return False
+    return state.on == turning_days(terms, row)[1]
+
+
+def _replacing(terms: Terms, state: State, row: Instalment) -> Iterator[Segment]:
+    """Yield the segments that put penalty in the place of contract interest since the due date."""
+    principal, days = row.principal_owed_minor, (row.due_on, state.on)
+    yield _on_row(terms, row, Runs.CONTRACT, -principal, days)
+    yield _on_row(terms, row, Runs.PENALTY, principal, days)
+    if terms.compound_on_interest:
+        in_grace = Fraction(
+            principal * terms.rate_ppm * (days[1] - days[0]).days, PPM * terms.day_base
+        )
+        before = replace(row.contract, exact=row.contract.exact - in_grace, charged_minor=0)
+        base = max(0, before.owed_minor)
+        yield _on_row(terms, row, Runs.COMPOUND, base, days)
+
+
+def _reclassify(state: State, nr: int) -> tuple[State, int]:
+    """Lower the charged contract interest to what still runs; what was paid of it pays penalty."""
+    row = next(row for row in state.rows if row.nr == nr)
+    still = Meter(row.contract.exact).recognised_minor
+    penalty = row.penalty.charge()
+    moved = min(max(0, row.contract.paid_minor - still), penalty.owed_minor)
+    contract = Meter(row.contract.exact, still, row.contract.paid_minor - moved)
+    row = replace(row, contract=contract, penalty=penalty.pay(moved))
+    return state.with_row(row), moved

@@ -1,0 +1,252 @@
+"""A loan as a fold over its dated actions. Nothing posted is edited: history is folded again.
+
+``fold`` lives a loan from its first day; ``resume`` goes on from where a book stands. A back-dated
+action is put among the others and folded; ``postings.differences`` says what to post.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import pairwise
+
+from scf.loans.accrual import DAY, Segment, accrue, arrive, turning_days
+from scf.loans.actions import (
+    Action,
+    AddCost,
+    Draw,
+    Refund,
+    RefusedAction,
+    Repay,
+    ReturnUnused,
+)
+from scf.loans.allocation import allocate, allocate_return, lend
+from scf.loans.calendars import month_ends
+from scf.loans.postings import Kind, Parts, Posting
+from scf.loans.state import (
+    Instalment,
+    LoanStatus,
+    State,
+    is_non_accrual,
+    is_overdue,
+    is_settled,
+    status_of,
+    undrawn,
+)
+from scf.loans.terms import InterestFrom, Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Everything the fold knows: the state, what was posted, and each segment interest ran over."""
+
+    terms: Terms
+    state: State
+    postings: tuple[Posting, ...] = ()
+    segments: tuple[Segment, ...] = ()
+
+    @property
+    def status(self) -> LoanStatus:
+        """The status in the course of the day."""
+        return status_of(self.terms, self.state)
+
+    @property
+    def status_at_close(self) -> LoanStatus:
+        """The status if the day were closed now (a due date unpaid: overdue)."""
+        return status_of(self.terms, self.state, closed=True)
+
+
+def start(terms: Terms) -> Book:
+    """Return the book of a loan on the morning of its opening day, nothing drawn."""
+    periods = pairwise((terms.opened_on, *terms.due_dates))
+    rows = tuple(
+        Instalment(nr=nr, starts_on=begin, due_on=due) for nr, (begin, due) in enumerate(periods, 1)
+    )
+    return Book(terms, State(on=terms.opened_on, rows=rows))
+
+
+def fold(terms: Terms, actions: Iterable[Action], *, as_of: date) -> Book:
+    """Live a loan through its actions up to and with those of ``as_of``; later ones are left out.
+
+    Days before ``as_of`` are closed and booked, ``as_of`` itself is open: the close of a day is
+    the fold to the next morning. Actions of one day keep their order. Raises RefusedAction.
+    """
+    return resume(start(terms), actions, as_of=as_of)
+
+
+def resume(book: Book, actions: Iterable[Action], *, as_of: date) -> Book:
+    """Go on from a book with further actions, none dated before it. Raises RefusedAction."""
+    due = sorted((one for one in actions if one.on <= as_of), key=lambda one: one.on)
+    for action in due:
+        book = act(book, action)
+    return advance(book, as_of)
+
+
+def act(book: Book, action: Action) -> Book:
+    """Bring the book to the action's day and apply it. Raises RefusedAction with a code."""
+    if action.on < book.state.on:
+        raise RefusedAction(
+            f"{action.key}: {action.on} is before {book.state.on}", code="out_of_order"
+        )
+    book = advance(book, action.on)
+    match action:
+        case Draw():
+            return _draw(book, action)
+        case ReturnUnused():
+            return _return(book, action)
+        case Repay():
+            return _repay(book, action, Kind.REPAY)
+        case AddCost():
+            return _add_cost(book, action)
+        case Refund():
+            return _refund(book, action)
+        case _:
+            raise RefusedAction(f"{action.key}: not an action of a loan", code="unknown_action")
+
+
+def advance(book: Book, to: date) -> Book:
+    """Let days pass up to the morning of ``to``: accrue, fall due, lapse, and book each close."""
+    if to <= book.state.on:
+        return book
+    for morning in _stops(book, to):
+        book = _pass(book, morning)
+    return book
+
+
+def _stops(book: Book, to: date) -> list[date]:
+    """Return the mornings at which something changes or was booked the evening before."""
+    terms, after = book.terms, book.state.on
+    turns = {day for row in book.state.rows for day in turning_days(terms, row)}
+    closes = {day + DAY for day in _booking_days(book, after, to) | _overdue_days(book)}
+    return sorted(day for day in turns | closes | {to} if after < day <= to)
+
+
+def _booking_days(book: Book, after: date, to: date) -> set[date]:
+    """Return the days from ``after`` up to, but without, ``to`` whose close books interest (K5)."""
+    days = set(month_ends(after, to)) | {row.due_on - DAY for row in book.state.rows}
+    if book.terms.expiry_on is not None:
+        days.add(book.terms.expiry_on - DAY)
+    return {day for day in days if after <= day < to}
+
+
+def _overdue_days(book: Book) -> set[date]:
+    grace = book.terms.grace_days * DAY
+    return {row.due_on + grace for row in book.state.rows}
+
+
+def _pass(book: Book, morning: date) -> Book:
+    evening = morning - DAY
+    state, ran = accrue(book.terms, book.state, morning)
+    state, replaced, lapses = arrive(book.terms, state)
+    book = replace(book, state=state, segments=book.segments + ran + replaced)
+    for lapse in lapses:
+        book = _book_interest(book, key=f"accrual:lapse:{lapse.row_nr}", on=evening)
+        moved = Parts(interest_minor=-lapse.moved_minor, penalty_minor=lapse.moved_minor)
+        book = _post(book, f"lapse:{lapse.row_nr}", evening, Kind.LAPSE, moved)
+    book = _mark_overdue(book, evening)
+    if evening in _booking_days(book, evening, morning) and not is_settled(book.terms, book.state):
+        book = _book_interest(book, key=f"accrual:{evening}", on=evening, is_calendar=True)
+    return book
+
+
+def _mark_overdue(book: Book, evening: date) -> Book:
+    late = evening - book.terms.grace_days * DAY
+    for row in book.state.rows:
+        if row.due_on == late and row.principal_owed_minor:
+            owed = Parts(principal_minor=row.principal_owed_minor)
+            book = _post(book, f"overdue:{row.nr}", evening, Kind.OVERDUE, owed)
+    return book
+
+
+def _book_interest(book: Book, *, key: str, on: date, is_calendar: bool = False) -> Book:
+    """Book q(exact cumulative) minus what was booked before (K5); zeros only on calendar days."""
+    sums = book.state.recognised.minus(book.state.booked)
+    parts = Parts(
+        penalty_minor=sums.penalty_minor,
+        compound_minor=sums.compound_minor,
+        interest_minor=sums.interest_minor,
+    )
+    if parts.is_nothing and not is_calendar:
+        return book
+    posting = Posting(
+        key=key,
+        on=on,
+        kind=Kind.ACCRUAL,
+        parts=parts,
+        is_calendar=is_calendar,
+        is_off_balance=is_non_accrual(book.state),
+    )
+    state = replace(book.state, booked=book.state.recognised)
+    return replace(book, state=state, postings=(*book.postings, posting))
+
+
+def _post(book: Book, key: str, on: date, kind: Kind, parts: Parts) -> Book:
+    posting = Posting(key=key, on=on, kind=kind, parts=parts)
+    return replace(book, postings=(*book.postings, posting))
+
+
+def _post_act(book: Book, state: State, action: Action, kind: Kind, parts: Parts) -> Book:
+    return _post(replace(book, state=state), action.key, action.on, kind, parts)
+
+
+def _draw(book: Book, action: Draw) -> Book:
+    room = undrawn(book.terms, book.state)
+    if action.amount_minor > room:
+        raise RefusedAction(
+            f"{action.key}: {action.amount_minor} asked, {room} undrawn",
+            code="over_frame",
+        )
+    if book.state.current is None:
+        raise RefusedAction(f"{action.key}: the last due date has come", code="after_maturity")
+    state = lend(book.terms, book.state, action.amount_minor)
+    return _post_act(book, state, action, Kind.DRAW, Parts(principal_minor=action.amount_minor))
+
+
+def _return(book: Book, action: ReturnUnused) -> Book:
+    if book.terms.interest_from is InterestFrom.RELEASE:
+        return _lower_frame(book, action)
+    if is_overdue(book.terms, book.state):
+        return _repay(book, action, Kind.RETURN)
+    _refuse_before_draw(book, action)
+    state, spread = allocate_return(book.terms, book.state, action.amount_minor)
+    return _post_act(book, state, action, Kind.RETURN, spread)
+
+
+def _lower_frame(book: Book, action: ReturnUnused) -> Book:
+    room = undrawn(book.terms, book.state)
+    if action.amount_minor > room:
+        raise RefusedAction(
+            f"{action.key}: {action.amount_minor} returned, {room} undrawn",
+            code="over_frame",
+        )
+    lowered = book.state.frame_lowered_minor + action.amount_minor
+    state = replace(book.state, frame_lowered_minor=lowered)
+    parts = Parts(principal_minor=action.amount_minor)
+    return _post_act(book, state, action, Kind.FRAME_LOWERED, parts)
+
+
+def _repay(book: Book, action: Action, kind: Kind) -> Book:
+    _refuse_before_draw(book, action)
+    book = _book_interest(book, key=f"accrual:{action.key}", on=action.on)
+    state, spread = allocate(book.terms, book.state, action.amount_minor)
+    return _post_act(book, state, action, kind, spread)
+
+
+def _add_cost(book: Book, action: AddCost) -> Book:
+    owed = book.state.costs_owed_minor + action.amount_minor
+    state = replace(book.state, costs_owed_minor=owed)
+    parts = Parts(costs_minor=action.amount_minor)
+    return _post_act(book, state, action, Kind.COST, parts)
+
+
+def _refund(book: Book, action: Refund) -> Book:
+    overpaid = book.state.overpaid_minor
+    if action.amount_minor > overpaid:
+        raise RefusedAction(f"{action.key}: only {overpaid} was overpaid", code="over_refund")
+    state = replace(book.state, overpaid_minor=overpaid - action.amount_minor)
+    parts = Parts(overpaid_minor=action.amount_minor)
+    return _post_act(book, state, action, Kind.REFUND, parts)
+
+
+def _refuse_before_draw(book: Book, action: Action) -> None:
+    if not book.state.drawn_minor:
+        raise RefusedAction(f"{action.key}: nothing was lent yet", code="not_drawn")

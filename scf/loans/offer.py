@@ -1,0 +1,117 @@
+"""What a borrower is shown before signing: the offer, the legal rate, the reference rate (K23)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+
+from scf.core.money import PPM, half_up, interest_on
+from scf.loans.apr import Flow, NoRate, simple_rate, xirr
+from scf.loans.schedule import Row, schedule
+from scf.loans.terms import Terms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """The figures of an offer: money in fen, rates as fractions with six decimals.
+
+    The legal rate 年化利率(单利) counts interest and every fee on principal held, and is given
+    on both year bases; ``xirr`` is None for an offer that costs nothing to reckon a rate on.
+    """
+
+    interest_minor: int
+    fees_minor: int
+    per_idle_day_minor: int
+    simple_360: Decimal
+    simple_365: Decimal
+    xirr: Decimal
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsedMoney:
+    """The all-in rate on money really used, for assumed or actual release dates (K23)."""
+
+    cost_minor: int
+    simple_360: Decimal
+    simple_365: Decimal
+    xirr: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Fee:
+    """A fee tied to the loan, whoever takes it, on the day it is paid."""
+
+    on: date
+    amount_minor: int
+
+
+def offer(terms: Terms, *, fees: Sequence[Fee] = ()) -> Offer:
+    """Return the offer of a loan drawn whole on the opening day and paid on time.
+
+    It is the same under either interest_from (golden README): from funding to maturity.
+    Raises NoRate when the flows have no rate.
+    """
+    rows = schedule(terms)
+    interest = sum(row.interest_minor for row in rows)
+    cost = interest + sum(fee.amount_minor for fee in fees)
+    held = sum(row.opening_minor * (row.due_on - row.starts_on).days for row in rows)
+    flows = [Flow(terms.opened_on, terms.frame_minor)]
+    flows += [Flow(row.due_on, -row.payment_minor) for row in rows]
+    flows += [Flow(fee.on, -fee.amount_minor) for fee in fees]
+    return Offer(
+        interest_minor=interest,
+        fees_minor=cost - interest,
+        per_idle_day_minor=idle_day_cost(terms, amount_minor=terms.frame_minor),
+        simple_360=simple_rate(cost, principal_days=held, day_base=360),
+        simple_365=simple_rate(cost, principal_days=held, day_base=365),
+        xirr=xirr(flows),
+        rows=rows,
+    )
+
+
+def used_money(releases: Sequence[Flow], payments: Sequence[Flow]) -> UsedMoney:
+    """Return the rate on money the payee really received.
+
+    ``releases`` are the loan parts released (positive), ``payments`` all the borrower pays
+    (positive); returned idle money is in neither. Raises NoRate when nothing was released or the
+    borrower pays back less than that.
+    """
+    released = sum(flow.amount_minor for flow in releases)
+    cost = sum(flow.amount_minor for flow in payments) - released
+    if cost < 0:
+        raise NoRate("还款少于用款 / less is paid back than was used", code="not_repaid")
+    held = _held(releases, payments)
+    return UsedMoney(
+        cost_minor=cost,
+        simple_360=simple_rate(cost, principal_days=held, day_base=360),
+        simple_365=simple_rate(cost, principal_days=held, day_base=365),
+        xirr=xirr([*releases, *(Flow(flow.on, -flow.amount_minor) for flow in payments)]),
+    )
+
+
+def idle_day_cost(terms: Terms, *, amount_minor: int) -> int:
+    """Return what one day of an idle amount costs in fen: q(amount x rate / year)."""
+    return interest_on(amount_minor, rate_ppm=terms.rate_ppm, day_base=terms.day_base)
+
+
+def idle_interest(terms: Terms, *, amount_minor: int, start: date, end: date) -> int:
+    """Return the interest borne by money that came back unused, from funding to its return."""
+    days = (end - start).days
+    return half_up(amount_minor * terms.rate_ppm * days, terms.day_base * PPM)
+
+
+def _held(releases: Sequence[Flow], payments: Sequence[Flow]) -> int:
+    """Return fen x days of principal in use; a payment pays principal before cost."""
+    moves: dict[date, int] = {}
+    for flow in releases:
+        moves[flow.on] = moves.get(flow.on, 0) + flow.amount_minor
+    for flow in payments:
+        moves[flow.on] = moves.get(flow.on, 0) - flow.amount_minor
+    days = sorted(moves)
+    balance = held = 0
+    for one, two in pairwise(days):
+        balance = max(0, balance + moves[one])
+        held += balance * (two - one).days
+    return held

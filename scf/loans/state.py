@@ -1,0 +1,189 @@
+"""The state of a loan between two actions: meters, instalments, totals. All frozen."""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+from fractions import Fraction
+
+from scf.core.money import half_up
+from scf.loans.terms import InterestFrom, Terms
+
+NON_ACCRUAL_AFTER_DAYS = 90  # K14: more than 90 days past due, receivable interest off balance
+
+
+class LoanStatus(StrEnum):
+    """The statuses this fold can tell; restructuring and write-off are decisions of people."""
+
+    ACTIVE = "active"
+    OVERDUE = "overdue"
+    SETTLED = "settled"
+    OVERPAID = "overpaid"
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """Interest of one kind on one row: run up exactly, charged in whole fen, paid."""
+
+    exact: Fraction = Fraction(0)
+    charged_minor: int = 0
+    paid_minor: int = 0
+
+    @property
+    def recognised_minor(self) -> int:
+        """q(exact cumulative), never less than what was charged (K5)."""
+        return max(self.charged_minor, half_up(self.exact.numerator, self.exact.denominator))
+
+    @property
+    def owed_minor(self) -> int:
+        """What would have to be paid today."""
+        return self.recognised_minor - self.paid_minor
+
+    def ran(self, exact: Fraction) -> "Meter":
+        """Return the meter after more interest ran up."""
+        return replace(self, exact=self.exact + exact)
+
+    def charge(self) -> "Meter":
+        """Return the meter with all it shows made payable."""
+        return replace(self, charged_minor=self.recognised_minor)
+
+    def pay(self, amount: int) -> "Meter":
+        """Return the charged meter after a payment of at most what is owed."""
+        return replace(self.charge(), paid_minor=self.paid_minor + amount)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instalment:
+    """One row of the plan as it lives: what falls due, what ran up on it, what was paid."""
+
+    nr: int
+    starts_on: date
+    due_on: date
+    principal_minor: int = 0
+    principal_paid_minor: int = 0
+    contract: Meter = Meter()
+    penalty: Meter = Meter()
+    compound: Meter = Meter()
+
+    @property
+    def principal_owed_minor(self) -> int:
+        """Principal of this row not yet paid."""
+        return self.principal_minor - self.principal_paid_minor
+
+    @property
+    def owed_minor(self) -> int:
+        """Everything of this row not yet paid, with all that ran up."""
+        meters = self.contract.owed_minor + self.penalty.owed_minor + self.compound.owed_minor
+        return self.principal_owed_minor + meters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sums:
+    """Interest, penalty and compound interest in fen."""
+
+    interest_minor: int = 0
+    penalty_minor: int = 0
+    compound_minor: int = 0
+
+    def minus(self, other: "Sums") -> "Sums":
+        """Return the difference, kind by kind."""
+        return Sums(
+            interest_minor=self.interest_minor - other.interest_minor,
+            penalty_minor=self.penalty_minor - other.penalty_minor,
+            compound_minor=self.compound_minor - other.compound_minor,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """A loan in the course of the day ``on``: all days before are accrued, ``on`` itself is not."""
+
+    on: date
+    rows: tuple[Instalment, ...]
+    drawn_minor: int = 0
+    frame_lowered_minor: int = 0
+    prepaid_minor: int = 0  # principal that came back before its due date
+    level_minor: int | None = None
+    costs_owed_minor: int = 0
+    costs_paid_minor: int = 0
+    overpaid_minor: int = 0
+    booked: Sums = Sums()
+
+    @property
+    def principal_minor(self) -> int:
+        """Principal outstanding."""
+        return sum(row.principal_owed_minor for row in self.rows)
+
+    @property
+    def future_principal_minor(self) -> int:
+        """Principal outstanding on rows that are not due yet: what bears the contract rate."""
+        return sum(row.principal_owed_minor for row in self.rows if row.due_on > self.on)
+
+    @property
+    def current(self) -> Instalment | None:
+        """The row interest runs up on, None when the last due date has come."""
+        return next((row for row in self.rows if row.due_on > self.on), None)
+
+    @property
+    def recognised(self) -> Sums:
+        """q of all that ran up since the first day, by kind (K5)."""
+        return Sums(
+            interest_minor=sum(row.contract.recognised_minor for row in self.rows),
+            penalty_minor=sum(row.penalty.recognised_minor for row in self.rows),
+            compound_minor=sum(row.compound.recognised_minor for row in self.rows),
+        )
+
+    @property
+    def paid(self) -> Sums:
+        """Interest, penalty and compound interest paid so far."""
+        return Sums(
+            interest_minor=sum(row.contract.paid_minor for row in self.rows),
+            penalty_minor=sum(row.penalty.paid_minor for row in self.rows),
+            compound_minor=sum(row.compound.paid_minor for row in self.rows),
+        )
+
+    def with_row(self, row: Instalment) -> "State":
+        """Return the state with one row replaced by its number."""
+        return replace(self, rows=tuple(row if row.nr == old.nr else old for old in self.rows))
+
+
+def undrawn(terms: Terms, state: State) -> int:
+    """Return the fen of the frame neither drawn nor given back."""
+    return terms.frame_minor - state.drawn_minor - state.frame_lowered_minor
+
+
+def is_overdue(terms: Terms, state: State, *, closed: bool = False) -> bool:
+    """Say whether a due row is unpaid after its grace days; ``closed`` looks at the day's end.
+
+    Paid within the grace days is not overdue (K13); at the close of the last of them it is.
+    """
+    last = state.on - timedelta(days=terms.grace_days - 1 if closed else terms.grace_days)
+    return any(row.due_on < last and row.owed_minor for row in state.rows)
+
+
+def days_past_due(state: State) -> int:
+    """Return the days since the oldest unpaid due date, 0 on the due date itself (K14)."""
+    unpaid = [row.due_on for row in state.rows if row.due_on <= state.on and row.owed_minor]
+    return (state.on - min(unpaid)).days if unpaid else 0
+
+
+def is_non_accrual(state: State) -> bool:
+    """Say whether interest belongs off balance: more than 90 days past due (K14)."""
+    return days_past_due(state) > NON_ACCRUAL_AFTER_DAYS
+
+
+def is_settled(terms: Terms, state: State) -> bool:
+    """Say whether nothing is owed and nothing more can be drawn."""
+    if state.costs_owed_minor or any(row.owed_minor for row in state.rows):
+        return False
+    if terms.interest_from is InterestFrom.FUNDING and state.drawn_minor:
+        return True
+    return undrawn(terms, state) == 0
+
+
+def status_of(terms: Terms, state: State, *, closed: bool = False) -> LoanStatus:
+    """Return the loan's status now, or as it stands when the day is ``closed``."""
+    if is_settled(terms, state):
+        return LoanStatus.OVERPAID if state.overpaid_minor else LoanStatus.SETTLED
+    if is_overdue(terms, state, closed=closed):
+        return LoanStatus.OVERDUE
+    return LoanStatus.ACTIVE

@@ -1,0 +1,173 @@
+"""What a loan contract says, as the pure core reads it. Money in fen, rates in ppm a year."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+from itertools import pairwise
+
+from scf.core.money import PPM
+from scf.loans.calendars import whole_months
+
+
+class BadTerms(ValueError):
+    """Terms that no loan can have; the message names the field."""
+
+
+class Product(StrEnum):
+    """How principal falls due over the due dates."""
+
+    BULLET = "bullet"  # 到期一次还本付息, and 先息后本 when there are several due dates
+    EQUAL_INSTALMENTS = "equal_instalments"  # 等额本息
+    EQUAL_PRINCIPAL = "equal_principal"  # 等额本金
+
+
+class InterestFrom(StrEnum):
+    """From which act interest runs (K3)."""
+
+    FUNDING = "funding"
+    RELEASE = "release"
+
+
+class InterestBasis(StrEnum):
+    """Interest of a whole period by days, or by months (按月计息; a broken period goes by days)."""
+
+    BY_DAY = "by_day"
+    BY_MONTH = "by_month"
+
+
+class Residual(StrEnum):
+    """Whether the part of a fen lost at a due date is forgotten or carried to the next one."""
+
+    PER_PERIOD = "per_period"
+    CARRY = "carry"
+
+
+class PenaltyFrom(StrEnum):
+    """From which day penalty counts once the grace days have run out (K13)."""
+
+    DUE_DATE = "due_date"
+    GRACE_END = "grace_end"
+
+
+class EarlyInterest(StrEnum):
+    """What an early part repayment pays first: all accrued interest, or its own (利随本清)."""
+
+    WHOLE = "whole"
+    ON_REPAID = "on_repaid"
+
+
+class AfterEarly(StrEnum):
+    """What an early part repayment changes in a plan: 减少月供 or 缩短期限."""
+
+    LOWER = "lower"
+    SHORTEN = "shorten"
+
+
+class Claim(StrEnum):
+    """What a payment may pay; a waterfall is an order of these (K12). Compound rides on penalty."""
+
+    COSTS = "costs"
+    PENALTY = "penalty"
+    INTEREST = "interest"
+    PRINCIPAL = "principal"
+
+
+LEGAL_ORDER = (
+    Claim.COSTS,
+    Claim.PENALTY,
+    Claim.INTEREST,
+    Claim.PRINCIPAL,
+)  # 民法典 §561
+PRINCIPAL_FIRST = (Claim.COSTS, Claim.PRINCIPAL, Claim.INTEREST, Claim.PENALTY)
+
+
+@dataclass(frozen=True, slots=True)
+class Waterfall:
+    """An order of claims, oldest due date first within each claim or, ``by_row``, row by row.
+
+    Above ``principal_first_after`` days past due the programme's table turns to principal first.
+    """
+
+    order: tuple[Claim, ...] = LEGAL_ORDER
+    by_row: bool = False
+    principal_first_after: int | None = None
+
+    def __post_init__(self) -> None:
+        if sorted(self.order) != sorted(Claim):
+            raise BadTerms(f"a waterfall names each of {', '.join(Claim)} once")
+
+    def order_at(self, days_past_due: int) -> tuple[Claim, ...]:
+        """Return the order in force at so many days past due."""
+        turned = self.principal_first_after
+        return PRINCIPAL_FIRST if turned is not None and days_past_due > turned else self.order
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """The terms of one loan; everything the fold needs beside the actions.
+
+    ``frame_minor`` is the loan part of the agreement: drawn at once under interest from funding,
+    by each release under interest from release (K3). ``opened_on`` is the day the escrow is funded,
+    ``due_dates`` are final (already moved to working days, K14), the last one is maturity.
+    ``expiry_on`` is the day whose 00:00 is the instant of K10, None for a loan without escrow.
+    """
+
+    frame_minor: int
+    rate_ppm: int
+    penalty_rate_ppm: int
+    opened_on: date
+    due_dates: tuple[date, ...]
+    product: Product = Product.BULLET
+    interest_from: InterestFrom = InterestFrom.FUNDING
+    day_base: int = 360
+    basis: InterestBasis = InterestBasis.BY_DAY
+    residual: Residual = Residual.CARRY
+    grace_days: int = 0
+    penalty_from: PenaltyFrom = PenaltyFrom.DUE_DATE
+    compound_on_interest: bool = False
+    waterfall: Waterfall = Waterfall()
+    early_interest: EarlyInterest = EarlyInterest.WHOLE
+    after_early: AfterEarly = AfterEarly.LOWER
+    expiry_on: date | None = None
+
+    def __post_init__(self) -> None:
+        if self.frame_minor <= 0:
+            raise BadTerms("frame_minor must be above zero")
+        if min(self.rate_ppm, self.penalty_rate_ppm, self.grace_days) < 0:
+            raise BadTerms("rate_ppm, penalty_rate_ppm and grace_days cannot be negative")
+        if self.penalty_rate_ppm < self.rate_ppm:
+            raise BadTerms("penalty_rate_ppm replaces the contract rate and cannot lie below it")
+        if self.day_base not in (360, 365):
+            raise BadTerms("day_base is 360 or 365")
+        dates = (self.opened_on, *self.due_dates)
+        if len(dates) < 2 or any(one >= two for one, two in pairwise(dates)):
+            raise BadTerms("due_dates must be one or more days rising after opened_on")
+
+    @property
+    def maturity_on(self) -> date:
+        """The last due date of the contract."""
+        return self.due_dates[-1]
+
+    @property
+    def anchor_day(self) -> int:
+        """The day of the month due dates aim at; short months fall on their last day."""
+        return max(day.day for day in self.due_dates)
+
+    def months_in(self, start: date, end: date) -> int | None:
+        """Return the whole months of a period reckoned by months, None when it goes by days."""
+        if self.basis is InterestBasis.BY_DAY:
+            return None
+        return whole_months(start, end, day_of_month=self.anchor_day)
+
+    def daily_share(self, start: date, end: date) -> Fraction:
+        """Return the share of a year that one day of the period ``start`` to ``end`` bears."""
+        months = self.months_in(start, end)
+        if months is None:
+            return Fraction(1, self.day_base)
+        return Fraction(months, 12 * (end - start).days)
+
+    def interest(self, balance: int, start: date, end: date) -> Fraction:
+        """Return the exact contract interest, in fen, on a balance over one whole period."""
+        share = self.daily_share(start, end) * (end - start).days
+        return Fraction(balance * self.rate_ppm, PPM) * share
