@@ -1,13 +1,15 @@
 """Organizations, the persons who act for them, and the users they log in with."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
 from scf.core.actor import Actor
 from scf.core.ids import new_id
-from scf.parties.permissions import Role
+from scf.parties.permissions import Permission, Role
 
 
 class OrganizationKind(models.TextChoices):
@@ -33,8 +35,18 @@ class KybStatus(models.TextChoices):
     REFUSED = "refused", "未通过"
 
 
+class OrganizationQuerySet(models.QuerySet["Organization"]):
+    def visible_to(self, actor: Actor) -> "OrganizationQuerySet":
+        """The actor's own organization and every verified one; all of them for who reviews them."""
+        if actor.can(Permission.ORGANIZATION_REVIEW):
+            return self
+        return self.filter(
+            models.Q(pk=actor.organization_id) | models.Q(kyb_status=KybStatus.VERIFIED)
+        )
+
+
 class Organization(models.Model):
-    """A party: a bank, a core enterprise, a member (supplier or buyer), a warehouse or the operator."""
+    """A bank, a core enterprise, a member (supplier or buyer), a warehouse or the operator."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     kind = models.CharField(max_length=16, choices=OrganizationKind.choices)
@@ -45,15 +57,35 @@ class Organization(models.Model):
     size = models.CharField(max_length=8, choices=EnterpriseSize.choices, blank=True)
     legal_representative = models.CharField(max_length=40, blank=True)
     registered_address = models.CharField(max_length=200, blank=True)
-    kyb_status = models.CharField(max_length=12, choices=KybStatus.choices, default=KybStatus.PENDING)
+    kyb_status = models.CharField(
+        max_length=12, choices=KybStatus.choices, default=KybStatus.PENDING
+    )
     kyb_valid_until = models.DateField(null=True, blank=True)
     bank_number = models.PositiveSmallIntegerField(null=True, blank=True, unique=True)
 
+    deal_id = None  # an organization belongs to no deal; facts about it carry none
+    objects: ClassVar[Any] = OrganizationQuerySet.as_manager()
+
     class Meta:
         ordering = ["name_pinyin", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(kyb_status="verified")
+                | models.Q(kyb_valid_until__isnull=False),
+                name="organization_verified_until_a_day",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(bank_number__isnull=True) | models.Q(kind="bank"),
+                name="organization_bank_number_of_a_bank",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    def parties(self) -> Mapping[str, UUID]:
+        """The organization itself sees the facts about it."""
+        return {"organization": self.pk}
 
 
 class Person(models.Model):
@@ -62,17 +94,32 @@ class Person(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     name = models.CharField(max_length=40)
 
+    deal_id = None  # a person belongs to no deal; facts about one carry none
+
     class Meta:
         ordering = ["id"]
 
     def __str__(self) -> str:
         return self.name
 
+    def parties(self) -> Mapping[str, UUID]:
+        """The organizations the person acts for see the facts about the person."""
+        active = self.memberships.filter(is_active=True).values_list("organization_id", flat=True)
+        return {str(organization_id): organization_id for organization_id in active}
+
+
+class Theme(models.TextChoices):
+    AUTO = "auto", "跟随系统"
+    LIGHT = "light", "浅色"
+    DARK = "dark", "深色"
+
 
 class User(AbstractUser):
-    """A login, bound to one person."""
+    """A login, bound to one person; ``language`` and ``theme`` are how its pages look."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True)
+    language = models.CharField(max_length=8, default="zh-hans")
+    theme = models.CharField(max_length=8, choices=Theme.choices, default=Theme.AUTO)
 
     class Meta(AbstractUser.Meta):  # type: ignore[name-defined,misc]
         ordering = ["id"]
@@ -85,10 +132,12 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
 
 class Membership(models.Model):
-    """A role of a person at an organization, with the amount up to which it may sign (fen; empty: no limit)."""
+    """A role of a person at an organization; it may sign up to the limit (fen; empty: any amount)."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
-    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="memberships")
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="memberships"
+    )
     role = models.CharField(max_length=24, choices=[(role.value, role.value) for role in Role])
     signing_limit_minor = models.BigIntegerField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
@@ -98,9 +147,12 @@ class Membership(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(fields=["person", "organization", "role"], name="membership_once"),
+            models.UniqueConstraint(
+                fields=["person", "organization", "role"], name="membership_once"
+            ),
             models.CheckConstraint(
-                condition=models.Q(signing_limit_minor__isnull=True) | models.Q(signing_limit_minor__gte=0),
+                condition=models.Q(signing_limit_minor__isnull=True)
+                | models.Q(signing_limit_minor__gte=0),
                 name="membership_signing_limit_not_negative",
             ),
         ]

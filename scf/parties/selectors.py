@@ -1,29 +1,43 @@
 """Who a user is, and what an organization shows to whom."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from scf.core.actor import Actor
 from scf.core.errors import NotFound
-from scf.parties.models import Membership, Organization, User
+from scf.parties.models import KybStatus, Membership, Organization, OrganizationKind, User
 from scf.parties.permissions import permissions_of
 
+SECOND_FACTOR_KINDS = frozenset({OrganizationKind.BANK, OrganizationKind.OPERATOR})
 
-def actor_for(user: User, *, stepped_up_at: datetime | None = None) -> Actor:
-    """The actor a user is, at the organization of the first active membership, with every role there."""
+
+def actor_for(
+    user: User, *, stepped_up_at: datetime | None = None, organization_id: UUID | None = None
+) -> Actor:
+    """The actor a user is at one organization, with every active role there.
+
+    Without ``organization_id``, or with one the person does not act for, it is the organization of the
+    first active membership. Whether a second factor was shown is the door's business.
+    """
     memberships = list(
-        Membership.objects.filter(person_id=user.person_id, is_active=True).order_by("organization_id", "id")
+        Membership.objects.filter(person_id=user.person_id, is_active=True).order_by(
+            "organization_id", "id"
+        )
     )
-    organization_id = memberships[0].organization_id if memberships else None
-    roles = [each.role for each in memberships if each.organization_id == organization_id]
+    chosen = [each for each in memberships if each.organization_id == organization_id]
+    chosen = chosen or [
+        each for each in memberships if each.organization_id == memberships[0].organization_id
+    ]
     return Actor(
         person_id=user.person_id,
         user_id=user.pk,
-        organization_id=organization_id,
+        organization_id=chosen[0].organization_id if chosen else None,
         name=user.person.name if user.person else user.username,
-        permissions=permissions_of(roles),
+        permissions=permissions_of([each.role for each in chosen]),
         stepped_up_at=stepped_up_at,
     )
 
@@ -34,3 +48,37 @@ def get_organization(organization_id: UUID) -> Organization:
     if found is None:
         raise NotFound(_("没有这家机构"), code="not_found")
     return found
+
+
+def list_organizations(*, by: Actor, kind: str = "", search: str = "") -> Any:
+    """The organizations the actor may know of, by kind and by name, pinyin, initials or code."""
+    found = Organization.objects.visible_to(by)
+    if kind:
+        found = found.filter(kind=kind)
+    if search:
+        word = search.strip()
+        found = found.filter(
+            Q(name__icontains=word)
+            | Q(name_pinyin__icontains=word.lower())
+            | Q(uscc__startswith=word.upper())
+        )
+    return found
+
+
+def list_organizations_of(user: User) -> list[Organization]:
+    """The organizations the user's person acts for: the choices of the switch in the page head."""
+    rows = Organization.objects.filter(
+        memberships__person_id=user.person_id, memberships__is_active=True
+    )
+    return list(rows.distinct())
+
+
+def kyb_is_valid(organization: Organization, *, on: date) -> bool:
+    """True when the review said yes and its last day is not before ``on``: asked at submit and at pay-out."""
+    until = organization.kyb_valid_until
+    return organization.kyb_status == KybStatus.VERIFIED and until is not None and on <= until
+
+
+def needs_second_factor(organization: Organization) -> bool:
+    """True where staff may do nothing before a TOTP code was shown: at banks and at the operator."""
+    return organization.kind in SECOND_FACTOR_KINDS

@@ -1,0 +1,98 @@
+"""Persons, the logins bound to them, their second factor and how their pages look."""
+
+from uuid import UUID
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import encrypt
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from scf.core.actor import Actor
+from scf.core.errors import Conflict, Forbidden, NotFound, RuleBroken
+from scf.parties.models import Person, Theme, User
+from scf.parties.permissions import Permission
+from scf.workflow import facts
+
+
+@transaction.atomic
+def create_person(name: str, *, by: Actor) -> Person:
+    """A human being who will act for an organization; needs ``membership:grant``."""
+    _may_grant(by)
+    person = Person.objects.create(name=name.strip())
+    facts.record("person.created", person, by=by)
+    return person
+
+
+@transaction.atomic
+def create_user(
+    person_id: UUID, *, username: str, password: str, by: Actor, email: str = ""
+) -> User:
+    """A login of this person. The password is kept as an argon2id hash only.
+
+    Raises RuleBroken(password_weak), Conflict(duplicate_username), NotFound, Forbidden.
+    """
+    _may_grant(by)
+    person = Person.objects.filter(pk=person_id).first()
+    if person is None:
+        raise NotFound(_("没有这个人"))
+    user = User(username=username, email=email, person=person)
+    _refuse_weak(password, user)
+    user.set_password(password)
+    try:
+        with transaction.atomic():
+            user.save(force_insert=True)
+    except IntegrityError as taken:
+        raise Conflict(
+            _("用户名 %(username)s 已被使用"), code="duplicate_username", username=username
+        ) from taken
+    facts.record("person.login_created", person, by=by, username=username)
+    return user
+
+
+def _refuse_weak(password: str, user: User) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as weak:
+        raise RuleBroken(
+            _("密码太弱：%(reasons)s"), code="password_weak", reasons=" ".join(weak.messages)
+        ) from weak
+
+
+def _may_grant(by: Actor) -> None:
+    if not by.can(Permission.MEMBERSHIP_GRANT):
+        raise Forbidden(_("您没有管理人员与角色的权限"))
+
+
+@transaction.atomic
+def enrol_totp(user: User, *, secret: str, by: Actor) -> None:
+    """Bind an authenticator with this base32 secret to the login: for a login handed out with its token.
+
+    Someone who logs in can also bind one on the page of account security. Raises
+    Conflict(totp_enrolled) when there is one already: it is never silently replaced.
+    """
+    _may_grant(by)
+    if Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists():
+        raise Conflict(_("该用户已绑定动态口令"), code="totp_enrolled")
+    Authenticator.objects.create(
+        user=user, type=Authenticator.Type.TOTP, data={"secret": encrypt(secret)}
+    )
+    if user.person is not None:
+        facts.record("person.totp_enrolled", user.person, by=by, username=user.username)
+
+
+@transaction.atomic
+def set_preferences(user: User, *, language: str = "", theme: str = "") -> User:
+    """Keep the language and theme the user chose; an unknown word is refused, an empty one changes nothing."""
+    if language and language not in dict(settings.LANGUAGES):
+        raise RuleBroken(
+            _("没有这种语言：%(language)s"), code="language_unknown", language=language
+        )
+    if theme and theme not in Theme.values:
+        raise RuleBroken(_("没有这种外观：%(theme)s"), code="theme_unknown", theme=theme)
+    user.language = language or user.language
+    user.theme = theme or user.theme
+    user.save(update_fields=["language", "theme"])
+    return user
