@@ -1,0 +1,22 @@
+"""The verbs of this room, in one place for the rooms above."""
+
+from scf.chain.calls import ZERO_ADDRESS, ZERO_WORD, Call, Instruction, SignatureIn
+from scf.chain.commands import enqueue
+from scf.chain.parties import register_party
+from scf.chain.references import watch
+from scf.chain.registration import register_wallet
+from scf.chain.signatures import approval_of, request_signature
+
+__all__ = [
+    "ZERO_ADDRESS",
+    "ZERO_WORD",
+    "Call",
+    "Instruction",
+    "SignatureIn",
+    "approval_of",
+    "enqueue",
+    "register_party",
+    "register_wallet",
+    "request_signature",
+    "watch",
+]
