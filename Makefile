@@ -69,7 +69,7 @@ reset: venv ## stop everything and forget all state
 	@$(MANAGE) reset
 
 demo: venv node ## the full demo year, on an empty stack
-	@exec $(MANAGE) up --detach --world year
+	@exec $(MANAGE) up --world year --detach
 
 test: venv node ## all tests
 	@$(PY) -m pytest -n auto $(ARGS)

@@ -1,0 +1,60 @@
+"""What the supervisor watches: a part is started, asked whether it answers, and ended."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from scf.runtime.binaries import REPOSITORY
+
+Process = subprocess.Popen[bytes]
+Ready = Callable[[], bool]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the stack. Without ``start`` it is somebody else's, and is only asked."""
+
+    name: str
+    address: str
+    ready: Ready
+    start: Callable[[], Process] | None = None
+    stop_signal: signal.Signals = signal.SIGTERM
+    stop_seconds: float = 20
+    chore: Callable[[], None] | None = None  # done about once a second while it runs
+    leaves_children: bool = False  # its own children outlive its death and must be ended
+
+
+@dataclass(frozen=True)
+class Program:
+    """A command line with its environment and log, started in a session of its own.
+
+    A session of its own keeps Ctrl-C away from it: the supervisor alone decides the order of ends.
+    """
+
+    command: Sequence[str]
+    log: Path | None  # None: what it says goes where we speak ourselves
+    environment: Mapping[str, str] = field(default_factory=dict)
+    folder: Path = REPOSITORY
+
+    def __call__(self) -> Process:
+        """Start it."""
+        with (self.log or Path(os.devnull)).open("ab") as log:
+            output = log if self.log else None
+            return subprocess.Popen(  # noqa: S603 - our own programs and arguments
+                list(self.command), cwd=self.folder, env={**os.environ, **self.environment},
+                stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True,
+            )  # fmt: skip
+
+
+def manage(*words: str) -> list[str]:
+    """The command line of ``manage.py`` with this very Python."""
+    return [sys.executable, str(REPOSITORY / "manage.py"), *words]
+
+
+def always() -> bool:
+    """For a part that has no door to knock at: it is up while its process runs."""
+    return True

@@ -1,0 +1,210 @@
+"""Keeps the parts of a stack running: starts them, restarts what dies, ends them in order.
+
+One thread, no magic: ``tick`` looks at every part once and is called several times a second. What
+it knows stands in the status file, so that a later supervisor can end what a killed one left.
+"""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from scf.runtime import processes
+from scf.runtime.home import Home, StackError
+from scf.runtime.parts import Part, Process
+
+TICK = 0.2  # seconds between two looks
+BACKOFF = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0)  # seconds before the first, second … restart
+STEADY = 60.0  # seconds of life after which a restart counts as the first again
+ASK_AGAIN = 5.0  # seconds between two questions to a part that answered
+HEARTBEAT = 2.0  # seconds between two writings of an unchanged status
+
+
+@dataclass
+class Watched:
+    """A part and what is known of its process."""
+
+    part: Part
+    process: Process | None = None
+    birth: float = 0.0
+    state: str = "down"
+    restarts: int = 0
+    deaths_in_a_row: int = 0
+    start_at: float | None = None  # when a dead one is started again
+    ask_at: float = 0.0
+    chore_at: float = 0.0
+    ended_with: list[int] = field(default_factory=list)
+
+    def row(self, log: Path) -> dict[str, object]:
+        """Its line in the status file."""
+        return {
+            "name": self.part.name,
+            "state": self.state,
+            "address": self.part.address,
+            "pid": self.process.pid if self.process else None,
+            "birth": self.birth,
+            "restarts": self.restarts,
+            "stop_signal": int(self.part.stop_signal),
+            "stop_seconds": self.part.stop_seconds,
+            "log": str(log),
+        }
+
+
+class Supervisor:
+    """Watches the parts of one home. ``say`` prints a line of progress for people."""
+
+    def __init__(self, home: Home, *, say: Callable[[str], None]) -> None:
+        self.home = home
+        self.say = say
+        self.watched: list[Watched] = []
+        self.stage = "starting"
+        self.about: dict[str, object] = {}
+        self.stopping = False
+        self._written_at = 0.0
+        self._written: dict[str, object] = {}
+
+    def add(self, part: Part) -> Watched:
+        """Take a part in and start it. A part of somebody else is only asked from now on."""
+        watched = Watched(part, state="external" if part.start is None else "starting")
+        self.watched.append(watched)
+        if part.start:
+            self._launch(watched)
+        return watched
+
+    def remove(self, name: str) -> None:
+        """End one part and forget it."""
+        for watched in [watched for watched in self.watched if watched.part.name == name]:
+            self._end(watched)
+            self.watched.remove(watched)
+
+    def wait_for(self, *names: str, seconds: float) -> None:
+        """Tick until these parts answer. Raises StackError when they do not in time."""
+        until = time.monotonic() + seconds
+        while waiting := [watched for watched in self._named(names) if watched.state != "up"]:
+            if self.stopping:
+                raise StackError("已中断 / interrupted")
+            if time.monotonic() > until:
+                raise StackError(self._silent(waiting))
+            self.tick()
+            time.sleep(TICK)
+
+    def run(self, start: Callable[[], Process]) -> int:
+        """Run a command to its end while the parts are watched; returns its exit status."""
+        process = start()
+        while process.poll() is None and not self.stopping:
+            self.tick()
+            time.sleep(TICK)
+        if process.poll() is None:
+            process.terminate()
+        return process.wait()
+
+    def watch(self) -> None:
+        """Tick until somebody asks for the end."""
+        while not self.stopping:
+            self.tick()
+            time.sleep(TICK)
+
+    def tick(self) -> None:
+        """Look at every part once."""
+        for watched in self.watched:
+            if watched.part.start and not self._is_alive(watched):
+                continue
+            self._ask(watched)
+            self._chore(watched)
+        self._write_status()
+
+    def stop(self) -> None:
+        """End every part, the last started first, and say so in the status file."""
+        self.stage = "stopping"
+        self._write_status()
+        for watched in reversed(self.watched):
+            self._end(watched)
+        self.stage = "down"
+        self._write_status()
+
+    def _launch(self, watched: Watched) -> None:
+        assert watched.part.start is not None
+        watched.state, watched.start_at, watched.ask_at = "starting", None, 0.0
+        watched.process = watched.part.start()
+        watched.birth = processes.born(watched.process.pid) or time.time()
+
+    def _is_alive(self, watched: Watched) -> bool:
+        if watched.process and watched.process.poll() is None:
+            if time.time() - watched.birth > STEADY:
+                watched.deaths_in_a_row = 0
+            return True
+        if watched.start_at is None:
+            self._bury(watched)
+        elif time.monotonic() >= watched.start_at:
+            watched.restarts += 1
+            self._launch(watched)
+        return False
+
+    def _bury(self, watched: Watched) -> None:
+        assert watched.process is not None
+        if watched.part.leaves_children:
+            processes.sweep_group(watched.process.pid)
+        pause = BACKOFF[min(watched.deaths_in_a_row, len(BACKOFF) - 1)]
+        watched.deaths_in_a_row += 1
+        watched.ended_with.append(watched.process.returncode)
+        watched.state, watched.start_at = "restarting", time.monotonic() + pause
+        self.say(
+            f"{watched.part.name} 已退出, {pause:g} 秒后重启 / "
+            f"ended with {watched.process.returncode}, starts again in {pause:g} s: "
+            f"{self.home.log(watched.part.name)}"
+        )
+
+    def _ask(self, watched: Watched) -> None:
+        if time.monotonic() < watched.ask_at:
+            return
+        answers = watched.part.ready()
+        if watched.part.start is None:
+            watched.state = "up" if answers else "not answering"
+        elif answers:
+            watched.state = "up"
+        elif watched.state == "up":
+            watched.state = "not answering"
+        watched.ask_at = time.monotonic() + (ASK_AGAIN if answers else TICK)
+
+    def _chore(self, watched: Watched) -> None:
+        if watched.part.chore and time.monotonic() >= watched.chore_at:
+            watched.chore_at = time.monotonic() + 1
+            watched.part.chore()
+
+    def _end(self, watched: Watched) -> None:
+        if watched.process and watched.process.poll() is None:
+            _end_child(watched.process, watched.part)
+        if watched.process and watched.part.leaves_children:
+            processes.sweep_group(watched.process.pid)
+        watched.process, watched.state, watched.start_at = None, "down", None
+
+    def _named(self, names: Sequence[str]) -> list[Watched]:
+        return [watched for watched in self.watched if watched.part.name in names]
+
+    def _silent(self, waiting: list[Watched]) -> str:
+        told = ", ".join(f"{w.part.name} ({self.home.log(w.part.name)})" for w in waiting)
+        return f"没有就绪 / not answering in time: {told}"
+
+    def _write_status(self) -> None:
+        status = {
+            **self.about,
+            "supervisor": {"pid": os.getpid(), "birth": processes.born(os.getpid())},
+            "stage": self.stage,
+            "parts": [watched.row(self.home.log(watched.part.name)) for watched in self.watched],
+        }
+        now = time.monotonic()
+        if status != self._written or now - self._written_at > HEARTBEAT:
+            self._written, self._written_at = status, now
+            self.home.write_status({**status, "written_at": time.time()})
+
+
+def _end_child(process: Process, part: Part) -> None:
+    process.send_signal(part.stop_signal)
+    try:
+        process.wait(part.stop_seconds)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGKILL)
+        process.wait(processes.LAST_RESORT)
