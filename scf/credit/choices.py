@@ -1,0 +1,84 @@
+"""The choices a programme makes; every name is the one of conventions.md."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class AnchorSide(models.TextChoices):
+    """On which side of the orders the core enterprise stands (K22)."""
+
+    SELLER = "seller", _("核心企业是卖方（经销商采购融资）")
+    BUYER = "buyer", _("核心企业是买方（供应商收款）")
+
+
+class ReleasePolicy(models.TextChoices):
+    """When the payee is paid (domain.md 1). STAGED and GOODS_RELEASE are known but not offered."""
+
+    PAY_ON_DRAWDOWN = "PAY_ON_DRAWDOWN", _("放款即付")
+    PAY_ON_SHIPMENT = "PAY_ON_SHIPMENT", _("发货付款")
+    PAY_ON_ACCEPTANCE = "PAY_ON_ACCEPTANCE", _("验收付款")
+    STAGED = "STAGED", _("分阶段付款")
+    GOODS_RELEASE = "GOODS_RELEASE", _("保兑仓")
+
+
+class InterestFrom(models.TextChoices):
+    """From when the loan bears interest (K3)."""
+
+    FUNDING = "funding", _("自放入托管起息")
+    RELEASE = "release", _("自支付给收款人起息")
+
+
+class Sweep(models.TextChoices):
+    """When money on the collection wallet repays the loan (K12)."""
+
+    ON_DUE = "on_due", _("到期日扣款")
+    ON_RECEIPT = "on_receipt", _("到账即扣款")
+
+
+class PenaltyFrom(models.TextChoices):
+    """From when penalty interest counts when the programme gives grace (K13)."""
+
+    DUE_DATE = "due_date", _("自到期日起")
+    GRACE_END = "grace_end", _("自宽限期满起")
+
+
+class Repayment(models.TextChoices):
+    """How the loan is repaid."""
+
+    BULLET = "bullet", _("到期一次还本付息")
+    EQUAL_INSTALMENTS = "equal_instalments", _("等额本息")
+
+
+class Recourse(models.TextChoices):
+    """What the core enterprise owes when the borrower does not pay."""
+
+    NONE = "none", _("无追索")
+    SHORTFALL_REFUND = "shortfall_refund", _("差额退款")
+    BUY_BACK = "buy_back", _("回购")
+    RESALE = "resale", _("调剂销售")
+
+
+class InterestTo(models.TextChoices):
+    """Who receives interest on money in escrow (K15)."""
+
+    NOBODY = "nobody", _("不计息")
+    BUYER = "buyer", _("买方")
+    BANK = "bank", _("银行")
+
+
+class IdleCostOf(models.TextChoices):
+    """Who bears the interest of idle days when the seller withdraws or is late (domain.md 6)."""
+
+    SELLER = "seller", _("卖方贴息")
+    BUYER = "buyer", _("买方承担")
+
+
+class LimitLevel(models.TextChoices):
+    """The three levels of a limit, in the order in which they are locked."""
+
+    PROGRAMME = "programme", _("项目额度")
+    ENTERPRISE = "enterprise", _("核心企业额度")
+    BORROWER = "borrower", _("借款人额度")
+
+
+WATERFALL = ("costs", "penalty", "interest", "principal")  # 民法典 §561

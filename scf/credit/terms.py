@@ -1,0 +1,138 @@
+"""A programme's terms as plain frozen values, their hash, and what a bank may not put into them."""
+
+from dataclasses import asdict, dataclass, fields
+from hashlib import sha256
+
+import rfc8785
+from django.utils.translation import gettext_lazy as _
+
+from scf.core.errors import RuleBroken
+from scf.core.money import PPM
+from scf.credit import choices
+
+MAX_HASHED_INTEGER = 2**53 - 1  # RFC 8785 knows no larger integer
+NOT_OFFERED = (choices.ReleasePolicy.STAGED, choices.ReleasePolicy.GOODS_RELEASE)
+
+
+@dataclass(frozen=True)
+class Fee:
+    """A fee of the programme: ``minor`` fen once, or ``ppm`` of the loan; who pays it, and whether
+    the annual rate shown by law includes it."""
+
+    code: str
+    payer: str
+    minor: int = 0
+    ppm: int = 0
+    is_in_annual_rate: bool = True
+
+
+@dataclass(frozen=True)
+class ProgrammeTerms:
+    """Everything a programme version fixes. Amounts fen, rates and shares ppm, periods calendar days
+    (``inspection_days`` working days); defaults are those of conventions.md."""
+
+    limit_minor: int
+    rate_ppm: int
+    penalty_rate_ppm: int
+    release_policy: str = "PAY_ON_ACCEPTANCE"
+    interest_from: str = "release"
+    repayment: str = "bullet"
+    day_base: int = 360
+    tenor_min_days: int = 1
+    tenor_max_days: int = 180
+    own_funds_ppm: int = 200_000
+    deposit_ppm: int = 0
+    tolerance_under_ppm: int = 3_000
+    tolerance_over_ppm: int = 3_000
+    return_short_lines: bool = False
+    inspection_days: int = 3
+    dispute_days: int = 10
+    arbiter_days: int = 10
+    refund_days: int = 30
+    expiry_days: int = 60
+    long_stop_days: int = 60
+    hold_days: int = 30
+    approval_valid_days: int = 10
+    sweep: str = "on_due"
+    waterfall: tuple[str, ...] = choices.WATERFALL
+    grace_days: int = 0
+    penalty_from: str = "due_date"
+    compound_on_interest: bool = False
+    escrow_interest_ppm: int = 0
+    escrow_interest_to: str = "nobody"
+    evidence_minor: int = 0
+    pays_on_silence: bool = False
+    idle_cost_of: str = "seller"
+    recourse: str = "none"
+    fees: tuple[Fee, ...] = ()
+
+    def as_dict(self) -> dict[str, object]:
+        """The terms as JSON values, fees as plain dictionaries."""
+        plain = asdict(self)
+        return {**plain, "waterfall": list(self.waterfall), "fees": list(plain["fees"])}
+
+    def content_hash(self) -> str:
+        """SHA-256 (hex) over the canonical JSON of the terms (RFC 8785)."""
+        return sha256(rfc8785.dumps(self.as_dict())).hexdigest()
+
+
+TERM_NAMES = tuple(each.name for each in fields(ProgrammeTerms))
+_CHOICES = {
+    "release_policy": choices.ReleasePolicy,
+    "interest_from": choices.InterestFrom,
+    "repayment": choices.Repayment,
+    "sweep": choices.Sweep,
+    "penalty_from": choices.PenaltyFrom,
+    "escrow_interest_to": choices.InterestTo,
+    "idle_cost_of": choices.IdleCostOf,
+    "recourse": choices.Recourse,
+}
+_SHARES = ("own_funds_ppm", "deposit_ppm", "tolerance_under_ppm", "tolerance_over_ppm")
+_POSITIVE = (
+    "limit_minor", "rate_ppm", "tenor_min_days", "inspection_days", "dispute_days", "arbiter_days",
+    "refund_days", "expiry_days", "long_stop_days", "hold_days", "approval_valid_days",
+)  # fmt: skip
+
+
+def check_terms(terms: ProgrammeTerms) -> None:
+    """Refuse terms no programme may have, in words.
+
+    Raises RuleBroken: ``policy_not_offered`` for STAGED and GOODS_RELEASE, ``terms_invalid`` naming
+    the field for everything else.
+    """
+    if terms.release_policy in NOT_OFFERED:
+        raise RuleBroken(
+            _("放款方式“%(policy)s”暂不提供：请选择放款即付、发货付款或验收付款"),
+            code="policy_not_offered",
+            policy=choices.ReleasePolicy(terms.release_policy).label,
+        )
+    for name in (*_unknown_choices(terms), *_wrong_figures(terms), *_wrong_pairs(terms)):
+        raise RuleBroken(_("项目条款“%(field)s”的取值不允许"), code="terms_invalid", field=name)
+
+
+def _unknown_choices(terms: ProgrammeTerms) -> list[str]:
+    return [name for name, known in _CHOICES.items() if getattr(terms, name) not in known.values]
+
+
+def _wrong_figures(terms: ProgrammeTerms) -> list[str]:
+    numbers = {each.name: getattr(terms, each.name) for each in fields(terms) if each.type is int}
+    return [
+        *(name for name, value in numbers.items() if not 0 <= value <= MAX_HASHED_INTEGER),
+        *(name for name in _POSITIVE if getattr(terms, name) == 0),
+        *(name for name in _SHARES if getattr(terms, name) >= PPM),
+        *(f"fees.{fee.code}" for fee in terms.fees if min(fee.minor, fee.ppm) < 0 or not fee.code),
+    ]
+
+
+def _wrong_pairs(terms: ProgrammeTerms) -> list[str]:
+    # Penalty replaces the contract rate and lies between 1.3 and 1.5 times of it (K13).
+    penalty, rate = terms.penalty_rate_ppm * 10, terms.rate_ppm
+    rules = {
+        "day_base": terms.day_base in (360, 365),
+        "tenor_max_days": terms.tenor_min_days <= terms.tenor_max_days,
+        "penalty_rate_ppm": 13 * rate <= penalty <= 15 * rate,
+        "waterfall": sorted(terms.waterfall) == sorted(choices.WATERFALL),
+        "escrow_interest_to": (terms.escrow_interest_to == "nobody")
+        == (terms.escrow_interest_ppm == 0),
+    }
+    return [name for name, holds in rules.items() if not holds]
