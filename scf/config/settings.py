@@ -141,6 +141,7 @@ CHAIN_ID = env.number("CHAIN_ID", DEMO_CHAIN_ID)
 CHAIN_CONFIRMATIONS = env.number("CHAIN_CONFIRMATIONS", 3)
 SIGNER_SOCKET = env.text("SIGNER_SOCKET", str(SCF_HOME / "signer.sock"))
 SIGNER_KEYSTORES = env.text("SIGNER_KEYSTORES", str(SCF_HOME / "keystores"))
+PUBLIC_URL = env.text("PUBLIC_URL", "http://127.0.0.1:8000")
 DOCUMENTS_ROOT = env.text("DOCUMENTS_ROOT", str(SCF_HOME / "documents"))
 
 # --- People ------------------------------------------------------------------------------------------
