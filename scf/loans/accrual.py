@@ -147,8 +147,8 @@ def _run(state: State, segments: tuple[Segment, ...]) -> State:
 
 def _fall_due(terms: Terms, state: State, row: Instalment) -> State:
     charged = row.contract.charge()
-    following = next((later for later in state.rows if later.nr == row.nr + 1), None)
-    if following is None:
+    last = state.rows[-1]
+    if row.nr == last.nr:
         # The last row keeps its part of a fen: interest of the grace days is rounded with it.
         return state.with_row(replace(row, contract=charged))
     rest = charged.exact - charged.charged_minor
@@ -156,7 +156,10 @@ def _fall_due(terms: Terms, state: State, row: Instalment) -> State:
     state = state.with_row(replace(row, contract=closed))
     if terms.residual is Residual.PER_PERIOD:
         return state
-    return state.with_row(replace(following, contract=following.contract.ran(rest)))
+    state = replace(state, carried=state.carried + rest)
+    if row.nr + 1 < last.nr:
+        return state
+    return state.with_row(replace(last, contract=last.contract.ran(state.carried)))
 
 
 def _by_grace_end(terms: Terms) -> bool:

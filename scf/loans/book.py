@@ -31,6 +31,7 @@ from scf.loans.state import (
     is_settled,
     status_of,
     undrawn,
+    without_rests,
 )
 from scf.loans.terms import InterestFrom, Terms
 
@@ -185,6 +186,8 @@ def _post(book: Book, key: str, on: date, kind: Kind, parts: Parts) -> Book:
 
 
 def _post_act(book: Book, state: State, action: Action, kind: Kind, parts: Parts) -> Book:
+    if is_settled(book.terms, state):
+        state = without_rests(state)
     return _post(replace(book, state=state), action.key, action.on, kind, parts)
 
 
@@ -248,5 +251,5 @@ def _refund(book: Book, action: Refund) -> Book:
 
 
 def _refuse_before_draw(book: Book, action: Action) -> None:
-    if not book.state.drawn_minor:
+    if not (book.state.drawn_minor or book.state.costs_owed_minor):
         raise RefusedAction(f"{action.key}: nothing was lent yet", code="not_drawn")

@@ -47,9 +47,11 @@ def schedule(terms: Terms, *, principal_minor: int | None = None) -> tuple[Row, 
     rows: list[Row] = []
     carried = Fraction(0)
     for nr, ((start, due), principal) in enumerate(zip(periods, principals, strict=True), 1):
-        exact = terms.interest(balance, start, due) + carried
+        exact = terms.interest(balance, start, due)
+        if terms.residual is Residual.CARRY and nr == len(periods):
+            exact += carried
         interest = max(0, half_up(exact.numerator, exact.denominator))
-        carried = exact - interest if terms.residual is Residual.CARRY else Fraction(0)
+        carried += exact - interest
         rows.append(Row(nr, start, due, balance, principal, interest))
         balance -= principal
     return tuple(rows)

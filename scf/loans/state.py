@@ -46,6 +46,10 @@ class Meter:
         """Return the meter with all it shows made payable."""
         return replace(self, charged_minor=self.recognised_minor)
 
+    def even(self) -> "Meter":
+        """Return the meter with its part of a fen forgotten."""
+        return replace(self.charge(), exact=Fraction(self.recognised_minor))
+
     def pay(self, amount: int) -> "Meter":
         """Return the charged meter after a payment of at most what is owed."""
         return replace(self.charge(), paid_minor=self.paid_minor + amount)
@@ -106,6 +110,7 @@ class State:
     costs_owed_minor: int = 0
     costs_paid_minor: int = 0
     overpaid_minor: int = 0
+    carried: Fraction = Fraction(0)  # parts of a fen that rows left for the last row
     booked: Sums = Sums()
 
     @property
@@ -144,6 +149,20 @@ class State:
     def with_row(self, row: Instalment) -> "State":
         """Return the state with one row replaced by its number."""
         return replace(self, rows=tuple(row if row.nr == old.nr else old for old in self.rows))
+
+
+def without_rests(state: State) -> State:
+    """Return a settled state with no part of a fen left to become a fen at a later due date."""
+    rows = tuple(
+        replace(
+            row,
+            contract=row.contract.even(),
+            penalty=row.penalty.even(),
+            compound=row.compound.even(),
+        )
+        for row in state.rows
+    )
+    return replace(state, rows=rows, carried=Fraction(0))
 
 
 def undrawn(terms: Terms, state: State) -> int:

@@ -37,7 +37,7 @@ class InterestBasis(StrEnum):
 
 
 class Residual(StrEnum):
-    """Whether the part of a fen lost at a due date is forgotten or carried to the next one."""
+    """Whether the part of a fen lost at a due date is forgotten or carried to the last one."""
 
     PER_PERIOD = "per_period"
     CARRY = "carry"
