@@ -61,13 +61,16 @@ class Launch:
             self.say(moved)
         self._engines(at_once=first_time)
         self._set_up()
+        self.say("签名, 发送, 索引, 任务 / signer, sender, indexer, worker, beat")
         self._add(self.stack.programs())
         if first_time:
             self._live_through()
             self._pace_blocks()
+        self.say("门户 / portals")
         self._add(self.stack.portals())
         if first_time:
             self._run_all(REHEARSALS)
+        self.supervisor.wait_for(seconds=PROGRAMS_WITHIN)
         self.supervisor.stage = "ready"
         self.supervisor.tick()
         report.tell(report.table(self.home), self.say)
@@ -80,7 +83,7 @@ class Launch:
         self._add(self.stack.engines(), within=ENGINES_WITHIN)
         if "DATABASE_URL" not in self.stack.given:
             self.stack.cluster.create_database("scf")
-        self._add(self.stack.producer(at_once=at_once))
+        self._produce_blocks(at_once=at_once)
 
     def _set_up(self) -> None:
         self.say("数据表 / tables")
@@ -98,7 +101,11 @@ class Launch:
     def _pace_blocks(self) -> None:
         # Seen by people from now on: what was applied must be on disk, so one block a second.
         self.supervisor.remove("blocks")
-        self._add(self.stack.producer(at_once=False))
+        self._produce_blocks(at_once=False)
+
+    def _produce_blocks(self, *, at_once: bool) -> None:
+        for part in self.stack.producer(at_once=at_once):
+            self.supervisor.add(part)
 
     def _add(self, parts: Sequence[Part], *, within: float = PROGRAMS_WITHIN) -> None:
         for part in parts:

@@ -26,6 +26,7 @@ class Part:
     stop_seconds: float = 20
     chore: Callable[[], None] | None = None  # done about once a second while it runs
     leaves_children: bool = False  # its own children outlive its death and must be ended
+    settles: float = 0.0  # seconds of life before it counts as up, for a part without a door
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Free ports of this machine's loopback."""
 
 import socket
+from collections.abc import Collection
 
 LOOPBACK = "127.0.0.1"
 
@@ -24,9 +25,9 @@ def any_free() -> int:
         return port
 
 
-def first_free(wanted: int, *, tries: int = 50) -> int:
-    """The wanted port, or the next free one above it, or any at all."""
+def first_free(wanted: int, *, but: Collection[int] = (), tries: int = 50) -> int:
+    """The wanted port, or the next free one above it, or any at all; none of ``but``."""
     for port in range(wanted, min(wanted + tries, 65536)):
-        if is_free(port):
+        if port not in but and is_free(port):
             return port
     return any_free()

@@ -36,6 +36,7 @@ class Cluster:
 
     folder: Path
     durable: bool = True
+    said: Path | None = None
 
     @property
     def data(self) -> Path:
@@ -44,8 +45,8 @@ class Cluster:
 
     @property
     def log(self) -> Path:
-        """What the server says; beside the cluster's folder, because we write it."""
-        return self.folder.with_suffix(".log")
+        """What the server says: ``said``, or a file beside the cluster's folder."""
+        return self.said or self.folder.with_suffix(".log")
 
     @property
     def sockets(self) -> Path:

@@ -11,6 +11,8 @@ from scf.runtime.home import Home
 SILENT_AFTER = 15.0  # seconds without a word after which a supervisor is not believed
 STATES = {
     "up": "运行 / up",
+    "ready": "就绪 / ready",
+    "stopping": "停止中 / stopping",
     "starting": "启动中 / starting",
     "restarting": "重启中 / restarting",
     "not answering": "无应答 / not answering",

@@ -20,8 +20,10 @@ from scf.runtime.postgres import APP, OWNER, Cluster
 
 DATABASE = "scf"
 WEB_PORT = 8000
-EVENTS_PORT = 8001
+EVENTS_PORT = 8010
 RPC_PORT = 8645
+NO_DOOR = "—"
+SETTLES = 2.0  # seconds a process without a door must live to count as up
 WEB_WORKERS = 2
 WEB_THREADS = 8
 
@@ -37,8 +39,9 @@ class Stack:
     moved: list[str] = field(default_factory=list)  # ports that were taken, in words
 
     def __post_init__(self) -> None:
+        self._ports: set[int] = set()
         self._last = stack_environment(self.home.folder)
-        self.cluster = Cluster(self.home.postgres)
+        self.cluster = Cluster(self.home.postgres, said=self.home.log("postgres"))
         self.web_port = self._port("WEB_PORT", WEB_PORT)
         self.events_port = self._port("EVENTS_PORT", EVENTS_PORT)
         rpc_port = 0 if "RPC_URL" in self.given else self._port("RPC_PORT", RPC_PORT)
@@ -82,7 +85,8 @@ class Stack:
         if "RPC_URL" in self.given:
             return []
         words = ["produce_blocks", *(["--at-once"] if at_once else [])]
-        return [Part("blocks", "—", always, self._program("blocks", manage(*words)))]
+        start = self._program("blocks", manage(*words))
+        return [Part("blocks", NO_DOOR, always, start, settles=SETTLES)]
 
     def _environment(self) -> dict[str, str]:
         database = self.given.get("DATABASE_URL")
@@ -106,7 +110,8 @@ class Stack:
                 raise StackError(f"{name}={wanted} 端口已被占用 / the port is taken")
             return int(wanted)
         wished = int(self._last.get(name, default))
-        port = first_free(wished)
+        port = first_free(wished, but=self._ports)
+        self._ports.add(port)
         if port != wished:
             self.moved.append(f"{name}: {wished} 已被占用, 改用 / is taken, moved to {port}")
         return port
@@ -143,15 +148,18 @@ class Stack:
         else:
             yield Part("chain", url, self.chain.ready, self.chain.start, chore=self.chain.keep)
 
-    def _manage(self, name: str, address: str = "—", ready: Ready = always) -> Part:
-        return Part(name, address, ready, self._program(name, manage(name)), leaves_children=True)
+    def _manage(self, name: str, address: str = NO_DOOR, ready: Ready = always) -> Part:
+        settles = SETTLES if ready is always else 0.0
+        start = self._program(name, manage(name))
+        return Part(name, address, ready, start, leaves_children=True, settles=settles)
 
     def _celery(self, name: str, *options: str) -> Part:
         command = [
             sys.executable, "-m", "celery", "--app", "scf.config.celery", "--quiet",
             name, "--loglevel", "INFO", *options,
         ]  # fmt: skip
-        return Part(name, "—", always, self._program(name, command), leaves_children=True)
+        start = self._program(name, command)
+        return Part(name, NO_DOOR, always, start, leaves_children=True, settles=SETTLES)
 
     def _web(self) -> Part:
         command = [

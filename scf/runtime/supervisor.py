@@ -18,6 +18,7 @@ from scf.runtime.parts import Part, Process
 
 TICK = 0.2  # seconds between two looks
 BACKOFF = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0)  # seconds before the first, second … restart
+HOPELESS = 6  # deaths in a row after which a start is given up
 STEADY = 60.0  # seconds of life after which a restart counts as the first again
 ASK_AGAIN = 5.0  # seconds between two questions to a part that answered
 HEARTBEAT = 2.0  # seconds between two writings of an unchanged status
@@ -81,11 +82,16 @@ class Supervisor:
             self.watched.remove(watched)
 
     def wait_for(self, *names: str, seconds: float) -> None:
-        """Tick until these parts answer. Raises StackError when they do not in time."""
+        """Tick until these parts answer, all of them when none is named.
+
+        Raises StackError when they do not in time, or when one dies again and again.
+        """
         until = time.monotonic() + seconds
         while waiting := [watched for watched in self._named(names) if watched.state != "up"]:
             if self.stopping:
                 raise StackError("已中断 / interrupted")
+            if hopeless := [watched for watched in waiting if watched.deaths_in_a_row >= HOPELESS]:
+                raise StackError(self._silent(hopeless))
             if time.monotonic() > until:
                 raise StackError(self._silent(waiting))
             self.tick()
@@ -133,7 +139,7 @@ class Supervisor:
 
     def _is_alive(self, watched: Watched) -> bool:
         if watched.process and watched.process.poll() is None:
-            if time.time() - watched.birth > STEADY:
+            if self._age(watched) > STEADY:
                 watched.deaths_in_a_row = 0
             return True
         if watched.start_at is None:
@@ -160,7 +166,7 @@ class Supervisor:
     def _ask(self, watched: Watched) -> None:
         if time.monotonic() < watched.ask_at:
             return
-        answers = watched.part.ready()
+        answers = self._age(watched) >= watched.part.settles and watched.part.ready()
         if watched.part.start is None:
             watched.state = "up" if answers else "not answering"
         elif answers:
@@ -168,6 +174,9 @@ class Supervisor:
         elif watched.state == "up":
             watched.state = "not answering"
         watched.ask_at = time.monotonic() + (ASK_AGAIN if answers else TICK)
+
+    def _age(self, watched: Watched) -> float:
+        return time.time() - watched.birth
 
     def _chore(self, watched: Watched) -> None:
         if watched.part.chore and time.monotonic() >= watched.chore_at:
@@ -182,11 +191,16 @@ class Supervisor:
         watched.process, watched.state, watched.start_at = None, "down", None
 
     def _named(self, names: Sequence[str]) -> list[Watched]:
-        return [watched for watched in self.watched if watched.part.name in names]
+        return [watched for watched in self.watched if not names or watched.part.name in names]
 
     def _silent(self, waiting: list[Watched]) -> str:
-        told = ", ".join(f"{w.part.name} ({self.home.log(w.part.name)})" for w in waiting)
-        return f"没有就绪 / not answering in time: {told}"
+        told = "; ".join(self._last_words(watched.part.name) for watched in waiting)
+        return f"没有就绪 / did not come up: {told}"
+
+    def _last_words(self, name: str) -> str:
+        log = self.home.log(name)
+        lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+        return f"{name}: {' | '.join(lines[-2:])} ({log})"
 
     def _write_status(self) -> None:
         status = {
