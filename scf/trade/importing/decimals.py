@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from scf.core.money import half_up
 
-_PLAIN = re.compile(r"[+-]?(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})")
+_PLAIN = re.compile(r"[+-]?(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})", re.ASCII)
 PLACES = 6
 QUANTITY_DIGITS = 12  # Decimal(18, 6)
 AMOUNT_DIGITS = 15  # 10^15 yuan is 10^17 fen and still fits a big integer

@@ -94,7 +94,8 @@ def read_ubl(content: bytes, *, read_as: str | None = None) -> TradeDocument:
     Raises ImportRefused: what ``parse_xml`` and ``settle_currency`` raise; ``not_ubl``;
     ``unsupported_document`` for other UBL documents; ``missing_field``, ``bad_date``,
     ``not_a_number``, ``too_precise``, ``number_too_large``, ``bad_indicator``,
-    ``bad_allowance_charge``, ``bad_tax_rate``, ``bad_attachment``, ``too_complex``, ``too_many_rows``, each with the element's path.
+    ``bad_allowance_charge``, ``bad_tax_rate``, ``bad_attachment``, ``too_complex``,
+    ``too_many_rows``, each with the element's path.
     """
     deadline = Deadline()
     root, tag = parse_xml(content, deadline)

@@ -1,5 +1,6 @@
 """Single values out of UBL elements: dates, amounts, quantities, ids and details."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
@@ -10,6 +11,7 @@ from scf.trade.importing.limits import MAX_TEXT_LENGTH
 from scf.trade.importing.refusals import ImportRefused
 from scf.trade.importing.xml_tree import Node
 
+_DATE = re.compile(r"(\d{4}-\d\d-\d\d)(?:Z|[+-]\d\d:\d\d)?", re.ASCII)
 _WHY = {
     "not_a_number": ("不是数字", "is not a number"),
     "too_precise": ("小数超过六位", "has more than six decimals"),
@@ -64,8 +66,9 @@ def date_of(parent: Node, name: str) -> date | None:
     text = node.read() if node else ""
     if node is None or not text:
         return None
+    found = _DATE.fullmatch(text)
     try:
-        return date.fromisoformat(text[:10])
+        return date.fromisoformat(found[1] if found else "")
     except ValueError as bad:
         raise ImportRefused(
             "bad_date",
