@@ -14,6 +14,7 @@ from pathlib import Path
 from scf.runtime import binaries, jsonrpc
 from scf.runtime.ports import LOOPBACK
 
+BLOCK_GAS = 300_000_000  # room for some 2,000 transactions of ours in a block
 TAIL = 64  # bytes read at the end of a state file to see whether it is whole
 
 
@@ -43,6 +44,7 @@ class Anvil:
             str(binaries.anvil()), "--silent", "--host", LOOPBACK, "--port", str(self.port),
             "--chain-id", str(self.chain_id), "--gas-price", "0", "--block-base-fee-per-gas", "0",
             "--disable-min-priority-fee", "--order", "fifo",
+            "--hardfork", "cancun", "--gas-limit", str(BLOCK_GAS),
         ]  # fmt: skip
         if not self.automine:
             words.append("--no-mining")
