@@ -67,21 +67,8 @@ contract DirectedEscrow is Disputes {
             _requireFrom(wallets.ownerOf(terms.payees[i]), digest, approvals);
         }
 
-        uint8 status = terms.ownFunds == 0 ? Status.OWN_FUNDS_IN : Status.OPEN;
-        agreement.status = status;
-        emit AgreementOpened(
-            agreementId,
-            terms.loanRef,
-            terms.bankId,
-            terms.total,
-            terms.ownFunds,
-            terms.fundBy,
-            terms.expiry,
-            terms.longStop,
-            terms.linesRoot,
-            status,
-            instruction.instructionId
-        );
+        agreement.status = terms.ownFunds == 0 ? Status.OWN_FUNDS_IN : Status.OPEN;
+        _tellOpened(agreementId, terms, instruction.instructionId);
     }
 
     /// @notice The buyer's part of the price. The instruction is the token's, by the owner of `ownPayer`.
@@ -166,20 +153,15 @@ contract DirectedEscrow is Disputes {
         Line storage line = _line(agreementId, terms, leaf, proof);
         _requirePayee(instruction, terms.payees[leaf.payee]);
         _requireConfirmers(terms, leaf, digest, approvals);
-        Agreement storage agreement = _requireRunning(agreementId);
-        _requireBefore(agreementId, terms.expiry);
-        if (line.status != LineStatus.OPEN) revert BadLineState(leaf.lineId, line.status);
-        uint64 amount = instruction.amount;
-        uint64 rest = leaf.cap - line.confirmed;
-        if (amount > rest) revert OverRelease(leaf.lineId, rest, amount);
-        _requireFree(agreementId, terms, agreement, amount);
-        _checkClosing(agreementId, leaf, closing, amount, rest - amount);
-
-        line.confirmed += amount;
-        line.status = closing;
-        agreement.reserved += amount;
+        _confirm(agreementId, terms, leaf, line, closing, instruction.amount);
         emit LineConfirmed(
-            agreementId, leaf.lineId, amount, line.confirmed, closing, evidenceHash, instruction.instructionId
+            agreementId,
+            leaf.lineId,
+            instruction.amount,
+            line.confirmed,
+            closing,
+            evidenceHash,
+            instruction.instructionId
         );
     }
 
@@ -297,6 +279,22 @@ contract DirectedEscrow is Disputes {
         _requirePayee(instruction, address(_vaults[terms.bankId]));
     }
 
+    function _tellOpened(bytes32 agreementId, Terms calldata terms, bytes32 instructionId) private {
+        emit AgreementOpened(
+            agreementId,
+            terms.loanRef,
+            terms.bankId,
+            terms.total,
+            terms.ownFunds,
+            terms.fundBy,
+            terms.expiry,
+            terms.longStop,
+            terms.linesRoot,
+            _agreements[agreementId].status,
+            instructionId
+        );
+    }
+
     function _payEveryLine(
         bytes32 agreementId,
         Terms calldata terms,
@@ -333,6 +331,27 @@ contract DirectedEscrow is Disputes {
         agreement.returned = amount;
         emit AgreementCancelled(agreementId, amount, 0, amount, instructionId);
         _giveBack(agreementId, terms, 0, amount);
+    }
+
+    function _confirm(
+        bytes32 agreementId,
+        Terms calldata terms,
+        Leaf calldata leaf,
+        Line storage line,
+        uint8 closing,
+        uint64 amount
+    ) private {
+        Agreement storage agreement = _requireRunning(agreementId);
+        _requireBefore(agreementId, terms.expiry);
+        if (line.status != LineStatus.OPEN) revert BadLineState(leaf.lineId, line.status);
+        uint64 rest = leaf.cap - line.confirmed;
+        if (amount > rest) revert OverRelease(leaf.lineId, rest, amount);
+        _requireFree(agreementId, terms, agreement, amount);
+        _checkClosing(agreementId, leaf, closing, amount, rest - amount);
+
+        line.confirmed += amount;
+        line.status = closing;
+        agreement.reserved += amount;
     }
 
     function _release(bytes32 agreementId, Terms calldata terms, Leaf calldata leaf, uint64 amount) private {
