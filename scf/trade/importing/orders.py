@@ -118,7 +118,7 @@ def require_financeable(order: ImportedOrder) -> None:
     """Refuse an order no bank can finance here, in words.
 
     Raises ImportRefused: ``foreign_currency``, ``order_without_price``, ``line_without_quantity``,
-    ``line_below_zero``, ``zero_total``.
+    ``line_not_positive``, ``zero_total``.
     """
     if order.currency != "CNY":
         raise ImportRefused(
@@ -132,13 +132,13 @@ def require_financeable(order: ImportedOrder) -> None:
     _refuse_lines(
         order, "line_without_quantity", "没有数量", "no quantity", [x.quantity for x in order.lines]
     )
-    below = [x.line_no for x in order.lines if (x.value_minor or 0) < 0 or (x.quantity or 0) < 0]
+    below = [x.line_no for x in order.lines if (x.value_minor or 0) < 0 or (x.quantity or 0) <= 0]
     if below:
         named = "、".join(below[:10])
         raise ImportRefused(
-            "line_below_zero",
-            f"订单第 {named} 行数量或金额为负，无法融资",
-            f"order lines {named} have a quantity or amount below zero",
+            "line_not_positive",
+            f"订单第 {named} 行数量不大于零或金额为负，无法融资",
+            f"order lines {named} have a quantity of zero or less, or an amount below zero",
             where=named,
         )
     if order.total_minor <= 0:

@@ -1,8 +1,5 @@
 """The order template for download, and the file that goes back with its errors."""
 
-# mypy: disable-error-code="import-untyped"
-# XlsxWriter has annotations but no marker that says so.
-
 import csv
 import io
 

@@ -32,7 +32,7 @@ def order_xml(
     kind: str = "Order",
     prolog: str = "",
 ) -> bytes:
-    """An order (or another kind) with these lines; ``body`` stands before and ``totals`` after it."""
+    """An order (or another kind): ``body``, then ``totals``, then these lines."""
     stated = f"<cbc:DocumentCurrencyCode>{currency}</cbc:DocumentCurrencyCode>" if currency else ""
     return (
         f'<?xml version="1.0" encoding="UTF-8"?>{prolog}'

@@ -1,4 +1,4 @@
-"""XML made to harm is refused before it harms: B37, B52 and what else can be written in angle brackets."""
+"""XML made to harm is refused before it harms: B37, B52 and what else brackets can hold."""
 
 import socket
 import time

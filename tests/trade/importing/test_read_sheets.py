@@ -1,4 +1,4 @@
-"""Orders out of xlsx and csv: a dry run that lists every error of the file and keeps the sound orders."""
+"""Orders out of xlsx and csv: a dry run lists every error and keeps the sound orders."""
 
 from datetime import date
 from decimal import Decimal

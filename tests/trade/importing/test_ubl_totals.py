@@ -182,7 +182,8 @@ def test_yen_have_no_hundredths():
     [
         (order_xml(line_xml(price=None)), "order_without_price"),
         (order_xml(line_xml(price="0")), "zero_total"),
-        (order_xml(line_xml(quantity="-1"), line_xml("2")), "line_below_zero"),
+        (order_xml(line_xml(quantity="-1"), line_xml("2")), "line_not_positive"),
+        (order_xml(line_xml(quantity="0"), line_xml("2")), "line_not_positive"),
         (order_xml(line_xml(), body=adjustment_xml("1000", is_charge=False)), "zero_total"),
         (order_xml(line_xml(currency="EUR"), currency="EUR"), "foreign_currency"),
     ],
