@@ -10,7 +10,7 @@ from types import FrameType
 from scf.runtime import processes, report
 from scf.runtime.home import Home, StackError
 from scf.runtime.parts import Part, Program, manage
-from scf.runtime.stack import Stack
+from scf.runtime.stack import DATABASE, Stack
 from scf.runtime.supervisor import Supervisor
 from scf.runtime.world import AFTERWORDS, REHEARSALS, WORLDS, Command
 
@@ -82,7 +82,7 @@ class Launch:
         self.say("数据库, 消息, 链 / database, broker, chain")
         self._add(self.stack.engines(), within=ENGINES_WITHIN)
         if "DATABASE_URL" not in self.stack.given:
-            self.stack.cluster.create_database("scf")
+            self.stack.cluster.create_database(DATABASE)
         self._produce_blocks(at_once=at_once)
 
     def _set_up(self) -> None:

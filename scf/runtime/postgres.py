@@ -57,12 +57,17 @@ class Cluster:
         """The address of a database of this cluster, as libpq reads it."""
         return f"postgresql://{role}@/{database}?host={quote(str(self.sockets), safe='/')}"
 
+    @property
+    def is_made(self) -> bool:
+        """Whether the data folder holds a cluster."""
+        return (self.data / "PG_VERSION").exists()
+
     def initialise(self) -> None:
         """Make the data folder if it is not there yet. Safe to call twice. Raises PostgresError."""
         self.folder.parent.mkdir(parents=True, exist_ok=True)
         for folder in (self.folder, self.data):
             self._own_folder(folder)
-        if (self.data / "PG_VERSION").exists():
+        if self.is_made:
             return
         command = [
             str(postgres_folder() / "initdb"), "--pgdata", str(self.data), "--username", OWNER,

@@ -1,6 +1,5 @@
 """Start the stack and watch over it."""
 
-import os
 import subprocess
 import sys
 import time
@@ -12,8 +11,8 @@ from scf.runtime import report
 from scf.runtime.anvil import ChainError
 from scf.runtime.binaries import MissingProgram
 from scf.runtime.home import Home, StackError
-from scf.runtime.launch import EXTERNAL, Launch, begin_anew_if_unfinished, begins, end_leftovers
-from scf.runtime.management.homes import add_home, home_of
+from scf.runtime.launch import Launch, begin_anew_if_unfinished, begins, end_leftovers
+from scf.runtime.management.homes import add_embedded, add_home, given_of, home_of
 from scf.runtime.parts import manage
 from scf.runtime.postgres import PostgresError
 from scf.runtime.stack import Stack
@@ -32,12 +31,10 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Options of a start."""
         add_home(parser)
+        add_embedded(parser)
         parser.add_argument("--detach", action="store_true", help="return when it is ready")
         parser.add_argument("--world", choices=sorted(WORLDS), default="small")
         parser.add_argument("--empty", action="store_const", const=EMPTY, dest="world")
-        parser.add_argument(
-            "--embedded", action="store_true", help=f"ignore {', '.join(EXTERNAL)}: a stack alone"
-        )
 
     def handle(self, *_args: object, **options: object) -> None:
         """Start it here, or start a supervisor of its own and wait until it is ready."""
@@ -57,14 +54,13 @@ class Command(BaseCommand):
 
     def _stay(self, home: Home, options: dict[str, object]) -> None:
         say = report.Progress(sys.stdout)
-        given = dict(os.environ)
-        if options["embedded"]:
-            given = {name: value for name, value in given.items() if name not in EXTERNAL}
         try:
             with home.only_one():
                 end_leftovers(home.read_status())
                 world = str(options["world"])
-                stack = Stack(home, given, settings.CHAIN_ID, begins=begins(world, home))
+                stack = Stack(
+                    home, given_of(options), settings.CHAIN_ID, begins=begins(world, home)
+                )
                 begin_anew_if_unfinished(stack, say)
                 home.write_environment(stack.environment)
                 Launch(stack, say, world=world).run()
