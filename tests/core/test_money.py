@@ -61,7 +61,7 @@ def test_loan_parts_sum_to_the_loan_and_no_part_is_negative(outs, share_ppm):
     [(1, 2, 1, 0), (11, 5, 10, 0), (5, 5, 10, 6), (-1, 5, 10, 0), (0, 0, 0, 0), (5, 5, 10, -1)],
 )
 def test_figures_of_no_agreement_are_refused(out, loan, total, booked):
-    with pytest.raises(ValueError, match="loan|escrow"):
+    with pytest.raises(ValueError, match=r"loan|escrow"):
         split_loan_part(out, loan, total, booked)
 
 
