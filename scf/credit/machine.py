@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from scf.parties.permissions import Permission as P
+from scf.parties.permissions import Permission
 from scf.workflow.machine import Machine, step
 
 
@@ -42,6 +42,7 @@ class HoldStatus(models.TextChoices):
     EXPIRED = "expired", _("预占已过期")
 
 
+P = Permission
 V, M, C, H = VersionStatus, MemberStatus, ChangeStatus, HoldStatus
 
 VERSION_MACHINE = Machine(
@@ -76,9 +77,9 @@ CHANGE_MACHINE = Machine(
     initial=C.PROPOSED,
 )  # fmt: skip
 
-# A hold is moved only by the services of the application it belongs to, whose own machine has asked for
-# permission and separation already; here all steps are the system's. Its clock is set when it is made
-# and when it is extended (K18).
+# A hold is moved only by the services of the application it belongs to, whose own machine has
+# asked for permission and separation already; here all steps are the system's. Its clock is set
+# when it is made and when it is extended (K18).
 HOLD_MACHINE = Machine(
     "limit_hold",
     {

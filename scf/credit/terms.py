@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass, fields
 from hashlib import sha256
+from typing import Any
 
 import rfc8785
 from django.utils.translation import gettext_lazy as _
@@ -28,8 +29,9 @@ class Fee:
 
 @dataclass(frozen=True)
 class ProgrammeTerms:
-    """Everything a programme version fixes. Amounts fen, rates and shares ppm, periods calendar days
-    (``inspection_days`` working days); defaults are those of conventions.md."""
+    """Everything a programme version fixes. Amounts fen, rates and shares ppm, periods calendar
+    days (``inspection_days`` working days); defaults are those of conventions.md.
+    """
 
     limit_minor: int
     rate_ppm: int
@@ -66,7 +68,7 @@ class ProgrammeTerms:
     recourse: str = "none"
     fees: tuple[Fee, ...] = ()
 
-    def as_dict(self) -> dict[str, object]:
+    def as_dict(self) -> dict[str, Any]:
         """The terms as JSON values, fees as plain dictionaries."""
         plain = asdict(self)
         return {**plain, "waterfall": list(self.waterfall), "fees": list(plain["fees"])}

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from scf.parties.permissions import Permission as P
+from scf.parties.permissions import Permission
 from scf.workflow.machine import Machine, step
 
 
@@ -41,40 +41,42 @@ class ImportStatus(models.TextChoices):
     REFUSED = "refused", _("已拒绝")
 
 
-O, L, F = OrderStatus, LineStatus, ImportStatus
+P = Permission
+S, L, F = OrderStatus, LineStatus, ImportStatus
 SHIPPABLE = (L.CONFIRMED, L.LOCKED, L.SHIPPED, L.PART, L.REJECTED)
 DONE_WITH = (L.ACCEPTED, L.PART, L.REJECTED, L.INVOICED)
 
-# A seller's own order needs a second person of the seller: one person alone never makes an order that
-# a bank could finance.
+# A seller's own order needs a second person of the seller: one person alone never makes an order
+# that a bank could finance.
 ORDER_MACHINE = Machine(
     "order",
     {
         # fact        from                      to           who              separate from
-        "confirmed": step(O.DRAFT,              O.CONFIRMED, P.ORDER_CONFIRM, "created"),
-        "cancelled": step((O.DRAFT, O.CONFIRMED), O.CANCELLED, P.ORDER_IMPORT),
-        "closed":    step(O.CONFIRMED,          O.CLOSED,    P.ORDER_CONFIRM),
+        "confirmed": step(S.DRAFT,              S.CONFIRMED, P.ORDER_CONFIRM, "created"),
+        "cancelled": step((S.DRAFT, S.CONFIRMED), S.CANCELLED, P.ORDER_IMPORT),
+        "closed":    step(S.CONFIRMED,          S.CLOSED,    P.ORDER_CONFIRM),
     },
-    initial=O.DRAFT,
+    initial=S.DRAFT,
 )  # fmt: skip
 
-# Replacement of short, damaged or rejected goods is a new shipment of the same line. Letting go of a
-# line needs no permission of its own: the conductor decides, and only the holder's id opens the lock.
+# Replacement of short, damaged or rejected goods is a new shipment of the same line. Letting go
+# of a line needs no permission of its own: the conductor decides, and only the holder's id opens
+# the lock.
 LINE_MACHINE = Machine(
     "order_line",
     {
-        # fact            from                                       to           who
-        "confirmed":      step(L.DRAFT,                              L.CONFIRMED, P.ORDER_CONFIRM),
-        "reserved":       step(L.CONFIRMED,                          L.LOCKED,    P.APPLICATION_SUBMIT),
-        "released":       step(L.LOCKED,                             L.CONFIRMED, P.ORDER_VIEW),
-        "shipped":        step(SHIPPABLE,                            L.SHIPPED,   P.DELIVERY_SHIP),
-        "received":       step((L.SHIPPED, L.PART, L.REJECTED),      L.RECEIVED,  P.DELIVERY_ACCEPT),
-        "accepted":       step(L.RECEIVED,                           L.ACCEPTED,  P.DELIVERY_ACCEPT),
-        "part_accepted":  step(L.RECEIVED,                           L.PART,      P.DELIVERY_ACCEPT),
-        "rejected":       step(L.RECEIVED,                           L.REJECTED,  P.DELIVERY_ACCEPT),
-        "invoiced":       step((L.ACCEPTED, L.PART),                 L.INVOICED,  "system"),
-        "closed":         step(DONE_WITH,                            L.CLOSED,    "system"),
-        "cancelled":      step((L.DRAFT, L.CONFIRMED),               L.CANCELLED, P.ORDER_IMPORT),
+        # fact                from                              to           who
+        "confirmed":     step(L.DRAFT,                          L.CONFIRMED, P.ORDER_CONFIRM),
+        "reserved":      step(L.CONFIRMED,                      L.LOCKED,    P.APPLICATION_SUBMIT),
+        "released":      step(L.LOCKED,                         L.CONFIRMED, P.ORDER_VIEW),
+        "shipped":       step(SHIPPABLE,                        L.SHIPPED,   P.DELIVERY_SHIP),
+        "received":      step((L.SHIPPED, L.PART, L.REJECTED),  L.RECEIVED,  P.DELIVERY_ACCEPT),
+        "accepted":      step(L.RECEIVED,                       L.ACCEPTED,  P.DELIVERY_ACCEPT),
+        "part_accepted": step(L.RECEIVED,                       L.PART,      P.DELIVERY_ACCEPT),
+        "rejected":      step(L.RECEIVED,                       L.REJECTED,  P.DELIVERY_ACCEPT),
+        "invoiced":      step((L.ACCEPTED, L.PART),             L.INVOICED,  "system"),
+        "closed":        step(DONE_WITH,                        L.CLOSED,    "system"),
+        "cancelled":     step((L.DRAFT, L.CONFIRMED),           L.CANCELLED, P.ORDER_IMPORT),
     },
     initial=L.DRAFT,
 )  # fmt: skip

@@ -11,7 +11,7 @@ from scf.core.actor import Actor
 from scf.core.ids import new_id
 from scf.credit.choices import LimitLevel
 from scf.credit.machine import CHANGE_MACHINE, ChangeStatus
-from scf.credit.models.programmes import Programme
+from scf.credit.models.programmes import NOBODY, Programme
 from scf.parties.models import Organization
 from scf.workflow.machine import legal_status
 from scf.workflow.models import Subject
@@ -19,12 +19,12 @@ from scf.workflow.models import Subject
 ORGANIZATION_LEVELS = [LimitLevel.ENTERPRISE, LimitLevel.BORROWER]
 
 
-class OwnQuerySet(models.QuerySet[Any]):
-    def visible_to(self, actor: Actor) -> "OwnQuerySet":
-        """The bank's own; a borrower or core enterprise sees what is about itself."""
+class LimitQuerySet(models.QuerySet["Limit"]):
+    def visible_to(self, actor: Actor) -> "LimitQuerySet":
+        """The bank's own; a borrower or core enterprise sees the limits about itself."""
         if actor.is_system:
             return self
-        mine = actor.organization_id
+        mine = actor.organization_id or NOBODY
         return self.filter(
             Q(bank_id=mine) | Q(organization_id=mine) | Q(programme__enterprise_id=mine)
         )
@@ -42,9 +42,9 @@ def about_one_thing(name: str) -> models.CheckConstraint:
 class Limit(models.Model):
     """How much a bank lends under a programme, around a core enterprise, or to a borrower (fen).
 
-    available = sanctioned − blocked − used − spent. ``spent`` is principal repaid under a limit that
-    does not revolve; ``excess`` is what already stood above a limit when the bank lowered it, and
-    only falls (K18).
+    available = sanctioned − blocked − used − spent. ``spent`` is principal repaid under a limit
+    that does not revolve; ``excess`` is what already stood above a limit when the bank lowered
+    it, and only falls (K18).
     """
 
     deal_id = None  # a limit belongs to no deal
@@ -69,7 +69,7 @@ class Limit(models.Model):
     is_revolving = models.BooleanField(default=True)
     is_frozen = models.BooleanField(default=False)
 
-    objects: ClassVar[Any] = OwnQuerySet.as_manager()
+    objects: ClassVar[Any] = LimitQuerySet.as_manager()
 
     class Meta:
         ordering = ["bank", "level", "id"]
@@ -122,7 +122,13 @@ class Limit(models.Model):
     def parties(self) -> Mapping[str, UUID]:
         """The bank, and whom the limit is about."""
         about = self.programme.enterprise_id if self.programme else self.organization_id
-        return {"bank": self.bank_id, "about": about}
+        return {"bank": self.bank_id, **({"about": about} if about else {})}
+
+
+class LimitChangeQuerySet(models.QuerySet["LimitChange"]):
+    def visible_to(self, actor: Actor) -> "LimitChangeQuerySet":
+        """The bank's own proposals; nobody else knows of them."""
+        return self if actor.is_system else self.filter(bank_id=actor.organization_id or NOBODY)
 
 
 class LimitChange(Subject):
@@ -148,7 +154,7 @@ class LimitChange(Subject):
     reason = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects: ClassVar[Any] = OwnQuerySet.as_manager()
+    objects: ClassVar[Any] = LimitChangeQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]

@@ -1,4 +1,6 @@
-"""An application's hold on the three limits, and the append-only log of everything that moved one."""
+"""An application's hold on the three limits, and the append-only log of everything that moved
+one.
+"""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -11,6 +13,7 @@ from django.db.models import F, Q
 from scf.core.actor import Actor
 from scf.credit.machine import HOLD_MACHINE
 from scf.credit.models.limits import Limit
+from scf.credit.models.programmes import NOBODY
 from scf.parties.models import Organization
 from scf.workflow.machine import legal_status
 from scf.workflow.models import Subject
@@ -21,12 +24,13 @@ class LimitHoldQuerySet(models.QuerySet["LimitHold"]):
         """The holds of the actor's own bank or own borrowing."""
         if actor.is_system:
             return self
-        mine = actor.organization_id
+        mine = actor.organization_id or NOBODY
         return self.filter(Q(bank_id=mine) | Q(borrower_id=mine))
 
 
 class LimitHold(Subject):
-    """What one application takes of the limits of its programme, core enterprise and borrower (fen).
+    """What one application takes of the limits of its programme, core enterprise and borrower
+    (fen).
 
     ``held`` was blocked at submit, ``used`` is principal out now, ``freed`` came back of it.
     """
@@ -68,7 +72,9 @@ class LimitHold(Subject):
         return {"bank": self.bank_id, "borrower": self.borrower_id}
 
     def limit_ids(self) -> tuple[UUID, UUID, UUID]:
-        """The three limits in the order in which they are locked: programme, enterprise, borrower."""
+        """The three limits in the order in which they are locked: programme, enterprise,
+        borrower.
+        """
         return self.programme_limit_id, self.enterprise_limit_id, self.borrower_limit_id
 
 

@@ -16,10 +16,12 @@ from scf.parties.models import Organization
 from scf.workflow.machine import legal_status
 from scf.workflow.models import Subject
 
+NOBODY = UUID(int=0)  # an actor without an organization sees nothing, also where a column is empty
+
 
 def seen_by(actor: Actor, path: str = "") -> Q:
     """The bank, the core enterprise, or a member; ``path`` leads to the programme."""
-    mine = actor.organization_id
+    mine = actor.organization_id or NOBODY
     joined = ProgrammeMember.objects.filter(organization_id=mine).values("programme_id")
     return (
         Q(**{f"{path}bank_id": mine})
@@ -67,17 +69,21 @@ class Programme(models.Model):
 
 class ProgrammeVersionQuerySet(models.QuerySet["ProgrammeVersion"]):
     def visible_to(self, actor: Actor) -> "ProgrammeVersionQuerySet":
-        """Versions of visible programmes; a member sees what is or was in force, never a proposal."""
+        """Versions of visible programmes; a member sees what is or was in force, never a
+        proposal.
+        """
         if actor.is_system:
             return self
-        mine = actor.organization_id
+        mine = actor.organization_id or NOBODY
         party = Q(programme__bank_id=mine) | Q(programme__enterprise_id=mine)
         in_force = Q(status__in=[VersionStatus.APPROVED, VersionStatus.SUPERSEDED])
         return self.filter(party | (seen_by(actor, "programme__") & in_force))
 
 
 class ProgrammeVersion(Subject):
-    """The terms of a programme from one approval to the next; written once, hashed, never edited."""
+    """The terms of a programme from one approval to the next; written once, hashed, never
+    edited.
+    """
 
     machine: ClassVar[Any] = VERSION_MACHINE
 
@@ -165,11 +171,9 @@ class ProgrammeMemberQuerySet(models.QuerySet["ProgrammeMember"]):
         """Own memberships; bank and core enterprise see all of their programmes."""
         if actor.is_system:
             return self
-        mine = actor.organization_id
+        mine = actor.organization_id or NOBODY
         return self.filter(
-            Q(organization_id=mine)
-            | Q(programme__bank_id=mine)
-            | Q(programme__enterprise_id=mine)
+            Q(organization_id=mine) | Q(programme__bank_id=mine) | Q(programme__enterprise_id=mine)
         )
 
 

@@ -70,7 +70,9 @@ class DeliveryLine(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(fields=["delivery", "order_line"], name="line_once_in_delivery"),
+            models.UniqueConstraint(
+                fields=["delivery", "order_line"], name="line_once_in_delivery"
+            ),
             models.CheckConstraint(
                 condition=Q(shipped_quantity__gt=0), name="shipped_quantity_positive"
             ),
@@ -97,7 +99,9 @@ class Receipt(models.Model):
 class ReceiptLineQuerySet(models.QuerySet["ReceiptLine"]):
     def visible_to(self, actor: Actor) -> "ReceiptLineQuerySet":
         """The receipt lines on orders the actor's organization may see."""
-        return self if actor.is_system else self.filter(seen_by(actor, "receipt__delivery__order__"))
+        return (
+            self if actor.is_system else self.filter(seen_by(actor, "receipt__delivery__order__"))
+        )
 
 
 class ReceiptLine(models.Model):
@@ -148,7 +152,9 @@ class ReceiptLine(models.Model):
                 condition=Q(damaged_quantity=0, rejected_quantity=0) | ~Q(reason=""),
                 name="receipt_refusal_has_a_reason",
             ),
-            models.CheckConstraint(condition=Q(value_minor__gte=0), name="receipt_value_not_negative"),
+            models.CheckConstraint(
+                condition=Q(value_minor__gte=0), name="receipt_value_not_negative"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,6 @@
-"""Invoices as the tax office's verification shows them (数电发票 and older kinds); not verified yet."""
+"""Invoices as the tax office's verification shows them (数电发票 and older kinds); not verified
+yet.
+"""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -37,9 +39,11 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
 
 
 class Invoice(models.Model):
-    """One invoice on an order. Amounts are fen; a red-letter invoice is negative and names its blue one.
+    """One invoice on an order. Amounts are fen; a red-letter invoice is negative and names its
+    blue one.
 
-    Unique by kind, code, number and the seller's tax number: a hash of the file is no identifier.
+    Unique by kind, code, number and the seller's tax number: a hash of the file is no
+    identifier.
     """
 
     deal_id = None  # an invoice may bill lines of several deals; their own facts carry the deal
@@ -122,7 +126,9 @@ class InvoiceLine(models.Model):
     class Meta:
         ordering = ["invoice", "line_number"]
         constraints = [
-            models.UniqueConstraint(fields=["invoice", "line_number"], name="line_number_in_invoice"),
+            models.UniqueConstraint(
+                fields=["invoice", "line_number"], name="line_number_in_invoice"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from django.db.models.functions import Greatest
 from scf.core.actor import Actor
 from scf.parties.models import Organization
 from scf.trade.machine import LINE_MACHINE, ORDER_MACHINE, LineStatus, OrderStatus
+from scf.trade.models.imports import NOBODY, ImportJob
 from scf.workflow.machine import legal_status
 from scf.workflow.models import Subject
 
@@ -23,7 +24,7 @@ def quantity_field(**options: Any) -> Any:
 
 def seen_by(actor: Actor, path: str = "") -> Q:
     """Buyer, seller, or an organization the order was shared with; ``path`` leads to the order."""
-    mine = actor.organization_id
+    mine = actor.organization_id or NOBODY
     shared = OrderShare.objects.filter(organization_id=mine).values("order_id")
     return (
         Q(**{f"{path}buyer_id": mine})
@@ -39,7 +40,9 @@ class OrderQuerySet(models.QuerySet["Order"]):
 
 
 class Order(Subject):
-    """A purchase order with neutral roles (K22). Amounts in the currency's smallest unit, tax included."""
+    """A purchase order with neutral roles (K22). Amounts in the currency's smallest unit, tax
+    included.
+    """
 
     machine: ClassVar[Any] = ORDER_MACHINE
 
@@ -55,6 +58,9 @@ class Order(Subject):
     delivery_until = models.DateField(null=True, blank=True)
     note = models.TextField(blank=True)
     document_id = models.UUIDField(null=True, blank=True)
+    import_job = models.ForeignKey(
+        ImportJob, on_delete=models.PROTECT, null=True, blank=True, related_name="orders"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[Any] = OrderQuerySet.as_manager()
@@ -73,7 +79,9 @@ class Order(Subject):
                 name="order_number_of_parties",
             ),
             models.CheckConstraint(condition=~Q(buyer=F("seller")), name="order_has_two_parties"),
-            models.CheckConstraint(condition=Q(total_minor__gte=0), name="order_total_not_negative"),
+            models.CheckConstraint(
+                condition=Q(total_minor__gte=0), name="order_total_not_negative"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -86,7 +94,9 @@ class Order(Subject):
 
 
 class OrderShare(models.Model):
-    """An organization beside buyer and seller that may see the order: the bank asked to finance it."""
+    """An organization beside buyer and seller that may see the order: the bank asked to finance
+    it.
+    """
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="shares")
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
@@ -111,8 +121,9 @@ class OrderLineQuerySet(models.QuerySet["OrderLine"]):
 class OrderLine(Subject):
     """Goods ordered, with what was shipped, accepted and invoiced of them so far.
 
-    ``unit_price`` is yuan (or the currency's unit) tax included. A line out of a document that prices
-    without tax ``is_pro_rata``: its amount leads and a part of it is a share of the amount (K7).
+    ``unit_price`` is yuan (or the currency's unit) tax included. A line out of a document that
+    prices without tax ``is_pro_rata``: its amount leads and a part of it is a share of the
+    amount (K7).
     """
 
     machine: ClassVar[Any] = LINE_MACHINE
@@ -193,7 +204,9 @@ class OrderLine(Subject):
 
 
 class Reservation(models.Model):
-    """An application's hold on a line; the constraint makes a second one at the same second impossible."""
+    """An application's hold on a line; the constraint makes a second one at the same second
+    impossible.
+    """
 
     line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="reservations")
     application_id = models.UUIDField(db_index=True)

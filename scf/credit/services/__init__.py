@@ -1,0 +1,39 @@
+"""The verbs of credit; each is one transaction."""
+
+from scf.credit.services.freezes import freeze_limit, unfreeze_limit
+from scf.credit.services.holds import extend_hold, hold_limit, release_hold
+from scf.credit.services.limits import approve_limit, propose_limit, refuse_limit
+from scf.credit.services.members import (
+    accept_invitation,
+    invite_member,
+    resume_member,
+    suspend_member,
+)
+from scf.credit.services.programmes import (
+    approve_programme,
+    propose_programme,
+    propose_version,
+    refuse_programme,
+)
+from scf.credit.services.usage import free_limit, use_limit
+
+__all__ = [
+    "accept_invitation",
+    "approve_limit",
+    "approve_programme",
+    "extend_hold",
+    "free_limit",
+    "freeze_limit",
+    "hold_limit",
+    "invite_member",
+    "propose_limit",
+    "propose_programme",
+    "propose_version",
+    "refuse_limit",
+    "refuse_programme",
+    "release_hold",
+    "resume_member",
+    "suspend_member",
+    "unfreeze_limit",
+    "use_limit",
+]

@@ -1,0 +1,126 @@
+"""Reading an order file whatever its kind, and finding the parties it speaks of."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from scf.parties.models import Organization
+from scf.trade.importing import (
+    CellError,
+    FileKind,
+    ImportedOrder,
+    ImportedParty,
+    ImportRefused,
+    kind_of_file,
+    read_order_sheet,
+    read_ubl_order,
+    require_financeable,
+)
+from scf.trade.inputs import OrderIn
+from scf.trade.mapping import order_in
+from scf.trade.models import ImportJob
+from scf.workflow import clocks
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The orders of a file, what is wrong in it, and how many rows it has."""
+
+    orders: tuple[ImportedOrder, ...]
+    errors: tuple[CellError, ...]
+    rows: int
+
+
+def read_file(content: bytes, *, read_as: str | None) -> Reading:
+    """Read a UBL order, or all orders of a sheet. Raises ImportRefused for the file as a whole."""
+    if kind_of_file(content) is FileKind.UBL:
+        order = read_ubl_order(content, read_as=read_as)
+        return Reading(orders=(order,), errors=(), rows=len(order.lines))
+    sheet = read_order_sheet(content)
+    return Reading(orders=sheet.orders, errors=sheet.errors, rows=sheet.row_count)
+
+
+def orders_in(reading: Reading, *, job: ImportJob) -> tuple[list[OrderIn], list[CellError]]:
+    """The orders to create, and an error for each that cannot be one: no price, unknown party."""
+    prepared: list[OrderIn] = []
+    errors: list[CellError] = []
+    for order in reading.orders:
+        try:
+            prepared.append(_prepare(order, job=job))
+        except ImportRefused as refusal:
+            errors.append(_error(order, refusal))
+    return prepared, errors
+
+
+def _prepare(order: ImportedOrder, *, job: ImportJob) -> OrderIn:
+    require_financeable(order)
+    buyer_id = job.buyer_id or _known(order.buyer, "买方", "buyer")
+    seller_id = job.seller_id or _known(order.seller, "卖方", "seller")
+    if job.organization_id not in (buyer_id, seller_id):
+        raise ImportRefused(
+            "not_your_order",
+            "贵公司不是这张订单的买方或卖方",
+            "your company is neither buyer nor seller of this order",
+        )
+    return order_in(
+        order,
+        buyer_id=buyer_id,
+        seller_id=seller_id,
+        ordered_on=clocks.business_date(),
+        document_id=job.document_id,
+        import_job_id=job.pk,
+    )
+
+
+def _known(party: ImportedParty, zh: str, en: str) -> UUID:
+    codes = [one.value for one in party.ids]
+    found = Organization.objects.filter(uscc__in=codes).first()
+    if found is None:
+        named = party.name or "、".join(codes)
+        raise ImportRefused(
+            "unknown_party",
+            f"平台上没有{zh}“{named}”，请先邀请其加入或上传时指定",
+            f"the {en} “{named}” is not on the platform; invite it, or name it at upload",
+        )
+    return found.pk
+
+
+def _error(order: ImportedOrder, refusal: ImportRefused) -> CellError:
+    first = next((line.row for line in order.lines), 0)
+    return CellError(
+        row=first,
+        column="",
+        field=refusal.where,
+        code=refusal.code,
+        zh=refusal.zh,
+        en=refusal.en,
+        todo_zh="请更正后重新上传",
+        todo_en="correct it and upload again",
+        value=order.number,
+    )
+
+
+def described(order: ImportedOrder) -> dict[str, object]:
+    """What the dry run shows of an order: figures in fen, differences and notices in both
+    languages.
+    """
+    return {
+        "number": order.number,
+        "currency": order.currency,
+        "buyer": order.buyer.name,
+        "seller": order.seller.name,
+        "lines": len(order.lines),
+        "total_minor": order.total_minor,
+        "differences": [
+            {
+                "field": one.field,
+                "line": one.line,
+                "zh": one.zh,
+                "en": one.en,
+                "stated": str(one.stated),
+                "recomputed": str(one.recomputed),
+            }
+            for one in order.differences
+        ],
+        "notices": [{"line": one.line, "zh": one.zh, "en": one.en} for one in order.notices],
+        "unread": list(order.unread),
+    }
