@@ -6,7 +6,7 @@ action is put among the others and folded; ``postings.differences`` says what to
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 from scf.loans.accrual import DAY, Segment, accrue, arrive, turning_days
@@ -23,17 +23,22 @@ from scf.loans.allocation import allocate, allocate_return, lend
 from scf.loans.calendars import month_ends
 from scf.loans.postings import Kind, Parts, Posting
 from scf.loans.state import (
+    NON_ACCRUAL_AFTER_DAYS,
     Instalment,
     LoanStatus,
     State,
     is_non_accrual,
     is_overdue,
     is_settled,
+    oldest_unpaid,
+    overdue_principal,
     status_of,
     undrawn,
     without_rests,
 )
 from scf.loans.terms import InterestFrom, Terms
+
+FIRST_NON_ACCRUAL_DAY = timedelta(days=NON_ACCRUAL_AFTER_DAYS + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +123,8 @@ def _stops(book: Book, to: date) -> list[date]:
     terms, after = book.terms, book.state.on
     turns = {day for row in book.state.rows for day in turning_days(terms, row)}
     closes = {day + DAY for day in _booking_days(book, after, to) | _overdue_days(book)}
-    return sorted(day for day in turns | closes | {to} if after < day <= to)
+    stops = {row.due_on + FIRST_NON_ACCRUAL_DAY for row in book.state.rows}
+    return sorted(day for day in turns | closes | stops | {to} if after < day <= to)
 
 
 def _booking_days(book: Book, after: date, to: date) -> set[date]:
@@ -146,7 +152,7 @@ def _pass(book: Book, morning: date) -> Book:
     book = _mark_overdue(book, evening)
     if evening in _booking_days(book, evening, morning) and not is_settled(book.terms, book.state):
         book = _book_interest(book, key=f"accrual:{evening}", on=evening, is_calendar=True)
-    return book
+    return _stop_accruing(book, morning)
 
 
 def _mark_overdue(book: Book, evening: date) -> Book:
@@ -156,6 +162,21 @@ def _mark_overdue(book: Book, evening: date) -> Book:
             owed = Parts(principal_minor=row.principal_owed_minor)
             book = _post(book, f"overdue:{row.nr}", evening, Kind.OVERDUE, owed)
     return book
+
+
+def _stop_accruing(book: Book, morning: date) -> Book:
+    """Move unpaid interest off balance on the first day of more than 90 past due (K14)."""
+    row = oldest_unpaid(book.state)
+    if row is None or row.due_on + FIRST_NON_ACCRUAL_DAY != morning:
+        return book
+    book = _book_interest(book, key=f"accrual:non_accrual:{row.nr}", on=morning - DAY)
+    unpaid = book.state.recognised.minus(book.state.paid)
+    parts = Parts(
+        penalty_minor=unpaid.penalty_minor,
+        compound_minor=unpaid.compound_minor,
+        interest_minor=unpaid.interest_minor,
+    )
+    return _post(book, f"non_accrual:{row.nr}", morning, Kind.NON_ACCRUAL, parts)
 
 
 def _book_interest(book: Book, *, key: str, on: date, is_calendar: bool = False) -> Book:
@@ -174,7 +195,7 @@ def _book_interest(book: Book, *, key: str, on: date, is_calendar: bool = False)
         kind=Kind.ACCRUAL,
         parts=parts,
         is_calendar=is_calendar,
-        is_off_balance=is_non_accrual(book.state),
+        is_off_balance=is_non_accrual(book.state, on=on),
     )
     state = replace(book.state, booked=book.state.recognised)
     return replace(book, state=state, postings=(*book.postings, posting))
@@ -188,7 +209,11 @@ def _post(book: Book, key: str, on: date, kind: Kind, parts: Parts) -> Book:
 def _post_act(book: Book, state: State, action: Action, kind: Kind, parts: Parts) -> Book:
     if is_settled(book.terms, state):
         state = without_rests(state)
-    return _post(replace(book, state=state), action.key, action.on, kind, parts)
+    paid = overdue_principal(book.terms, book.state) - overdue_principal(book.terms, state)
+    posting = Posting(
+        key=action.key, on=action.on, kind=kind, parts=parts, overdue_principal_minor=paid
+    )
+    return replace(book, state=state, postings=(*book.postings, posting))
 
 
 def _draw(book: Book, action: Draw) -> Book:

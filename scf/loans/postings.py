@@ -17,6 +17,7 @@ class Kind(StrEnum):
     REFUND = "refund"
     ACCRUAL = "accrual"
     OVERDUE = "overdue"  # principal moves to 逾期贷款 at the close of the due date or grace
+    NON_ACCRUAL = "non_accrual"  # unpaid interest moves off balance on day 91 past due (K14)
     LAPSE = "lapse"  # paid interest of the grace days became penalty
 
 
@@ -69,13 +70,15 @@ class Posting:
     """An amount by parts, on a value date, once per ``key``.
 
     An accrual adds to what is owed; a repayment or return takes off; a draw adds principal.
-    ``is_calendar`` marks the bookings K5 names by date. A reversal carries negative parts.
+    ``overdue_principal_minor`` is what of the principal stood on 逾期贷款; ``is_calendar`` marks
+    the bookings K5 names by date. A reversal carries negative parts.
     """
 
     key: str
     on: date
     kind: Kind
     parts: Parts
+    overdue_principal_minor: int = 0
     is_calendar: bool = False
     is_off_balance: bool = False
     is_reversal: bool = False
@@ -92,7 +95,12 @@ def differences(posted: Sequence[Posting], now: Sequence[Posting]) -> tuple[Post
     wanted = {posting.key: posting for posting in now}
     changed = [old for key, old in standing.items() if not _same(old, wanted.get(key))]
     reversals = tuple(
-        replace(old, parts=old.parts.reversed(), is_reversal=True)
+        replace(
+            old,
+            parts=old.parts.reversed(),
+            overdue_principal_minor=-old.overdue_principal_minor,
+            is_reversal=True,
+        )
         for old in changed
         if not old.parts.is_nothing
     )
@@ -127,11 +135,20 @@ def _net(posted: Sequence[Posting]) -> dict[str, Posting]:
             standing[posting.key] = posting
             continue
         kept = before if posting.is_reversal else posting
-        standing[posting.key] = replace(kept, parts=before.parts.plus(posting.parts))
+        standing[posting.key] = replace(
+            kept,
+            parts=before.parts.plus(posting.parts),
+            overdue_principal_minor=before.overdue_principal_minor
+            + posting.overdue_principal_minor,
+        )
     return standing
 
 
 def _same(one: Posting, two: Posting | None) -> bool:
     if two is None:
         return one.parts.is_nothing
-    return (one.on, one.kind, one.parts) == (two.on, two.kind, two.parts)
+    return _content(one) == _content(two)
+
+
+def _content(posting: Posting) -> tuple[date, Kind, Parts, int]:
+    return posting.on, posting.kind, posting.parts, posting.overdue_principal_minor

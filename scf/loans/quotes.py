@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
 from fractions import Fraction
 
 from scf.core.money import half_up
@@ -39,6 +40,19 @@ def due_quote(book: Book, *, on: date) -> Quote:
     """Return what is due or past due on the day ``on``: the most a sweep on_due takes (K12)."""
     book = _at(book, on)
     return _quote(book, on, tuple(row for row in book.state.rows if row.due_on <= on))
+
+
+class Sweep(StrEnum):
+    """When money in the collection account is taken (K12)."""
+
+    ON_DUE = "on_due"  # on the due date, and after it whatever comes in, at once
+    ON_RECEIPT = "on_receipt"
+
+
+def sweep_amount(book: Book, *, on: date, available_minor: int, when: Sweep) -> int:
+    """Return how much of what is available a sweep takes on a day, at most what is owed (K12)."""
+    owed = due_quote(book, on=on) if when is Sweep.ON_DUE else settlement_quote(book, on=on)
+    return min(available_minor, owed.total_minor)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

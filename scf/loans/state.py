@@ -179,15 +179,26 @@ def is_overdue(terms: Terms, state: State, *, closed: bool = False) -> bool:
     return any(row.due_on < last and row.owed_minor for row in state.rows)
 
 
-def days_past_due(state: State) -> int:
+def overdue_principal(terms: Terms, state: State) -> int:
+    """Return the principal that moved to 逾期贷款 at the close of its due date or grace."""
+    last = state.on - timedelta(days=terms.grace_days)
+    return sum(row.principal_owed_minor for row in state.rows if row.due_on < last)
+
+
+def oldest_unpaid(state: State) -> Instalment | None:
+    """Return the first row that is due and not wholly paid."""
+    return next((row for row in state.rows if row.due_on <= state.on and row.owed_minor), None)
+
+
+def days_past_due(state: State, *, on: date | None = None) -> int:
     """Return the days since the oldest unpaid due date, 0 on the due date itself (K14)."""
-    unpaid = [row.due_on for row in state.rows if row.due_on <= state.on and row.owed_minor]
-    return (state.on - min(unpaid)).days if unpaid else 0
+    row = oldest_unpaid(state)
+    return max(0, ((on or state.on) - row.due_on).days) if row else 0
 
 
-def is_non_accrual(state: State) -> bool:
+def is_non_accrual(state: State, *, on: date | None = None) -> bool:
     """Say whether interest belongs off balance: more than 90 days past due (K14)."""
-    return days_past_due(state) > NON_ACCRUAL_AFTER_DAYS
+    return days_past_due(state, on=on) > NON_ACCRUAL_AFTER_DAYS
 
 
 def is_settled(terms: Terms, state: State) -> bool:

@@ -9,7 +9,7 @@ import pytest
 from scf.loans.actions import Refund, RefusedAction
 from scf.loans.book import fold, resume
 from scf.loans.postings import Kind, Parts, calendar_accruals
-from scf.loans.quotes import daily_accruals, due_quote, settlement_quote
+from scf.loans.quotes import Sweep, daily_accruals, due_quote, settlement_quote, sweep_amount
 from scf.loans.state import LoanStatus, days_past_due
 from tests.loans.deal import (
     EXPIRY,
@@ -94,6 +94,8 @@ def test_five_days_late_cost_penalty_in_place_of_interest_and_the_second_sweep_s
     assert the(book.postings, Kind.ACCRUAL, LATE).parts == Parts(penalty_minor=213_87)
     paid = the(book.postings, Kind.REPAY, LATE).parts
     assert paid == Parts(penalty_minor=213_87, principal_minor=235_995_51)
+    assert the(book.postings, Kind.REPAY, LATE).overdue_principal_minor == 235_995_51
+    assert the(book.postings, Kind.REPAY, MATURITY).overdue_principal_minor == 0
     assert (book.status, book.state.principal_minor) == (LoanStatus.SETTLED, 0)
 
 
@@ -116,6 +118,18 @@ def test_money_beyond_the_debt_is_overpaid_until_it_is_given_back():
     with pytest.raises(RefusedAction) as refusal:
         resume(book, [replace(given_back, amount_minor=13_790_63)], as_of=LATE)
     assert refusal.value.code == "over_refund"
+
+
+def test_the_sweep_takes_what_is_there_and_never_more_than_is_owed():
+    def swept(book, day, available, when=Sweep.ON_DUE):
+        return sweep_amount(book, on=day, available_minor=available, when=when)
+
+    before = fold(deal_terms(), [funded(), returned()], as_of=date(2026, 6, 5))
+    assert swept(before, date(2026, 6, 5), 400_000_00) == 0
+    assert swept(before, date(2026, 6, 5), 400_000_00, Sweep.ON_RECEIPT) == 400_000_00
+    assert swept(before, MATURITY, 400_000_00) == 400_000_00
+    late = fold(deal_terms(), until_first_sweep(), as_of=LATE)
+    assert swept(late, LATE, 250_000_00) == 236_209_38
 
 
 def test_a_settled_loan_books_no_more_interest():

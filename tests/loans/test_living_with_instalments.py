@@ -208,6 +208,16 @@ def test_interest_after_ninety_days_is_booked_off_balance():
     assert flags[date(2024, 5, 31)] is True
 
 
+def test_unpaid_interest_moves_off_balance_once_on_day_ninety_one():
+    book = fold(year_loan(), [drawn()], as_of=date(2024, 9, 1))
+    moved = [p for p in book.postings if p.kind is Kind.NON_ACCRUAL]
+
+    assert [(p.key, p.on) for p in moved] == [("non_accrual:1", date(2024, 5, 30))]
+    booked = [p.parts for p in book.postings if p.kind is Kind.ACCRUAL and not p.is_off_balance]
+    for name in ("interest_minor", "penalty_minor"):
+        assert getattr(moved[0].parts, name) == sum(getattr(parts, name) for parts in booked) > 0
+
+
 def test_a_custom_order_is_obeyed():
     order = (Claim.INTEREST, Claim.PRINCIPAL, Claim.PENALTY, Claim.COSTS)
     late = date(2024, 3, 15)
