@@ -2,8 +2,8 @@
 
 ``ledger_post_transfers`` locks every account of the batch in id order, finds keys seen before,
 judges each transfer on running balances, moves the counters and inserts the rows. Only when a
-limit would break does ``ledger_refuse_overdrawn`` judge one by one, and only what touches an account
-whose own money does not cover all that leaves it in this batch.
+limit would break does ``ledger_refuse_overdrawn`` judge one by one, and only what touches an
+account whose own money does not cover all that leaves it in this batch.
 """
 
 from django.db import migrations

@@ -79,6 +79,9 @@ def _each_key_once(batch: Iterable[TransferIn]) -> dict[str, TransferIn]:
     for each in batch:
         if once.setdefault(each.key, each) != each:
             raise _duplicate_key(each.key)
+    settled = [each.pending_id for each in once.values() if each.pending_id]
+    if len(settled) != len(set(settled)):
+        raise AssertionError("a pending transfer is settled twice in one batch")
     return once
 
 
