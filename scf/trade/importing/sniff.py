@@ -1,7 +1,9 @@
 """What a file is, by its content; its name and declared type are never asked."""
 
 import io
+import struct
 import zipfile
+import zlib
 from enum import StrEnum
 
 from scf.trade.importing.limits import MAX_SHEET_BYTES, check_size
@@ -16,6 +18,17 @@ class FileKind(StrEnum):
     CSV = "csv"
 
 
+# What the zip reader raises at a damaged or odd archive, beside its own error.
+BROKEN_ZIP = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    OverflowError,
+    RuntimeError,
+    ValueError,
+)
 _STRANGERS = (
     (b"\xd0\xcf\x11\xe0", "旧版 Excel（.xls）或加密文件", "an old Excel file (.xls) or encrypted"),
     (b"%PDF", "PDF 文件", "a PDF"),
@@ -79,7 +92,7 @@ def _kind_of_zip(content: bytes) -> FileKind:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as broken:
+    except BROKEN_ZIP as broken:
         raise ImportRefused(
             "broken_file", "压缩结构已损坏，无法打开", "the file is broken and cannot be opened"
         ) from broken

@@ -24,6 +24,7 @@ from scf.trade.importing.limits import (
     Deadline,
 )
 from scf.trade.importing.refusals import ImportRefused
+from scf.trade.importing.sniff import BROKEN_ZIP
 
 _NEEDED = re.compile(
     r"\[Content_Types\]\.xml|_rels/\.rels|xl/(?:workbook|styles|sharedStrings)\.xml"
@@ -63,15 +64,8 @@ def _repacked(content: bytes, deadline: Deadline) -> bytes:
                     _measure(part, is_sheet=entry.filename.startswith("xl/worksheets/"))
                 # The reader shows an error such as #DIV/0! as nothing; as text it can be named.
                 clean.writestr(entry.filename, _ERROR_CELL.sub(rb"\1str\2", part))
-    except (
-        zipfile.BadZipFile,
-        EOFError,
-        OSError,
-        ValueError,
-        RuntimeError,
-        NotImplementedError,
-    ) as e:
-        raise _broken() from e
+    except BROKEN_ZIP as broken:
+        raise _broken() from broken
     return packed.getvalue()
 
 
@@ -91,7 +85,8 @@ def _checked_entries(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
             f"it unpacks to {unpacked // MIB} MiB; the limit is {MAX_UNPACKED_BYTES // MIB} MiB",
         )
     names = [entry.filename for entry in entries]
-    if len(set(names)) != len(names):
+    methods = {entry.compress_type for entry in entries}
+    if len(set(names)) != len(names) or methods - {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
         raise _broken()
     return [entry for entry in entries if _NEEDED.fullmatch(entry.filename)]
 

@@ -1,17 +1,21 @@
 """Sheets made to harm are refused in words and at once: B36, B38, B39."""
 
+import contextlib
 import io
 import time
 import zipfile
 
 import pytest
 import xlsxwriter
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from scf.trade.importing import FileKind, ImportRefused, kind_of_file, read_order_sheet
 from scf.trade.importing.columns import COLUMNS
 from tests.trade.importing.samples import csv_sheet, order_xml, sheet_row, xlsx_sheet
 
 SHEET = "xl/worksheets/sheet1.xml"
+SOUND = xlsx_sheet(sheet_row())
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
@@ -106,6 +110,28 @@ def test_a_part_that_stands_there_twice_is_refused():
 def test_a_sheet_of_too_many_rows_is_refused():
     rows = [sheet_row(line_no=number) for number in range(5_001)]
     assert _refused(xlsx_sheet(*rows)) == "too_many_rows"
+
+
+@given(st.data())
+@settings(max_examples=60, deadline=None)
+def test_a_damaged_workbook_is_read_or_refused_and_nothing_else(data):
+    damaged = bytearray(SOUND)
+    places = st.integers(0, len(SOUND) - 1)
+    for place, byte in data.draw(st.dictionaries(places, st.integers(0, 255), max_size=6)).items():
+        damaged[place] = byte
+    with contextlib.suppress(ImportRefused):
+        read_order_sheet(bytes(damaged))
+
+
+def test_a_workbook_packed_in_an_unusual_way_is_refused():
+    content = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(SOUND)) as sound,
+        zipfile.ZipFile(content, "w", zipfile.ZIP_LZMA) as changed,
+    ):
+        for entry in sound.namelist():
+            changed.writestr(entry, sound.read(entry))
+    assert _refused(content.getvalue()) == "broken_file"
 
 
 def test_a_workbook_that_is_torn_off_is_refused():
