@@ -65,7 +65,7 @@ def _charged(state: State) -> State:
             penalty=row.penalty.charge(),
             compound=row.compound.charge(),
         )
-        if row.due_on <= state.on
+        if row.due_on <= state.on and row.owed_minor
         else row
         for row in state.rows
     )
@@ -75,7 +75,7 @@ def _charged(state: State) -> State:
 def _due_claims(
     terms: Terms, state: State, order: tuple[Claim, ...]
 ) -> Iterator[tuple[Claim, int]]:
-    due = [row.nr for row in state.rows if row.due_on <= state.on]
+    due = [row.nr for row in state.rows if row.due_on <= state.on and row.owed_minor]
     if terms.waterfall.by_row:
         yield Claim.COSTS, 0
         yield from ((claim, nr) for nr in due for claim in order if claim is not Claim.COSTS)

@@ -1,7 +1,7 @@
 """What a loan gives to the books: a posting per act or booking; the difference of two folds."""
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -35,12 +35,13 @@ class Parts:
     @property
     def total_minor(self) -> int:
         """The whole amount."""
-        return sum(astuple(self))
+        charges = self.costs_minor + self.penalty_minor + self.compound_minor
+        return charges + self.interest_minor + self.principal_minor + self.overpaid_minor
 
     @property
     def is_nothing(self) -> bool:
         """Whether every part is zero."""
-        return not any(astuple(self))
+        return self == Parts()
 
     def plus(self, other: "Parts") -> "Parts":
         """Return both added, part by part."""
