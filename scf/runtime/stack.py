@@ -95,6 +95,7 @@ class Stack:
             "DATABASE_OWNER_URL": database or self.cluster.url(DATABASE, role=OWNER),
             "BROKER_URL": f"redis+socket://{self.home.sockets / 'valkey.sock'}",
             "RPC_URL": self.chain.url,
+            "PUBLIC_URL": self.portal.rstrip("/"),
             "SIGNER_SOCKET": str(self.home.sockets / "signer.sock"),
         }
         chosen = {name: self.given.get(name, value) for name, value in embedded.items()}
