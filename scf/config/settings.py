@@ -19,11 +19,20 @@ SCF_HOME = Path(env.text("SCF_HOME", str(BASE_DIR / ".run")))
 
 # --- Safety -----------------------------------------------------------------------------------------
 DEBUG = env.flag("DEBUG", default=False)
-SECRET_KEY = env.text("SECRET_KEY", None if IS_PRODUCTION else "demo-only-not-a-secret-demo-only-not-a-secret-0123456789")
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "" if IS_PRODUCTION else "127.0.0.1,localhost,[::1],testserver")
+SECRET_KEY = env.text(
+    "SECRET_KEY",
+    None if IS_PRODUCTION else "demo-only-not-a-secret-demo-only-not-a-secret-0123456789",
+)
+ALLOWED_HOSTS = env.words(
+    "ALLOWED_HOSTS", "" if IS_PRODUCTION else "127.0.0.1,localhost,[::1],testserver"
+)
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", "")
-if IS_PRODUCTION and (DEBUG or "*" in ALLOWED_HOSTS or not ALLOWED_HOSTS or SECRET_KEY.startswith("demo-")):
-    raise ImproperlyConfigured("ENV=prod refuses DEBUG, ALLOWED_HOSTS=* or empty, and a demo SECRET_KEY")
+if IS_PRODUCTION and (
+    DEBUG or "*" in ALLOWED_HOSTS or not ALLOWED_HOSTS or SECRET_KEY.startswith("demo-")
+):
+    raise ImproperlyConfigured(
+        "ENV=prod refuses DEBUG, ALLOWED_HOSTS=* or empty, and a demo SECRET_KEY"
+    )
 SECURE_COOKIES = env.flag("SECURE_COOKIES", default=IS_PRODUCTION)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = SECURE_COOKIES
 SECURE_HSTS_SECONDS = env.number("SECURE_HSTS_SECONDS", 31_536_000 if SECURE_COOKIES else 0)
@@ -32,6 +41,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "scf.portals.errors.csrf_failed"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -94,15 +104,17 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "scf.portals.middleware.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "scf.portals.middleware.RefusalMiddleware",
+    "scf.portals.middleware.PortalMiddleware",
 ]
 ROOT_URLCONF = "scf.config.urls"
 WSGI_APPLICATION = "scf.config.wsgi.application"
@@ -118,6 +130,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "csp.context_processors.nonce",
+                "scf.portals.context.page",
             ]
         },
     }
@@ -134,6 +147,14 @@ DATABASES["default"]["OPTIONS"]["options"] = (  # type: ignore[index]
     f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout={LOCK_TIMEOUT_MS} -c timezone=UTC"
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Counters of failed logins and used codes must be one for all web processes: a table of the database.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "portals_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 BROKER_URL = env.text("BROKER_URL", f"redis+socket://{SCF_HOME / 'valkey.sock'}")
 RPC_URL = env.text("RPC_URL", "http://127.0.0.1:8645")
 DEMO_CHAIN_ID = 20260
@@ -150,17 +171,26 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "scf.portals.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_RATE_LIMITS = {"login_failed": "20/15m/ip,5/15m/key"}
+ACCOUNT_SESSION_REMEMBER = False
+# Failed passwords and codes: five an account, twenty an address, in a quarter of an hour.
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/15m/ip,5/15m/key", "login": "60/m/ip"}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+# No recovery codes: who lost the token gets a new one from a colleague who may grant (two persons).
+MFA_ADAPTER = "scf.portals.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "scf"
 
 # --- Words and times ---------------------------------------------------------------------------------
@@ -173,7 +203,8 @@ TIME_ZONE = "Asia/Shanghai"
 
 # --- Files -------------------------------------------------------------------------------------------
 STATIC_URL = "static/"
-STATIC_ROOT = SCF_HOME / "static"
+# Outside production the files are served from where they lie, and nothing has to be collected.
+STATIC_ROOT = SCF_HOME / "static" if IS_PRODUCTION else None
 STATICFILES_DIRS = [BASE_DIR / "scf" / "portals" / "static"]
 WHITENOISE_USE_FINDERS = not IS_PRODUCTION
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -2,6 +2,12 @@
 
 from django.urls import include, path
 
+handler400 = "scf.portals.errors.bad_request"
+handler403 = "scf.portals.errors.forbidden"
+handler404 = "scf.portals.errors.not_found"
+handler429 = "scf.portals.errors.too_many"
+handler500 = "scf.portals.errors.broken"
+
 urlpatterns = [
-    path("accounts/", include("allauth.urls")),
+    path("", include("scf.portals.urls")),
 ]

@@ -10,6 +10,7 @@ from pathlib import Path
 import segno
 import typst
 from django.conf import settings
+from django.utils import translation
 from noto_cjk_sans_otc import FONT_PATH
 
 from scf.core import clock
@@ -51,7 +52,7 @@ def pdf_of(
         raise ValueError(f"{kind.value} lacks {', '.join(sorted(missing))}")
     address = f"{settings.PUBLIC_URL}/verify/{number}"
     said = {
-        "title": PaperKind(kind).label,
+        "title": title_of(kind),
         "kind": kind.value,
         "number": number,
         "sha256": sha256,
@@ -72,6 +73,12 @@ def pdf_of(
     if not isinstance(made, bytes):
         raise AssertionError(f"typst gave {type(made).__name__} for {number}")
     return made
+
+
+def title_of(kind: PaperKind) -> str:
+    """The paper's title; papers are in Chinese whatever the language of who had them issued."""
+    with translation.override("zh-hans"):
+        return str(PaperKind(kind).label)
 
 
 @cache

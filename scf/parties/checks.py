@@ -18,10 +18,15 @@ def require_step_up(by: Actor) -> None:
     Bank staff and the operator prove it by a new TOTP code, members by password or code.
     The system's own acts follow standing instructions and need none. Raises Forbidden(step_up_required).
     """
-    if by.is_system:
-        return
-    if by.stepped_up_at is None or clock.now() - by.stepped_up_at > settings.STEP_UP_FOR:
+    if not stepped_up_recently(by):
         raise Forbidden(_("请先再次验证身份"), code="step_up_required")
+
+
+def stepped_up_recently(by: Actor) -> bool:
+    """True when the actor proved again who it is within ``STEP_UP_FOR``, and for the system."""
+    if by.is_system:
+        return True
+    return by.stepped_up_at is not None and clock.now() - by.stepped_up_at <= settings.STEP_UP_FOR
 
 
 def require_within_signing_limit(by: Actor, *, permission: str, amount_minor: int) -> None:

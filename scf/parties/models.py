@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from scf.core.actor import Actor
 from scf.core.ids import new_id
@@ -13,26 +14,26 @@ from scf.parties.permissions import Permission, Role
 
 
 class OrganizationKind(models.TextChoices):
-    BANK = "bank", "银行"
-    ENTERPRISE = "enterprise", "核心企业"
-    MEMBER = "member", "成员企业"
-    WAREHOUSE = "warehouse", "仓储物流"
-    OPERATOR = "operator", "平台运营"
+    BANK = "bank", _("银行")
+    ENTERPRISE = "enterprise", _("核心企业")
+    MEMBER = "member", _("成员企业")
+    WAREHOUSE = "warehouse", _("仓储物流")
+    OPERATOR = "operator", _("平台运营")
 
 
 class EnterpriseSize(models.TextChoices):
     """Fixed when a contract is signed; the enterprise says it itself (Regulation 802)."""
 
-    LARGE = "large", "大型"
-    MEDIUM = "medium", "中型"
-    SMALL = "small", "小型"
-    MICRO = "micro", "微型"
+    LARGE = "large", _("大型")
+    MEDIUM = "medium", _("中型")
+    SMALL = "small", _("小型")
+    MICRO = "micro", _("微型")
 
 
 class KybStatus(models.TextChoices):
-    PENDING = "pending", "待审核"
-    VERIFIED = "verified", "已通过"
-    REFUSED = "refused", "未通过"
+    PENDING = "pending", _("待审核")
+    VERIFIED = "verified", _("已通过")
+    REFUSED = "refused", _("未通过")
 
 
 class OrganizationQuerySet(models.QuerySet["Organization"]):
@@ -109,9 +110,9 @@ class Person(models.Model):
 
 
 class Theme(models.TextChoices):
-    AUTO = "auto", "跟随系统"
-    LIGHT = "light", "浅色"
-    DARK = "dark", "深色"
+    AUTO = "auto", _("跟随系统")
+    LIGHT = "light", _("浅色")
+    DARK = "dark", _("深色")
 
 
 class User(AbstractUser):

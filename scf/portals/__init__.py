@@ -1,1 +1,1 @@
-"""HTML for people; no rules."""
+"""HTML for people; no rules. Sessions, pages, words and looks of the four portals."""

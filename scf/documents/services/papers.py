@@ -58,7 +58,7 @@ def issue_paper(
     )
     document = store_document(
         content,
-        name=f"{kind.label}-{number}.pdf",
+        name=f"{typesetting.title_of(kind)}-{number}.pdf",
         by=by,
         owner_id=owner_id,
         audience=audience,

@@ -1,0 +1,22 @@
+"""The addresses of allauth we use, by allauth's own names: no sign-up, no e-mail, no recovery codes."""
+
+from allauth.account import views as account
+from allauth.mfa.base import views as second_factor
+from allauth.usersessions import views as sessions
+from django.urls import path
+
+from scf.portals.account import ActivateTotp, DeactivateTotp, security
+
+urlpatterns = [
+    path("login/", account.login, name="account_login"),
+    path("logout/", account.logout, name="account_logout"),
+    path("inactive/", account.account_inactive, name="account_inactive"),
+    path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("password/change/", account.password_change, name="account_change_password"),
+    path("security/", security, name="mfa_index"),
+    path("code/", second_factor.authenticate, name="mfa_authenticate"),
+    path("code/again/", second_factor.reauthenticate, name="mfa_reauthenticate"),
+    path("code/activate/", ActivateTotp.as_view(), name="mfa_activate_totp"),
+    path("code/deactivate/", DeactivateTotp.as_view(), name="mfa_deactivate_totp"),
+    path("sessions/", sessions.list_usersessions, name="usersessions_list"),
+]

@@ -1,0 +1,82 @@
+"""What we tell allauth: nobody signs up, refusals speak our words, TOTP secrets are stored encrypted."""
+
+import base64
+import os
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from scf.parties.models import User
+from scf.parties.selectors import list_organizations_of, needs_second_factor
+
+KEY_VERSION = "1"
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Logins are handed out by an operator or a bank manager; there is no sign-up."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": _("用户名或密码不正确"),
+        "too_many_login_attempts": _("失败次数过多，请 15 分钟后再试"),
+        "incorrect_password": _("密码不正确"),
+        "enter_current_password": _("请输入当前密码"),
+        "password_min_length": _("密码至少 {0} 位"),
+        "rate_limited": _("操作过于频繁，请稍后再试"),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Never."""
+        return False
+
+    def get_reauthentication_methods(
+        self, user: AbstractBaseUser | AnonymousUser
+    ) -> list[dict[str, Any]]:
+        """A TOTP code first where there is one; for staff who need a second factor nothing else."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        by_code = [method for method in methods if method["id"] == "mfa_reauthenticate"]
+        if by_code and isinstance(user, User) and _must_keep_second_factor(user):
+            return by_code
+        return by_code + [method for method in methods if method not in by_code]
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """TOTP secrets lie in the database under AES-256-GCM with a key derived from the site's secret."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": _("动态口令不正确，或已经用过：请等下一个口令"),
+        "cannot_delete_authenticator": _("您的岗位必须使用动态口令，不能自行解除"),
+    }
+
+    def encrypt(self, text: str) -> str:
+        """The secret as ``version:base64(nonce and ciphertext)``."""
+        nonce = os.urandom(12)
+        sealed = nonce + AESGCM(_key()).encrypt(nonce, text.encode(), None)
+        return f"{KEY_VERSION}:{base64.b64encode(sealed).decode()}"
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """The secret again; raises InvalidTag when the row was tampered with."""
+        sealed = base64.b64decode(encrypted_text.partition(":")[2])
+        return AESGCM(_key()).decrypt(sealed[:12], sealed[12:], None).decode()
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """Not for staff of a bank or the operator: a colleague who may grant replaces a lost token."""
+        return not _must_keep_second_factor(authenticator.user)
+
+
+def _must_keep_second_factor(user: User) -> bool:
+    return any(needs_second_factor(organization) for organization in list_organizations_of(user))
+
+
+def _key() -> bytes:
+    derive = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"scf totp secrets 1")
+    return derive.derive(settings.SECRET_KEY.encode())

@@ -1,0 +1,35 @@
+"""What every page's head needs: who, where, the menu, language and theme."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from scf.parties.models import Theme, User
+from scf.portals.navigation import menu_of
+from scf.portals.session import Session, session_of
+
+SCHEMES = {Theme.LIGHT: "light", Theme.DARK: "dark"}
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """``session``, ``menu``, ``theme``, ``scheme``, ``languages`` and ``is_demo`` for ``base.html``."""
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return {"theme": Theme.AUTO.value, "scheme": "light", **_site()}
+    session: Session = session_of(request)
+    return {
+        "session": session,
+        "menu": menu_of(session.portal, session.actor, request.path),
+        "theme": user.theme,
+        "themes": Theme.choices,
+        "scheme": SCHEMES.get(Theme(user.theme), "light"),
+        **_site(),
+    }
+
+
+def _site() -> dict[str, Any]:
+    return {
+        "languages": settings.LANGUAGES,
+        "is_demo": settings.CHAIN_ID == settings.DEMO_CHAIN_ID,
+    }

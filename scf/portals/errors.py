@@ -1,0 +1,63 @@
+"""Pages for what went wrong: a refusal in words, in the reader's language and the other one."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext_lazy as _
+
+from scf.core.errors import DomainError
+
+
+def refusal_page(request: HttpRequest, refusal: DomainError) -> HttpResponse:
+    """The sentence of the refusal; for htmx only the alert, put where the page keeps its alerts."""
+    other = "en" if str(get_language()).startswith("zh") else "zh-hans"
+    with override(other):
+        in_other_language = refusal.text()
+    context = {
+        "sentence": refusal.text(),
+        "other_sentence": in_other_language if in_other_language != refusal.text() else "",
+        "other_language": other,
+        "code": refusal.code,
+        "status": refusal.status,
+    }
+    if request.headers.get("HX-Request"):
+        response = render(request, "parts/refusal.html", context, status=refusal.status)
+        response.headers["HX-Retarget"] = "#refusal"
+        response.headers["HX-Reswap"] = "innerHTML"
+        return response
+    return render(request, "errors/refusal.html", context, status=refusal.status)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: it does not exist, or not for you."""
+    return _page(request, 404, _("没有这个页面，或者您无权查看"))
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403 from Django itself."""
+    return _page(request, 403, _("您无权执行此操作"))
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: the form came from elsewhere or is too old."""
+    return _page(request, 403, _("表单已过期或来源不符，请返回上一页刷新后再提交"))
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400: not a request of ours."""
+    return _page(request, 400, _("请求格式不正确"))
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """429: too many tries."""
+    return _page(request, 429, _("操作过于频繁，请稍后再试"))
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """500: our fault; a page that needs neither database nor session."""
+    return render(None, "500.html", status=500)
+
+
+def _page(request: HttpRequest, status: int, sentence: object) -> HttpResponse:
+    context = {"sentence": sentence, "status": status, "code": "", "other_sentence": ""}
+    return render(request, "errors/refusal.html", context, status=status)

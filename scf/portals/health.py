@@ -1,0 +1,49 @@
+"""Is the process alive, and may it be given work: for supervisors and load balancers, without login."""
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from kombu import Connection
+from kombu.exceptions import OperationalError
+
+BROKER_SECONDS = 1
+
+
+def livez(request: HttpRequest) -> HttpResponse:
+    """200 while the process answers; it asks nobody else."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+def readyz(request: HttpRequest) -> JsonResponse:
+    """200 when pages and services can work, else 503; every part is named with up or down.
+
+    Only the database decides: the broker is a doorbell, and work that misses it is found by the pumps.
+    """
+    parts = {
+        "database": _state(is_up=_database_answers()),
+        "broker": _state(is_up=_broker_answers()),
+    }
+    is_ready = parts["database"] == "up"
+    return JsonResponse({"ready": is_ready, "parts": parts}, status=200 if is_ready else 503)
+
+
+def _state(*, is_up: bool) -> str:
+    return "up" if is_up else "down"
+
+
+def _database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return False
+    return True
+
+
+def _broker_answers() -> bool:
+    try:
+        with Connection(settings.BROKER_URL, connect_timeout=BROKER_SECONDS) as broker:
+            broker.ensure_connection(max_retries=1, timeout=BROKER_SECONDS)
+    except (OSError, OperationalError):
+        return False
+    return True

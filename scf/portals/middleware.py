@@ -1,0 +1,90 @@
+"""Language of the page, refusals of services as pages, and each portal for its own kind of organization."""
+
+from collections.abc import Callable
+
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.reauthentication import suspend_request
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from scf.core.errors import DomainError, NotFound
+from scf.parties.models import User
+from scf.portals.errors import refusal_page
+from scf.portals.session import session_of
+
+Handler = Callable[[HttpRequest], HttpResponse]
+ROOTS = {"e": "enterprise", "b": "bank", "m": "member", "o": "operator"}
+
+
+class LanguageMiddleware:
+    """The language the user chose, else the cookie's, else Chinese: never guessed from the browser."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.user.language if isinstance(request.user, User) else ""
+        chosen = chosen or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", language)
+        return response
+
+
+class RefusalMiddleware:
+    """A DomainError raised by a page becomes a page in words, or the step that lifts it."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(
+        self, request: HttpRequest, refusal: Exception
+    ) -> HttpResponseBase | None:
+        """The answer to a refusal; None for any other exception."""
+        return answer_to(request, refusal) if isinstance(refusal, DomainError) else None
+
+
+class PortalMiddleware:
+    """``/e/``, ``/b/``, ``/m/`` and ``/o/`` exist only for organizations of that kind."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponseBase | None:
+        """NotFound in another kind's portal, the login page before login; None lets the page run."""
+        root = request.path_info.split("/")[1]
+        try:
+            if root in ROOTS and session_of(request).portal != ROOTS[root]:
+                raise NotFound(_("没有这个页面，或者您无权查看"))
+        except DomainError as refusal:
+            return answer_to(request, refusal)
+        return None
+
+
+def answer_to(request: HttpRequest, refusal: DomainError) -> HttpResponseBase:
+    """The login page, the proof of who one is, or the refusal in words."""
+    if refusal.code == "login_required":
+        return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
+    if refusal.code == "step_up_required":
+        return _step_up(request)
+    return refusal_page(request, refusal)
+
+
+def _step_up(request: HttpRequest) -> HttpResponse:
+    # The form that was sent is kept and sent again once the person has proved who it is.
+    methods = get_adapter().get_reauthentication_methods(request.user)
+    response: HttpResponse = suspend_request(request, methods[0]["url"])
+    if request.headers.get("HX-Request"):
+        return HttpResponse(headers={"HX-Redirect": response.headers["Location"]})
+    return response

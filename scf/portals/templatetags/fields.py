@@ -1,0 +1,34 @@
+"""A form's field with its label, help and errors, wired for screen readers."""
+
+from typing import Any
+
+from django import template
+from django.forms import BoundField, CheckboxInput, RadioSelect, Select
+
+register = template.Library()
+
+
+@register.inclusion_tag("parts/field.html")
+def field(bound: BoundField, *, mono: bool = False) -> dict[str, Any]:
+    """The field as ``parts/field.html`` shows it; a widget keeps its own attributes."""
+    widget = bound.field.widget
+    attributes: dict[str, str] = {"class": _class_of(widget) + (" font-monospace" if mono else "")}
+    described = [f"{bound.id_for_label}_help"] if bound.help_text else []
+    if bound.errors:
+        attributes |= {"class": attributes["class"] + " is-invalid", "aria-invalid": "true"}
+        described.append(f"{bound.id_for_label}_error")
+    if described:
+        attributes["aria-describedby"] = " ".join(described)
+    return {
+        "bound": bound,
+        "control": bound.as_widget(attrs=attributes),
+        "is_checkbox": isinstance(widget, CheckboxInput),
+    }
+
+
+def _class_of(widget: object) -> str:
+    if isinstance(widget, CheckboxInput | RadioSelect):
+        return "form-check-input"
+    if isinstance(widget, Select):
+        return "form-select"
+    return "form-control"

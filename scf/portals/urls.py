@@ -1,0 +1,21 @@
+"""The addresses of the pages: accounts, health, public verification, and the four portals."""
+
+from django.urls import include, path
+
+from scf.portals import account, files, health, home, verify
+
+urlpatterns = [
+    path("", home.start, name="start"),
+    path("accounts/", include("scf.portals.account_urls")),
+    path("preferences/", account.change_preferences, name="preferences"),
+    path("organization/", account.switch_organization, name="switch_organization"),
+    path("documents/<uuid:document_id>", files.download, name="document"),
+    path("verify/", verify.ask, name="verify_ask"),
+    path("verify/<str:number>", verify.show, name="verify"),
+    path("livez", health.livez, name="livez"),
+    path("readyz", health.readyz, name="readyz"),
+    path("e/", include("scf.portals.enterprise.urls")),
+    path("b/", include("scf.portals.bank.urls")),
+    path("m/", include("scf.portals.member.urls")),
+    path("o/", include("scf.portals.operator.urls")),
+]
