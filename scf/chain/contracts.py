@@ -136,7 +136,9 @@ def decode_log(event: EventKind, topics: Sequence[str], data: str) -> dict[str, 
 
 def reference_of(args: Mapping[str, Any]) -> str:
     """The agreement, wallet or party an event is about; empty when it is about none."""
-    found = (args[name] for name in REFERENCES if args.get(name) not in {None, ZERO_WORD, ZERO_ADDRESS})
+    found = (
+        args[name] for name in REFERENCES if args.get(name) not in {None, ZERO_WORD, ZERO_ADDRESS}
+    )
     return next(found, "")
 
 
@@ -161,7 +163,9 @@ def snake(name: str) -> str:
 
 
 def _event_kind(entry: dict[str, Any]) -> EventKind:
-    args = tuple((snake(each["name"]), abi.type_of(each), bool(each["indexed"])) for each in entry["inputs"])
+    args = tuple(
+        (snake(each["name"]), abi.type_of(each), bool(each["indexed"])) for each in entry["inputs"]
+    )
     signature = f"{entry['name']}({','.join(kind for _name, kind, _indexed in args)})"
     return EventKind(entry["name"], to_hex(keccak256(signature.encode())), args)
 

@@ -52,7 +52,9 @@ class Reference(models.Model):
 
 def watchers(references: set[str]) -> Mapping[str, UUID]:
     """The organizations that listen to any of these references, keyed by themselves: for ``parties()``."""
-    audiences = Reference.objects.filter(reference__in=references).values_list("audience", flat=True)
+    audiences = Reference.objects.filter(reference__in=references).values_list(
+        "audience", flat=True
+    )
     return {str(each): each for audience in audiences for each in audience}
 
 
@@ -69,7 +71,9 @@ class Contract(models.Model):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(fields=["chain_id", "name"], name="contract_name_on_chain"),
-            models.UniqueConstraint(fields=["chain_id", "address"], name="contract_address_on_chain"),
+            models.UniqueConstraint(
+                fields=["chain_id", "address"], name="contract_address_on_chain"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -83,14 +87,20 @@ class ChainParty(models.Model):
     party_id = models.CharField(max_length=WORD, unique=True)
     bank_number = models.PositiveSmallIntegerField()  # its own when it is a bank
     is_bank = models.BooleanField(default=False)
-    key_address = models.CharField(max_length=ADDRESS, blank=True)  # told by the signer that holds the key
+    key_address = models.CharField(
+        max_length=ADDRESS, blank=True
+    )  # told by the signer that holds the key
     registered_at = models.DateTimeField(null=True, blank=True)  # once the chain confirmed it
 
     class Meta:
         ordering = ["bank_number", "organization_id"]
         verbose_name_plural = "chain parties"
         constraints = [
-            models.UniqueConstraint(fields=["bank_number"], condition=Q(is_bank=True), name="chain_party_one_bank_per_number"),
+            models.UniqueConstraint(
+                fields=["bank_number"],
+                condition=Q(is_bank=True),
+                name="chain_party_one_bank_per_number",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -127,34 +137,44 @@ class ChainCommand(models.Model):
     contract = models.CharField(max_length=60)
     function = models.CharField(max_length=60)
     args = models.JSONField(encoder=DjangoJSONEncoder)
-    state = models.CharField(max_length=8, choices=CommandState.choices, default=CommandState.QUEUED)
+    state = models.CharField(
+        max_length=8, choices=CommandState.choices, default=CommandState.QUEUED
+    )
     error = models.CharField(max_length=60, blank=True)  # a code of contracts.ERRORS
     error_details = models.JSONField(default=dict, blank=True)
     attempts = models.PositiveIntegerField(default=0)
     sender = models.ForeignKey(Sender, on_delete=models.PROTECT, null=True, blank=True)
     nonce = models.BigIntegerField(null=True, blank=True)
     raw_tx = models.BinaryField(null=True, blank=True)
+    max_fee = models.BigIntegerField(default=0)  # wei a unit of gas, as last signed
     tx_hash = models.CharField(max_length=WORD, blank=True)
-    tx_hashes = ArrayField(models.CharField(max_length=WORD), default=list)  # also those a higher fee replaced
+    tx_hashes = ArrayField(
+        models.CharField(max_length=WORD), default=list
+    )  # also those a higher fee replaced
     block_number = models.BigIntegerField(null=True, blank=True)
     block_hash = models.CharField(max_length=WORD, blank=True)
     is_reverted = models.BooleanField(default=False)  # mined, but the contract said no
     created_at = models.DateTimeField(auto_now_add=True)
-    sent_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)  # last signed
     broadcast_at = models.DateTimeField(null=True, blank=True)
     mined_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["position"]
         indexes = [
-            models.Index(fields=["queue", "position"], name="command_open", condition=~Q(state__in=["mined", "failed"])),
+            models.Index(
+                fields=["queue", "position"],
+                name="command_open",
+                condition=~Q(state__in=["mined", "failed"]),
+            ),
             models.Index(fields=["block_number"], name="command_of_block"),
             GinIndex(fields=["tx_hashes"], name="command_tx_hashes"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["sender", "nonce"], name="command_one_per_nonce"),
             models.CheckConstraint(
-                condition=Q(state__in=["queued", "blocked", "failed", "mined"]) | Q(raw_tx__isnull=False, nonce__isnull=False),
+                condition=Q(state__in=["queued", "blocked", "failed", "mined"])
+                | Q(raw_tx__isnull=False, nonce__isnull=False),
                 name="command_sent_has_bytes",
             ),
         ]
@@ -182,13 +202,30 @@ class Block(models.Model):
         return f"{self.number} {self.hash}"
 
 
+class ChainHead(models.Model):
+    """How far the node is, as the indexer last heard: one row."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    number = models.BigIntegerField()
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="one_chain_head")]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
 class ChainEvent(models.Model):
     """What a contract of ours said in one log. Its id is named by block hash and log index: twice is once."""
 
     id = models.UUIDField(primary_key=True, editable=False)
     name = models.CharField(max_length=60)
     contract = models.CharField(max_length=60)
-    reference = models.CharField(max_length=WORD, blank=True)  # whose queue it holds when it cannot be applied
+    reference = models.CharField(
+        max_length=WORD, blank=True
+    )  # whose queue it holds when it cannot be applied
     args = models.JSONField(encoder=DjangoJSONEncoder)
     deal_id = models.UUIDField(null=True, blank=True, db_index=True)
     block_number = models.BigIntegerField()
@@ -204,7 +241,11 @@ class ChainEvent(models.Model):
     class Meta:
         ordering = ["block_number", "log_index"]
         indexes = [
-            models.Index(fields=["block_number", "log_index"], name="event_unapplied", condition=Q(applied_at__isnull=True)),
+            models.Index(
+                fields=["block_number", "log_index"],
+                name="event_unapplied",
+                condition=Q(applied_at__isnull=True),
+            ),
             models.Index(fields=["reference", "block_number"], name="event_of_reference"),
         ]
         constraints = [
@@ -216,7 +257,9 @@ class ChainEvent(models.Model):
 
     def parties(self) -> Mapping[str, UUID]:
         """Whoever listens to its reference or to any agreement or wallet it names."""
-        return watchers({self.reference} | {value for value in self.args.values() if isinstance(value, str)})
+        return watchers(
+            {self.reference} | {value for value in self.args.values() if isinstance(value, str)}
+        )
 
 
 class SignatureRequest(models.Model):
@@ -224,17 +267,25 @@ class SignatureRequest(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     key = models.CharField(max_length=160, unique=True)
-    organization_id = models.UUIDField(null=True, blank=True, db_index=True)  # none: the governance party
+    organization_id = models.UUIDField(
+        null=True, blank=True, db_index=True
+    )  # none: the governance party
     party_id = models.CharField(max_length=WORD)
     contract = models.CharField(max_length=60)  # whose EIP-712 domain
     instruction = models.JSONField()  # every field of Instruction, in snake_case
     digest = models.CharField(max_length=WORD)
     purpose = models.CharField(max_length=60)
     asked_by = models.UUIDField(null=True, blank=True)  # the person
-    standing = models.CharField(max_length=160, blank=True)  # or what a person signed before: mandate:…, mint:…
+    standing = models.CharField(
+        max_length=160, blank=True
+    )  # or what a person signed before: mandate:…, mint:…
     deal_id = models.UUIDField(null=True, blank=True, db_index=True)
-    then = models.JSONField(null=True, blank=True)  # a call that one signature is enough for, and its queue
-    state = models.CharField(max_length=8, choices=SignatureState.choices, default=SignatureState.WAITING)
+    then = models.JSONField(
+        null=True, blank=True
+    )  # a call that one signature is enough for, and its queue
+    state = models.CharField(
+        max_length=8, choices=SignatureState.choices, default=SignatureState.WAITING
+    )
     signer = models.CharField(max_length=ADDRESS, blank=True)
     signature = models.CharField(max_length=132, blank=True)
     reason = models.CharField(max_length=60, blank=True)
@@ -243,10 +294,17 @@ class SignatureRequest(models.Model):
 
     class Meta:
         ordering = ["id"]
-        indexes = [models.Index(fields=["id"], name="signature_waiting", condition=Q(state="waiting"))]
+        indexes = [
+            models.Index(fields=["id"], name="signature_waiting", condition=Q(state="waiting"))
+        ]
         constraints = [
-            models.CheckConstraint(condition=Q(asked_by__isnull=False) | ~Q(standing=""), name="signature_asked_by_someone"),
-            models.CheckConstraint(condition=~Q(state="signed") | ~Q(signature=""), name="signature_present"),
+            models.CheckConstraint(
+                condition=Q(asked_by__isnull=False) | ~Q(standing=""),
+                name="signature_asked_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="signed") | ~Q(signature=""), name="signature_present"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -278,12 +336,20 @@ class ChainRetry(Subject):
         triggers = [legal_status(RETRY_MACHINE)]
         constraints = [
             models.CheckConstraint(
-                condition=Q(command__isnull=False, event__isnull=True) | Q(command__isnull=True, event__isnull=False),
+                condition=Q(command__isnull=False, event__isnull=True)
+                | Q(command__isnull=True, event__isnull=False),
                 name="retry_of_one_thing",
             ),
-            models.CheckConstraint(condition=Q(action="retry") | Q(event__isnull=True), name="retry_events_are_never_given_up"),
-            models.UniqueConstraint(fields=["command"], condition=Q(status="requested"), name="retry_command_once"),
-            models.UniqueConstraint(fields=["event"], condition=Q(status="requested"), name="retry_event_once"),
+            models.CheckConstraint(
+                condition=Q(action="retry") | Q(event__isnull=True),
+                name="retry_events_are_never_given_up",
+            ),
+            models.UniqueConstraint(
+                fields=["command"], condition=Q(status="requested"), name="retry_command_once"
+            ),
+            models.UniqueConstraint(
+                fields=["event"], condition=Q(status="requested"), name="retry_event_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -292,5 +358,3 @@ class ChainRetry(Subject):
     def parties(self) -> Mapping[str, UUID]:
         """The organization of the person who asked."""
         return {"asker": self.organization_id}
-
-

@@ -11,7 +11,9 @@ from scf.core.errors import Conflict
 
 
 @transaction.atomic
-def watch(reference: str, *, deal_id: UUID | None = None, parties: Iterable[UUID] = ()) -> Reference:
+def watch(
+    reference: str, *, deal_id: UUID | None = None, parties: Iterable[UUID] = ()
+) -> Reference:
     """Facts about this agreement or wallet (``0x…``) belong to the deal and are seen by these organizations.
 
     Safe to call twice; organizations add up. Raises Conflict(duplicate_key) when the reference belongs

@@ -1,67 +1,21 @@
-"""What has to be signed and sent so that the chain knows a party, a bank's vault and a wallet."""
+"""What has to be signed and sent so that the chain knows a party and a bank's vault."""
 
 from datetime import datetime
-from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
-from scf.chain.abi import encode, hash_of
+from scf.chain.abi import hash_of
 from scf.chain.calls import ZERO_ADDRESS, ZERO_WORD, Call, Instruction, SignatureIn
 from scf.chain.contracts import snake
-from scf.chain.hashing import keccak256, to_hex, word_of
+from scf.chain.hashing import word_of
 from scf.chain.models import ChainEvent, ChainParty, Contract, SignatureRequest
-from scf.chain.parties import GOVERNANCE, get_bank, get_party
+from scf.chain.parties import GOVERNANCE, get_bank
 from scf.chain.references import watch
 from scf.chain.signatures import request_signature
-from scf.core.actor import SYSTEM, Actor
-from scf.core.errors import Conflict
+from scf.core.actor import SYSTEM
 
-REGISTER_BANK, REGISTER_PARTY, REGISTER_WALLET, REGISTER_CONTRACT, DEPLOY_VAULT = 1, 2, 11, 12, 41
+REGISTER_BANK, REGISTER_PARTY, REGISTER_CONTRACT, DEPLOY_VAULT = 1, 2, 12, 41
 FOREVER = (1 << 48) - 1  # the latest deadline an instruction can carry
-
-
-def wallet_address(organization_id: UUID, *, bank_number: int, purpose: int, number: int = 0) -> str:
-    """The address of a party's wallet: computed, nobody holds a key for it. Raises NotFound for no party."""
-    kinds = ["string", "bytes32", "uint16", "uint8", "uint32"]
-    owner = get_party(organization_id).party_id
-    return to_hex(keccak256(encode(kinds, ["scf.wallet", owner, bank_number, purpose, number]))[12:])
-
-
-@transaction.atomic
-def register_wallet(
-    organization_id: UUID,
-    *,
-    bank_number: int,
-    purpose: int,
-    by: Actor,
-    kind: int = 2,
-    tier: int = 0,
-    number: int = 0,
-) -> str:
-    """Open a wallet of a registered party at a bank, signed by the bank; returns its address.
-
-    ``purpose``, ``kind`` and ``tier`` are the contract's numbers (WalletPurpose, WalletKind). It is done
-    when fact ``chain.WalletRegistered`` comes. Safe to call twice. Raises NotFound for no party and
-    Conflict(wrong_state) before the party itself is on the chain.
-    """
-    owner, bank = get_party(organization_id), get_bank(bank_number)
-    if owner.registered_at is None:
-        raise Conflict(_("链上身份登记完成后才能开立钱包"), code="wrong_state")
-    wallet = wallet_address(organization_id, bank_number=bank_number, purpose=purpose, number=number)
-    watch(wallet, parties=[organization_id, bank.organization_id])
-    rest = [owner.party_id, bank_number, kind, purpose, tier, number]
-    _ask(
-        f"register_wallet:{wallet}",
-        bank,
-        Call("WalletRegistry", "registerWallet", rest),
-        ["bytes32", "uint16", "uint8", "uint8", "uint8", "uint32"],
-        action=REGISTER_WALLET,
-        payee=wallet,
-        queue=wallet,
-        by=by,
-    )
-    return wallet
 
 
 @transaction.atomic
@@ -118,9 +72,8 @@ def _ask(
     action: int,
     queue: str,
     payee: str = ZERO_ADDRESS,
-    by: Actor = SYSTEM,
 ) -> SignatureRequest:
-    # Registrations follow what a person began with register_party or register_wallet.
+    # A registration follows what a person began with register_party.
     instruction = Instruction(
         instruction_id=word_of(key),
         agreement_id=ZERO_WORD,
@@ -142,4 +95,4 @@ def _ask(
         then=then,
         then_queue=queue,
     )
-    return request_signature(given, by=by)
+    return request_signature(given, by=SYSTEM)

@@ -4,7 +4,7 @@ from scf.chain.calls import ZERO_ADDRESS, ZERO_WORD, Call, Instruction, Signatur
 from scf.chain.commands import enqueue
 from scf.chain.parties import register_party
 from scf.chain.references import watch
-from scf.chain.registration import register_wallet
+from scf.chain.repair import approve_retry, refuse_retry, retry_command, retry_event
 from scf.chain.signatures import approval_of, request_signature
 
 __all__ = [
@@ -14,9 +14,12 @@ __all__ = [
     "Instruction",
     "SignatureIn",
     "approval_of",
+    "approve_retry",
     "enqueue",
+    "refuse_retry",
     "register_party",
-    "register_wallet",
     "request_signature",
+    "retry_command",
+    "retry_event",
     "watch",
 ]

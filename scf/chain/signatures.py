@@ -52,11 +52,20 @@ def request_signature(given: SignatureIn, *, by: Actor) -> SignatureRequest:
     return request
 
 
-def approval_of(request: SignatureRequest) -> list[Any]:
+def approval_of(request: SignatureRequest) -> dict[str, Any]:
     """The contract's ``Approval`` struct from one signed request, as an argument of a ``Call``."""
     if request.state != SignatureState.SIGNED:
         raise AssertionError(f"{request.key} is not signed")
-    return [request.party_id, [request.signer], [request.signature]]
+    return {
+        "party_id": request.party_id,
+        "signers": [request.signer],
+        "signatures": [request.signature],
+    }
+
+
+def approval_of_key(key: str) -> list[Any]:
+    """As ``approval_of``, by the request's key."""
+    return approval_of(SignatureRequest.objects.get(key=key))
 
 
 def instruction_of(request: SignatureRequest) -> Instruction:
@@ -109,7 +118,13 @@ def _then(given: SignatureIn) -> dict[str, Any] | None:
     if given.then is None:
         return None
     approval = [party_id_of(given.organization_id), [], []]
-    check_call(Call(given.then.contract, given.then.function, [given.instruction.as_call(), approval, *given.then.args]))
+    check_call(
+        Call(
+            given.then.contract,
+            given.then.function,
+            [given.instruction.as_call(), approval, *given.then.args],
+        )
+    )
     return {
         "contract": given.then.contract,
         "function": given.then.function,

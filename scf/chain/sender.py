@@ -1,0 +1,247 @@
+"""The one place where a payment could happen twice: simulate, take a nonce, sign, save, and only then send.
+
+The head of each queue goes, and only after its predecessor is mined. Signed bytes are committed before
+they leave, so a crash resends the same transaction; what has no receipt is sent again until it has one.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+from itertools import count
+from typing import Protocol
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from scf.chain.calls import Call
+from scf.chain.contracts import address_of, call_data
+from scf.chain.models import Block, ChainCommand, ChainEvent, CommandState, Sender
+from scf.chain.node import BATCH, USED_NONCE, Fees, Node, Simulation
+from scf.chain.refusals import Refusal, read_refusal
+from scf.chain.transactions import SignedTx, UnsignedTx
+from scf.core import clock
+from scf.core.actor import SYSTEM
+from scf.core.errors import Unavailable
+from scf.workflow import facts
+from scf.workflow.deals import lock_deal
+
+DONE = (CommandState.MINED, CommandState.FAILED)
+GAS = 500_000  # ceiling a call; what is not used costs nothing
+HEAVY_GAS = 4_000_000  # calls that write many lines or make a contract
+HEAVY = frozenset({"deployVault", "fund", "open", "reclaim"})
+RESEND_AFTER = timedelta(seconds=2)
+RAISE_FEE_AFTER = timedelta(seconds=15)
+ALREADY_EXECUTED = "already_executed"
+log = logging.getLogger(__name__)
+
+
+class Relayer(Protocol):
+    """Who signs for the platform's own key: the signer in this process, or behind its socket."""
+
+    def relayer_address(self) -> str: ...
+
+    def sign_transactions(self, unsigned: Sequence[UnsignedTx]) -> list[SignedTx]: ...
+
+
+def sendable_heads() -> QuerySet[ChainCommand]:
+    """The first unfinished command of each queue, where that one waits to be sent; oldest first."""
+    heads = (
+        ChainCommand.objects.exclude(state__in=DONE).order_by("queue", "position").distinct("queue")
+    )
+    return ChainCommand.objects.filter(
+        pk__in=heads.values("pk"), state=CommandState.QUEUED
+    ).order_by("position")
+
+
+def send_ready(node: Node, relayer: Relayer, *, limit: int = BATCH) -> int:
+    """Send the head of every queue that would succeed, and again all that has no receipt; returns how many were new.
+
+    Raises Unavailable when node or signer is silent, or the key has nothing left to pay gas with.
+    """
+    ready = _simulate(node, relayer, list(sendable_heads()[:limit]))
+    signed = 0
+    if ready:
+        fees = node.fees()
+        _check_funds(node, relayer, fees, len(ready))
+        first_nonce = node.transaction_count(relayer.relayer_address())
+        signed = len(_sign(relayer, [each.pk for each in ready], fees, first_nonce))
+    _raise_fees(node, relayer)
+    broadcast_unmined(node)
+    return signed
+
+
+def broadcast_unmined(node: Node) -> int:
+    """Send every saved transaction that has no receipt and was not sent just now; safe to repeat."""
+    quiet = Q(broadcast_at__isnull=True) | Q(broadcast_at__lt=clock.now() - RESEND_AFTER)
+    sent = ChainCommand.objects.filter(quiet, state=CommandState.SENT, block_number__isnull=True)
+    commands = list(sent.order_by("nonce")[: 4 * BATCH])
+    refusals = node.broadcast([bytes(each.raw_tx) for each in commands])
+    for command, refusal in zip(commands, refusals, strict=True):
+        if refusal:
+            _refused(node, command, refusal)
+    ChainCommand.objects.filter(pk__in=[each.pk for each in commands]).update(
+        broadcast_at=clock.now()
+    )
+    return len(commands)
+
+
+def call_of(command: ChainCommand) -> tuple[str, str]:
+    """Address and bytes of a command's call."""
+    return address_of(command.contract), call_data(
+        Call(command.contract, command.function, command.args)
+    )
+
+
+def gas_of(command: ChainCommand) -> int:
+    """The most gas a command may use."""
+    return HEAVY_GAS if command.function in HEAVY else GAS
+
+
+def _simulate(node: Node, relayer: Relayer, heads: list[ChainCommand]) -> list[ChainCommand]:
+    if not heads:
+        return []
+    sender = relayer.relayer_address()
+    simulations = node.simulate([(*call_of(each), gas_of(each)) for each in heads], sender=sender)
+    ready = []
+    for command, simulation in zip(heads, simulations, strict=True):
+        if not simulation.is_revert:
+            ready.append(command)
+        elif (refusal := read_refusal(simulation.data)).code == ALREADY_EXECUTED:
+            _take_as_done(node, command, refusal, sender)
+        else:
+            _block(command, refusal)
+    return ready
+
+
+@transaction.atomic
+def _block(command: ChainCommand, refusal: Refusal) -> None:
+    # It takes no nonce and holds only its own queue until two persons decide.
+    if command.deal_id:
+        lock_deal(command.deal_id)
+    waiting = ChainCommand.objects.filter(pk=command.pk, state=CommandState.QUEUED)
+    changes = {"error": refusal.code, "error_details": refusal.details}
+    if not waiting.update(state=CommandState.BLOCKED, attempts=F("attempts") + 1, **changes):
+        return
+    log.warning("command_blocked", extra={"command": command.key, **changes})
+    facts.record(
+        "chain.CommandBlocked", command, by=SYSTEM, key=command.key, queue=command.queue,
+        contract=command.contract, function=command.function, **changes,
+    )  # fmt: skip
+
+
+def _take_as_done(node: Node, command: ChainCommand, refusal: Refusal, sender: str) -> None:
+    """Somebody else relayed the same signed act: take it as done once that is final on the chain."""
+    newest = Block.objects.order_by("-number").first()
+    final = newest.number - settings.CHAIN_CONFIRMATIONS if newest else 0
+    if final < 1 or not _said_so(node.replay(*call_of(command), sender=sender, block=final + 1)):
+        return
+    instruction_id = str(refusal.details.get("instruction_id", ""))
+    event = ChainEvent.objects.filter(args__instruction_id=instruction_id).first()
+    queued = ChainCommand.objects.filter(pk=command.pk, state=CommandState.QUEUED)
+    queued.update(
+        state=CommandState.MINED,
+        error=refusal.code,
+        mined_at=clock.now(),
+        tx_hash=event.tx_hash if event else "",
+        block_number=event.block_number if event else final,
+        block_hash=event.block_hash if event else "",
+    )
+
+
+def _said_so(simulation: Simulation) -> bool:
+    return simulation.is_revert and read_refusal(simulation.data).code == ALREADY_EXECUTED
+
+
+def _check_funds(node: Node, relayer: Relayer, fees: Fees, how_many: int) -> None:
+    if (
+        fees.max_fee
+        and node.balance(relayer.relayer_address()) < how_many * HEAVY_GAS * fees.max_fee
+    ):
+        raise Unavailable(_("平台转发账户的手续费余额不足，已暂停发送"), code="no_gas_money")
+
+
+@transaction.atomic
+def _sign(relayer: Relayer, ids: list[object], fees: Fees, first_nonce: int) -> list[ChainCommand]:
+    # The sender row is the nonce lock: whoever holds it is the only one to sign for this key.
+    sender = take_nonces(relayer.relayer_address(), first_nonce)
+    queued = ChainCommand.objects.filter(pk__in=ids, state=CommandState.QUEUED)
+    commands = list(queued.select_for_update().order_by("position"))
+    nonces = count(sender.next_nonce)
+    for command in commands:
+        command.nonce = next(nonces)
+        command.sender = sender
+        command.state = CommandState.SENT
+    _put_signatures(relayer, commands, fees)
+    sender.next_nonce += len(commands)
+    sender.save(update_fields=["next_nonce"])
+    return commands
+
+
+def take_nonces(address: str, first_nonce: int) -> Sender:
+    """The locked sender row of a key; a key that is new to us begins where the chain says."""
+    Sender.objects.get_or_create(address=address, defaults={"next_nonce": first_nonce})
+    return Sender.objects.select_for_update().get(address=address)
+
+
+def _put_signatures(relayer: Relayer, commands: list[ChainCommand], fees: Fees) -> None:
+    unsigned = [_unsigned(each, fees) for each in commands]
+    for command, tx in zip(commands, relayer.sign_transactions(unsigned), strict=True):
+        command.raw_tx, command.tx_hash = tx.raw, tx.tx_hash
+        command.tx_hashes = [*command.tx_hashes, tx.tx_hash]
+        command.max_fee = fees.max_fee
+        command.sent_at, command.broadcast_at = clock.now(), None
+        command.attempts += 1
+    written = [
+        "nonce",
+        "sender",
+        "state",
+        "raw_tx",
+        "tx_hash",
+        "tx_hashes",
+        "max_fee",
+        "sent_at",
+        "broadcast_at",
+        "attempts",
+    ]
+    ChainCommand.objects.bulk_update(commands, written, batch_size=BATCH)
+
+
+def _unsigned(command: ChainCommand, fees: Fees) -> UnsignedTx:
+    to, data = call_of(command)
+    if command.nonce is None:
+        raise AssertionError(f"{command.key} has no nonce to sign with")
+    return UnsignedTx(
+        settings.CHAIN_ID, command.nonce, to, data, gas_of(command), fees.max_fee, fees.priority_fee
+    )
+
+
+def _raise_fees(node: Node, relayer: Relayer) -> None:
+    # A transaction that waits too long while gas grew dearer is signed again with the same nonce.
+    late = ChainCommand.objects.filter(
+        state=CommandState.SENT,
+        block_number__isnull=True,
+        sent_at__lt=clock.now() - RAISE_FEE_AFTER,
+    )
+    if not late.exists():
+        return
+    fees = node.fees()
+    with transaction.atomic():
+        take_nonces(relayer.relayer_address(), 0)
+        for command in (
+            late.filter(max_fee__lt=fees.max_fee).select_for_update().order_by("nonce")[:BATCH]
+        ):
+            # Nodes take a replacement only when fee and tip are an eighth higher than last time.
+            dearer = max(fees.max_fee, command.max_fee * 9 // 8 + 1)
+            times = len(command.tx_hashes)
+            tip = fees.priority_fee * 9**times // 8**times + 1
+            _put_signatures(relayer, [command], Fees(dearer, min(tip, dearer)))
+
+
+def _refused(node: Node, command: ChainCommand, refusal: str) -> None:
+    if USED_NONCE not in refusal.lower():
+        log.warning("broadcast_refused", extra={"command": command.key, "reason": refusal})
+    elif not any(node.receipt(each) for each in command.tx_hashes):
+        # Another transaction of this key took the nonce: only a person can say how that happened.
+        log.error("nonce_taken", extra={"command": command.key, "nonce": command.nonce})
