@@ -1,0 +1,70 @@
+"""Which application an actor may touch, read again after its deal is locked."""
+
+from hashlib import sha256
+from uuid import UUID
+
+import rfc8785
+from django.utils.translation import gettext_lazy as _
+
+from scf.core.actor import Actor
+from scf.core.errors import Conflict, Forbidden, NotFound
+from scf.financing.models import Application
+from scf.workflow.deals import lock_deal
+
+
+def get_application(application_id: UUID, *, by: Actor, lock: bool = False) -> Application:
+    """One application the actor may see, with ``lock`` after locking its deal. Raises NotFound."""
+    found: Application | None = Application.objects.visible_to(by).filter(pk=application_id).first()
+    if found is None:
+        raise NotFound(_("没有这笔申请"))
+    if lock:
+        lock_deal(found.deal_id)
+        found.refresh_from_db()
+    return found
+
+
+def require_permission(by: Actor, permission: str) -> None:
+    """Refuse an actor without the permission. Raises Forbidden."""
+    if not by.can(permission):
+        raise Forbidden(_("此操作需要权限 %(permission)s"), permission=str(permission))
+
+
+def require_party(application: Application, role: str, *, by: Actor) -> None:
+    """Refuse an actor whose organization is not the ``role`` of the application. Raises Forbidden."""
+    if not by.is_system and application.parties()[role] != by.organization_id:
+        raise Forbidden(_("此操作只能由本业务的另一方进行"), code="not_your_side")
+
+
+def content_hash(application: Application) -> str:
+    """The hash of everything a reviewer and an approver are shown and decide on (RFC 8785, SHA-256).
+
+    Status, turn and deadlines are left out: they move without the content changing.
+    """
+    content = {
+        "number": application.number,
+        "order": str(application.order_id),
+        "programme_version": application.programme_version,
+        "terms": application.terms,
+        "total_minor": application.total_minor,
+        "own_funds_minor": application.own_funds_minor,
+        "loan_minor": application.loan_minor,
+        "purpose": application.purpose,
+        "funding_planned_on": application.funding_planned_on.isoformat(),
+        "matures_on": application.matures_on.isoformat(),
+        "expires_on": application.expires_on.isoformat(),
+        "quote": application.quote,
+        "papers": application.papers,
+        "opinion": application.opinion,
+        "round": application.rounds,
+        "lines": [
+            [str(line.order_line_id), line.cap_minor]
+            for line in application.lines.order_by("order_line_id")
+        ],
+    }
+    return sha256(rfc8785.dumps(content)).hexdigest()
+
+
+def require_unchanged(application: Application, seen: str) -> None:
+    """Refuse a decision on something other than what was shown. Raises Conflict(content_changed)."""
+    if content_hash(application) != seen:
+        raise Conflict(_("申请内容在您阅读期间已变更：请刷新后重新查看"), code="content_changed")

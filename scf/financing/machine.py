@@ -1,0 +1,54 @@
+"""The life of an application, from the buyer's draft to the funded escrow (conventions.md, four machines)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from scf.parties.permissions import Permission as P
+from scf.workflow.machine import Machine, days, step
+
+
+class S(models.TextChoices):
+    """Statuses of an application."""
+
+    DRAFT = "draft", _("草稿")
+    SUBMITTED = "submitted", _("已提交")
+    IN_CHECK = "in_check", _("自动检查中")
+    IN_REVIEW = "in_review", _("银行审查中")
+    RETURNED = "returned", _("已退回补正")
+    RECOMMENDED = "recommended", _("审查通过，待审批")
+    APPROVED = "approved", _("已审批，待三方签署")
+    SIGNED = "signed", _("已签署，待首付款与放款")
+    PAYING_OUT = "paying_out", _("放款在途")
+    FUNDED = "funded", _("资金已到托管")
+    REJECTED = "rejected", _("已拒绝")
+    WITHDRAWN = "withdrawn", _("已撤回")
+    EXPIRED = "expired", _("已过期")
+    CANCELLED_BY_BANK = "cancelled_by_bank", _("银行已取消")
+
+
+BEFORE_APPROVAL = (S.SUBMITTED, S.IN_CHECK, S.IN_REVIEW, S.RETURNED, S.RECOMMENDED)
+UNFUNDED = (S.APPROVED, S.SIGNED)
+
+MACHINE = Machine(
+    "application",
+    {
+        # fact              from               to                   who                      separate from   turn, within, on silence
+        "submitted":        step((S.DRAFT, S.RETURNED), S.SUBMITTED, P.APPLICATION_SUBMIT),
+        "check_started":    step(S.SUBMITTED,  S.IN_CHECK,          "system"),
+        "checked":          step(S.IN_CHECK,   S.IN_REVIEW,         "system", turn="bank:reviewer", within=days(2)),
+        "returned":         step((S.IN_REVIEW, S.RECOMMENDED), S.RETURNED, P.APPLICATION_RECOMMEND, turn="buyer:maker", within=days(10), on_silence="lapsed"),
+        "sent_back":        step(S.RECOMMENDED, S.IN_REVIEW,        P.APPLICATION_APPROVE,   "recommended",  turn="bank:reviewer", within=days(2)),
+        "recommended":      step(S.IN_REVIEW,  S.RECOMMENDED,       P.APPLICATION_RECOMMEND, "submitted",    turn="bank:approver", within=days(2)),
+        "rejected":         step((S.IN_REVIEW, S.RECOMMENDED), S.REJECTED, P.APPLICATION_REJECT),
+        "approved":         step(S.RECOMMENDED, S.APPROVED,         P.APPLICATION_APPROVE,   ("submitted", "recommended"), turn="buyer:signer", within=days(10), on_silence="expired"),
+        "signed":           step(S.APPROVED,   S.SIGNED,            "system", turn="bank:operations", within=days(7), on_silence="lapsed"),
+        "paid_out":         step(S.SIGNED,     S.PAYING_OUT,        P.APPLICATION_PAY_OUT,   ("submitted", "recommended", "approved")),
+        "pay_out_failed":   step(S.PAYING_OUT, S.SIGNED,            "system", turn="bank:operations", within=days(2)),
+        "funded":           step((S.PAYING_OUT, S.SIGNED), S.FUNDED, "system"),
+        "withdrawn":        step((S.DRAFT, *BEFORE_APPROVAL, *UNFUNDED), S.WITHDRAWN, P.APPLICATION_WITHDRAW),
+        "cancelled":        step(UNFUNDED,     S.CANCELLED_BY_BANK, P.APPLICATION_CANCEL),
+        "expired":          step(S.APPROVED,   S.EXPIRED,           "system"),
+        "lapsed":           step((S.RETURNED, S.SIGNED), S.EXPIRED, "system"),
+    },
+    initial=S.DRAFT,
+)  # fmt: skip

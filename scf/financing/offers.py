@@ -1,0 +1,109 @@
+"""What the buyer is shown before it signs: schedule, fees, the legal rate, the reference rate, an idle day (K23)."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from scf.core.money import PPM, split_loan_part
+from scf.credit.terms import ProgrammeTerms
+from scf.financing.models import Application
+from scf.loans.apr import Flow, NoRate
+from scf.loans.offer import Fee, Offer, offer, used_money
+from scf.loans.terms import Claim, InterestFrom, PenaltyFrom, Product, Terms, Waterfall
+
+METHOD = "单利：利息与费用合计 ÷（实际占用本金 × 天数）× 360"
+
+
+def loan_terms(application: Application, *, opened_on: date) -> Terms:
+    """The loan's terms as the core reads them, for an escrow funded on ``opened_on``."""
+    given = ProgrammeTerms(**application.terms)
+    return Terms(
+        frame_minor=application.loan_minor,
+        rate_ppm=given.rate_ppm,
+        penalty_rate_ppm=given.penalty_rate_ppm,
+        opened_on=opened_on,
+        due_dates=due_dates(given.repayment, opened_on, application.matures_on),
+        product=Product(given.repayment),
+        interest_from=InterestFrom(given.interest_from),
+        day_base=given.day_base,
+        grace_days=given.grace_days,
+        penalty_from=PenaltyFrom(given.penalty_from),
+        compound_on_interest=given.compound_on_interest,
+        waterfall=Waterfall(order=tuple(Claim(claim) for claim in given.waterfall)),
+        expiry_on=application.expires_on,
+    )
+
+
+def due_dates(repayment: str, opened_on: date, matures_on: date) -> tuple[date, ...]:
+    """One date for a bullet; for instalments every 30 days back from maturity, the first at least 15 days in."""
+    if repayment == Product.BULLET:
+        return (matures_on,)
+    dates, day = [matures_on], matures_on - timedelta(days=30)
+    while (day - opened_on).days >= 15:
+        dates.append(day)
+        day -= timedelta(days=30)
+    return tuple(reversed(dates))
+
+
+def make_quote(application: Application) -> dict[str, Any]:
+    """The disclosure kept with the application: money in fen, rates as decimal strings, dates in ISO form."""
+    terms = loan_terms(application, opened_on=application.funding_planned_on)
+    fees = _fees(application)
+    shown = offer(terms, fees=fees)
+    return {
+        "interest_minor": shown.interest_minor,
+        "fees_minor": shown.fees_minor,
+        "fees": [{"on": fee.on.isoformat(), "amount_minor": fee.amount_minor} for fee in fees],
+        "per_idle_day_minor": shown.per_idle_day_minor,
+        "idle_cost_of": application.terms["idle_cost_of"],
+        "annual_rate_simple": str(shown.simple_360),
+        "annual_rate_simple_365": str(shown.simple_365),
+        "annual_rate_xirr": str(shown.xirr),
+        "method": METHOD,
+        "schedule": [
+            {
+                "due_on": row.due_on.isoformat(),
+                "principal_minor": row.principal_minor,
+                "interest_minor": row.interest_minor,
+            }
+            for row in shown.rows
+        ],
+        "reference": _reference(application, shown),
+    }
+
+
+def _fees(application: Application) -> list[Fee]:
+    """The fees the buyer pays, all at funding: a fixed sum and a share of the loan each."""
+    given = [fee for fee in application.terms["fees"] if fee["payer"] == "buyer"]
+    amounts = [fee["minor"] + application.loan_minor * fee["ppm"] // PPM for fee in given]
+    return [Fee(application.funding_planned_on, amount) for amount in amounts if amount]
+
+
+def _reference(application: Application, shown: Offer) -> dict[str, Any]:
+    """The all-in rate on money really used, if every line is accepted on its planned day."""
+    releases, out, booked = [], 0, 0
+    for line in application.lines.select_related("order_line"):
+        out += line.cap_minor
+        part = split_loan_part(out, application.loan_minor, application.total_minor, booked)
+        booked += part
+        releases.append(Flow(_assumed_release(application, line.order_line.planned_on), part))
+    payments = [Flow(row.due_on, row.payment_minor) for row in shown.rows]
+    payments += [Flow(fee.on, fee.amount_minor) for fee in _fees(application)]
+    try:
+        used = used_money([flow for flow in releases if flow.amount_minor], payments)
+    except NoRate as refusal:
+        return {"none_because": refusal.code}
+    return {
+        "assumed_releases": [
+            {"on": flow.on.isoformat(), "amount_minor": flow.amount_minor} for flow in releases
+        ],
+        "annual_rate_simple": str(used.simple_360),
+        "annual_rate_simple_365": str(used.simple_365),
+        "annual_rate_xirr": str(used.xirr),
+    }
+
+
+def _assumed_release(application: Application, planned: date | None) -> date:
+    first, last = application.funding_planned_on, application.expires_on - timedelta(days=1)
+    if planned is None:
+        return first + (last - first) // 2
+    return min(max(planned, first), last)

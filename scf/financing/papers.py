@@ -1,0 +1,43 @@
+"""The texts a party signs with its application and with the terms (K28), and their hashes."""
+
+from hashlib import sha256
+from typing import Any
+
+import rfc8785
+
+from scf.financing.models import Application
+from scf.parties.selectors import get_organization
+
+
+def drawdown_papers(application: Application) -> dict[str, Any]:
+    """提款申请书 and 支付委托书: without them there is no directed payment. Figures in fen, each with its hash."""
+    buyer = get_organization(application.buyer_id)
+    seller = get_organization(application.seller_id)
+    shared = {
+        "number": application.number,
+        "borrower": buyer.name,
+        "borrower_uscc": buyer.uscc,
+        "payee": seller.name,
+        "payee_uscc": seller.uscc,
+        "order": application.order.number,
+        "amount_minor": application.loan_minor,
+    }
+    request = {
+        "title": "提款申请书",
+        **shared,
+        "own_funds_minor": application.own_funds_minor,
+        "matures_on": application.matures_on.isoformat(),
+        "annual_rate_simple": application.quote["annual_rate_simple"],
+        "interest_minor": application.quote["interest_minor"],
+    }
+    mandate = {
+        "title": "支付委托书",
+        **shared,
+        "release_policy": application.terms["release_policy"],
+        "text": "借款人委托贷款人将上述款项经托管合约定向支付给上述收款人。",
+    }
+    return {"drawdown_request": _hashed(request), "payment_mandate": _hashed(mandate)}
+
+
+def _hashed(paper: dict[str, Any]) -> dict[str, Any]:
+    return {**paper, "hash": sha256(rfc8785.dumps(paper)).hexdigest()}

@@ -1,0 +1,39 @@
+"""Doors from the escrow's and the loan's facts to this room."""
+
+from uuid import UUID
+
+from scf.financing import follow
+from scf.financing.services.end import end_expired
+from scf.workflow.facts import on
+from scf.workflow.models import Fact
+
+
+@on("payment.opened")
+def payment_opened(fact: Fact) -> None:
+    follow.escrow_opened(fact)
+
+
+@on("payment.funded")
+def payment_funded(fact: Fact) -> None:
+    follow.escrow_funded(fact)
+
+
+@on("payment.settled", "payment.closed", "payment.cancelled")
+def payment_over(fact: Fact) -> None:
+    follow.escrow_over(fact)
+
+
+@on("act.failed")
+def act_failed(fact: Fact) -> None:
+    details = fact.details
+    follow.act_failed(details["act_kind"], UUID(details["act_subject"]), reason=details["reason"])
+
+
+@on("application.expired", "application.lapsed")
+def application_expired(fact: Fact) -> None:
+    end_expired(fact.subject_id)
+
+
+@on("loan.repaid", "loan.frame_lowered")
+def principal_fell(fact: Fact) -> None:
+    follow.principal_fell(fact)

@@ -1,0 +1,44 @@
+"""The verbs of a financing, each in a module of its own."""
+
+from scf.financing.services.approve import approve_application, send_back
+from scf.financing.services.deliver import accept_delivery, confirm_acceptance, ship_delivery
+from scf.financing.services.dispute import decide_dispute, open_dispute
+from scf.financing.services.end import cancel_application, withdraw_application
+from scf.financing.services.evidence import confirm_evidence, make_evidence_link
+from scf.financing.services.pay_out import pay_out
+from scf.financing.services.return_line import agree_return
+from scf.financing.services.review import (
+    recommend_application,
+    reject_application,
+    return_application,
+)
+from scf.financing.services.sign import pay_own_funds, sign_application
+from scf.financing.services.submit import (
+    ApplicationIn,
+    resubmit_application,
+    submit_application,
+)
+
+__all__ = [
+    "ApplicationIn",
+    "accept_delivery",
+    "agree_return",
+    "approve_application",
+    "cancel_application",
+    "confirm_acceptance",
+    "confirm_evidence",
+    "decide_dispute",
+    "make_evidence_link",
+    "open_dispute",
+    "pay_out",
+    "pay_own_funds",
+    "recommend_application",
+    "reject_application",
+    "resubmit_application",
+    "return_application",
+    "send_back",
+    "ship_delivery",
+    "sign_application",
+    "submit_application",
+    "withdraw_application",
+]

@@ -1,0 +1,44 @@
+"""An application that ends before funding: withdrawn by the buyer, cancelled by the bank, or run out."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from scf.core.actor import SYSTEM, Actor
+from scf.financing import machine
+from scf.financing.access import get_application, require_party
+from scf.financing.models import Application
+from scf.financing.services.review import let_go
+from scf.payments import services as payments
+from scf.payments.models import Payment
+
+
+@transaction.atomic
+def withdraw_application(application_id: UUID, *, by: Actor, note: str = "") -> Application:
+    """The buyer takes its application back; own funds in the escrow come back by the bank's cancel at fundBy."""
+    application = get_application(application_id, by=by, lock=True)
+    require_party(application, "buyer", by=by)
+    machine.MACHINE.fire(application, "withdrawn", by=by, note=note)
+    let_go(application, by=by)
+    return application
+
+
+@transaction.atomic
+def cancel_application(application_id: UUID, *, by: Actor, note: str = "") -> Application:
+    """The bank withdraws after approval and before funding; the escrow is cancelled with it."""
+    application = get_application(application_id, by=by, lock=True)
+    require_party(application, "bank", by=by)
+    machine.MACHINE.fire(application, "cancelled", by=by, note=note)
+    let_go(application, by=by)
+    payment = Payment.objects.filter(application_id=application.pk).first()
+    if payment:
+        payments.cancel_payment(payment.pk, by=by)
+    return application
+
+
+@transaction.atomic
+def end_expired(application_id: UUID) -> None:
+    """Free what an expired application still holds. Harmless twice."""
+    application = get_application(application_id, by=SYSTEM, lock=True)
+    if application.status == machine.S.EXPIRED:
+        let_go(application, by=SYSTEM)

@@ -1,0 +1,44 @@
+"""The bank's third person pays the loan into the escrow, after nine stored checks (K27)."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from scf.core.actor import Actor
+from scf.financing import checks, machine
+from scf.financing.access import get_application, require_party, require_permission
+from scf.financing.models import Application
+from scf.parties.checks import require_step_up, require_within_signing_limit
+from scf.parties.permissions import Permission
+from scf.payments import services as payments
+from scf.payments.selectors import payment_of
+
+
+@transaction.atomic
+def pay_out(application_id: UUID, *, by: Actor) -> Application:
+    """Order the funding of the escrow; the application is FUNDED when the chain confirms it.
+
+    Raises Forbidden(four_eyes, step_up_required, over_signing_limit), Conflict(wrong_state),
+    RuleBroken(check_failed) naming what is missing.
+    """
+    application = get_application(application_id, by=by, lock=True)
+    require_party(application, "bank", by=by)
+    require_permission(by, Permission.APPLICATION_PAY_OUT)
+    require_step_up(by)
+    require_within_signing_limit(
+        by, permission=Permission.APPLICATION_PAY_OUT, amount_minor=application.loan_minor
+    )
+    results = checks.run_pay_out_checks(application, by=by)
+    checks.require_all(results)
+    application.pay_out_attempts += 1
+    application.save(update_fields=["pay_out_attempts"])
+    machine.MACHINE.fire(
+        application,
+        "paid_out",
+        by=by,
+        amount_minor=application.loan_minor,
+        checks=[result.code for result in results],
+    )
+    payment = payment_of(application.pk, by=by)
+    payments.fund(payment.pk, attempt=application.pay_out_attempts, by=by)
+    return application

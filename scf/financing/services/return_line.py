@@ -1,0 +1,41 @@
+"""Buyer and seller agree that the rest of a finished line goes back before expiry (K9)."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from scf.core.actor import Actor
+from scf.core.errors import Forbidden, RuleBroken
+from scf.financing.access import get_application, require_permission
+from scf.financing.models import Application
+from scf.parties.permissions import Permission
+from scf.payments import services as payments
+from scf.payments.machine import L
+from scf.payments.selectors import line_of, payment_of
+from scf.payments.services.give_back import rest_of
+from scf.workflow import facts
+
+CLOSED = (L.SHORT_CLOSED, L.REJECTED)
+
+
+@transaction.atomic
+def agree_return(application_id: UUID, order_line_id: UUID, *, by: Actor) -> Application:
+    """Agree for the actor's own side; when both have, the rest goes back by K6 and K11. Safe twice.
+
+    Raises Forbidden, RuleBroken(line_not_over) while the line may still be delivered, RuleBroken
+    (nothing_to_return) when it leaves no fen.
+    """
+    application = get_application(application_id, by=by, lock=True)
+    if by.organization_id not in (application.buyer_id, application.seller_id):
+        raise Forbidden(_("退回须由买卖双方同意"), code="not_your_side")
+    require_permission(by, Permission.PAYMENT_SIGN)
+    payment = payment_of(application.pk, by=by)
+    line = line_of(payment, order_line_id)
+    if line.status not in CLOSED:
+        raise RuleBroken(_("这一行尚未短量关闭或拒收，不能提前退回"), code="line_not_over")
+    if rest_of(line) <= 0:
+        raise RuleBroken(_("这一行没有剩余金额可退"), code="nothing_to_return")
+    payments.return_line(payment.pk, order_line_id, party=by.organization_id, by=by)
+    facts.record("application.return_agreed", application, by=by, line=str(order_line_id))
+    return application

@@ -1,0 +1,95 @@
+"""Signing the terms by buyer, seller and bank, and the buyer's own funds."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from scf.core import clock
+from scf.core.actor import Actor
+from scf.core.errors import Conflict, Forbidden
+from scf.financing import machine
+from scf.financing.access import get_application, require_permission
+from scf.financing.models import Application
+from scf.parties.checks import require_step_up, require_within_signing_limit
+from scf.parties.permissions import Permission
+from scf.payments import services as payments
+from scf.payments.models import Payment
+from scf.payments.selectors import payment_of
+from scf.wallets import services as wallets
+from scf.workflow import facts
+
+MANDATE_FOR = timedelta(days=730)  # long enough for an overdue loan to be collected
+SIGNERS = {
+    "bank": Permission.PAYMENT_SIGN,
+    "buyer": Permission.APPLICATION_SIGN,
+    "seller": Permission.APPLICATION_SIGN,
+}
+
+
+@transaction.atomic
+def sign_application(application_id: UUID, *, by: Actor) -> Application:
+    """Sign the terms for the actor's own side; the third signature opens the agreement on the chain.
+
+    The buyer signs its 扣款授权书 in the same act. Needs a fresh second factor and, for the amount, the
+    right to sign it. Signing twice changes nothing. Raises Forbidden, Conflict(wrong_state).
+    """
+    application = get_application(application_id, by=by, lock=True)
+    side = _side_of(application, by)
+    require_permission(by, SIGNERS[side])
+    require_step_up(by)
+    require_within_signing_limit(by, permission=SIGNERS[side], amount_minor=application.total_minor)
+    if application.status != machine.S.APPROVED:
+        raise Conflict(_("当前状态下不能签署"), code="wrong_state", status=application.status)
+    payment = payment_of(application.pk, by=by)
+    payments.sign_terms(payment.pk, party=application.parties()[side], by=by)
+    if side == "buyer":
+        _give_mandates(application, payment, by)
+    facts.record(
+        "application.party_signed", application, by=by, side=side, agreement_id=payment.agreement_id
+    )
+    return application
+
+
+@transaction.atomic
+def pay_own_funds(application_id: UUID, *, by: Actor) -> Application:
+    """The buyer's checker pays its part of the price into the escrow (首付款). Safe twice."""
+    application = get_application(application_id, by=by, lock=True)
+    if _side_of(application, by) != "buyer":
+        raise Forbidden(_("首付款由买方支付"), code="not_your_side")
+    require_permission(by, Permission.PAYMENT_SIGN)
+    require_step_up(by)
+    require_within_signing_limit(
+        by, permission=Permission.PAYMENT_SIGN, amount_minor=application.own_funds_minor
+    )
+    payments.pay_own_funds(payment_of(application.pk, by=by).pk, by=by)
+    facts.record(
+        "application.own_funds_ordered",
+        application,
+        by=by,
+        amount_minor=application.own_funds_minor,
+    )
+    return application
+
+
+def _side_of(application: Application, by: Actor) -> str:
+    for side in SIGNERS:
+        if application.parties()[side] == by.organization_id:
+            return side
+    raise Forbidden(_("贵方不是本业务的签署方"), code="not_your_side")
+
+
+def _give_mandates(application: Application, payment: Payment, by: Actor) -> None:
+    """From collection to the bank for what is due, and to the buyer's own wallet for what is left (K12)."""
+    until = clock.shanghai_midnight(application.matures_on) + MANDATE_FOR
+    for name, payee in (("sweep", payment.bank_wallet), ("rest", payment.buyer_wallet)):
+        wallets.give_mandate(
+            payment.collection_wallet_id,
+            payee=payee,
+            cap_minor=application.total_minor * 2,
+            until=until,
+            key=f"mandate:{payment.pk}:{name}",
+            deal_id=application.deal_id,
+            by=by,
+        )

@@ -1,0 +1,118 @@
+"""What happens to a line: confirmed, paid, disputed, resolved."""
+
+from scf.core.actor import SYSTEM
+from scf.payments import machine
+from scf.payments.follow.told import (
+    Told,
+    account_at,
+    checked_loan_part,
+    count,
+    end_if_over,
+    keep_movement,
+    loan_code,
+    own_code,
+    stage_legs,
+)
+from scf.payments.models import Direction, PaymentLine
+from scf.payments.services.confirm import has_release_under_way, release_line
+from scf.wallets.acts import mark_subject_done
+from scf.workflow.models import Fact
+
+CLOSINGS = {1: "short_closed", 2: "rejected"}  # the contract's LineStatus
+
+
+def line_confirmed(told: Told) -> None:
+    """A delivery is confirmed; what it is worth is now owed to the payee."""
+    line, details = told.line, told.details
+    PaymentLine.objects.filter(pk=line.pk).update(confirmed_minor=details["confirmed"])
+    closing = CLOSINGS.get(details["line_status"], "")
+    if details["amount"]:
+        machine.LINE.fire(
+            line,
+            "confirmed",
+            by=SYSTEM,
+            amount_minor=details["amount"],
+            closing=closing,
+            evidence_hash=details["evidence_hash"],
+            **told.proof,
+        )
+    elif closing:
+        machine.LINE.fire(line, closing, by=SYSTEM, **told.proof)
+    _release_what_is_due(line, told)
+
+
+def line_released(told: Told) -> None:
+    """Money went to the payee (or waits as claimable): book it by K6 and move line and escrow."""
+    payment, line, amount = told.payment, told.line, int(told.details["amount"])
+    loan = checked_loan_part(told)
+    key = keep_movement(told, "release", Direction.OUT, amount, loan, line)
+    count(payment, released_minor=amount, released_loan_minor=loan)
+    PaymentLine.objects.filter(pk=line.pk).update(released_minor=line.released_minor + amount)
+    to = account_at(payment.payee_wallet.address)
+    stage_legs(
+        told,
+        [
+            (loan_code(payment), to, loan, f"{key}:loan"),
+            (own_code(payment), to, amount - loan, f"{key}:own"),
+        ],
+    )
+    mark_subject_done(line.pk, kind="release", tx_hash=told.tx_hash)
+    _settle_line(line, told)
+    machine.MACHINE.fire(
+        payment,
+        "released",
+        by=SYSTEM,
+        line_id=str(line.order_line_id),
+        amount_minor=amount,
+        loan_minor=loan,
+        **told.proof,
+    )
+    end_if_over(told)
+
+
+def disputed(told: Told) -> None:
+    """The line is frozen; the others go on paying."""
+    machine.LINE.fire(
+        told.line, "disputed", by=SYSTEM, held_minor=told.details["held"], **told.proof
+    )
+
+
+def resolved(told: Told) -> None:
+    """The arbiter has spoken: what the payee gets is confirmed, the rest waits for return or reclaim."""
+    line, gets = told.line, int(told.details["payee_gets"])
+    PaymentLine.objects.filter(pk=line.pk).update(confirmed_minor=line.released_minor + gets)
+    machine.LINE.fire(line, "resolved", by=SYSTEM, payee_gets_minor=gets, **told.proof)
+    _release_what_is_due(line, told)
+
+
+def _settle_line(line: PaymentLine, told: Told) -> None:
+    line.refresh_from_db()
+    closing = _closing_of(line)
+    if line.released_minor == line.cap_minor:
+        machine.LINE.fire(line, "paid", by=SYSTEM, **told.proof)
+    elif closing:
+        machine.LINE.fire(line, closing, by=SYSTEM, **told.proof)
+    else:
+        machine.LINE.fire(line, "part_paid", by=SYSTEM, **told.proof)
+    _release_what_is_due(line, told)
+
+
+def _release_what_is_due(line: PaymentLine, told: Told) -> None:
+    """Send a release for what is confirmed and unpaid, unless one is under way that will take it along."""
+    line.refresh_from_db()
+    # Under PAY_ON_DRAWDOWN the contract pays in the act of funding itself (K3).
+    is_due = (
+        line.confirmed_minor > line.released_minor
+        and told.payment.release_policy != "PAY_ON_DRAWDOWN"
+    )
+    if is_due and not has_release_under_way(line):
+        release_line(line, cause=told.details["event_id"])
+
+
+def _closing_of(line: PaymentLine) -> str:
+    last = (
+        Fact.objects.filter(subject_id=line.pk, name="payment_line.confirmed")
+        .order_by("-id")
+        .first()
+    )
+    return str(last.details["closing"]) if last else ""

@@ -1,0 +1,65 @@
+"""The lives of an escrow and of its lines, as the chain tells them (conventions.md, four machines)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from scf.workflow.machine import Machine, step
+
+
+class S(models.TextChoices):
+    """Statuses of an escrow; ``prepared`` is the agreement whose signatures are still being gathered."""
+
+    PREPARED = "prepared", _("条款已备，签署中")
+    OPEN = "open", _("托管已开立")
+    OWN_FUNDS_IN = "own_funds_in", _("首付款已到托管")
+    FUNDED = "funded", _("托管资金已到位")
+    PARTIAL = "partial", _("部分已付收款人")
+    SETTLED = "settled", _("托管已结清")
+    RETURNED = "returned", _("未用资金已退回")
+    CANCELLED = "cancelled", _("托管已取消")
+
+
+LIVE = (S.FUNDED, S.PARTIAL)
+
+MACHINE = Machine(
+    "payment",
+    {
+        "opened":       step(S.PREPARED,            S.OPEN,         "system"),
+        "own_funds_in": step(S.OPEN,                S.OWN_FUNDS_IN, "system"),
+        "funded":       step((S.OPEN, S.OWN_FUNDS_IN), S.FUNDED,    "system"),
+        "released":     step(LIVE,                  S.PARTIAL,      "system"),
+        "returned":     step(LIVE,                  S.PARTIAL,      "system"),
+        "settled":      step(S.PARTIAL,             S.SETTLED,      "system"),
+        "closed":       step(S.PARTIAL,             S.RETURNED,     "system"),
+        "cancelled":    step((S.PREPARED, S.OPEN, S.OWN_FUNDS_IN), S.CANCELLED, "system"),
+    },
+    initial=S.PREPARED,
+)  # fmt: skip
+
+
+class L(models.TextChoices):
+    """Statuses of one line of an escrow."""
+
+    WAITING = "waiting", _("待交货验收")
+    CONFIRMED = "confirmed", _("已确认，待支付")
+    PAID = "paid", _("已支付")
+    SHORT_CLOSED = "short_closed", _("短量关闭")
+    REJECTED = "rejected", _("已拒收")
+    DISPUTED = "disputed", _("争议中")
+    RETURNED = "returned", _("已退回")
+
+
+LINE = Machine(
+    "payment_line",
+    {
+        "confirmed":    step((L.WAITING, L.CONFIRMED, L.PAID, L.SHORT_CLOSED, L.REJECTED), L.CONFIRMED, "system"),
+        "paid":         step((L.CONFIRMED, L.WAITING, L.PAID), L.PAID, "system"),
+        "part_paid":    step(L.CONFIRMED,  L.WAITING,      "system"),
+        "short_closed": step((L.CONFIRMED, L.WAITING), L.SHORT_CLOSED, "system"),
+        "rejected":     step((L.CONFIRMED, L.WAITING), L.REJECTED, "system"),
+        "disputed":     step((L.WAITING, L.CONFIRMED, L.REJECTED, L.SHORT_CLOSED), L.DISPUTED, "system"),
+        "resolved":     step(L.DISPUTED,   L.CONFIRMED,    "system"),
+        "returned":     step((L.WAITING, L.CONFIRMED, L.SHORT_CLOSED, L.REJECTED, L.DISPUTED, L.PAID), L.RETURNED, "system"),
+    },
+    initial=L.WAITING,
+)  # fmt: skip

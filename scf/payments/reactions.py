@@ -1,0 +1,29 @@
+"""Doors from the chain's events to what this room makes of them."""
+
+from collections.abc import Callable
+
+from scf.payments.follow import back, funding, lines
+from scf.payments.follow.told import Told, told_by
+from scf.workflow.facts import on
+from scf.workflow.models import Fact
+
+FOLLOWERS: dict[str, Callable[[Told], None]] = {
+    "chain.AgreementOpened": funding.opened,
+    "chain.OwnFundsPaid": funding.own_funds_in,
+    "chain.AgreementFunded": funding.funded,
+    "chain.AgreementCancelled": funding.cancelled,
+    "chain.LineConfirmed": lines.line_confirmed,
+    "chain.LineReleased": lines.line_released,
+    "chain.LineDisputed": lines.disputed,
+    "chain.LineResolved": lines.resolved,
+    "chain.LineReturned": back.line_returned,
+    "chain.AgreementReclaimed": back.reclaimed,
+    "chain.BecameClaimable": back.became_claimable,
+    "chain.Claimed": back.claimed,
+}
+
+
+@on(*FOLLOWERS)
+def follow(fact: Fact) -> None:
+    if told := told_by(fact):
+        FOLLOWERS[fact.name](told)

@@ -1,0 +1,77 @@
+"""A dispute freezes one line and nothing else; the arbiter says how much of it the payee gets."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from scf.chain.abi import hash_of
+from scf.core.actor import Actor
+from scf.core.errors import RuleBroken
+from scf.payments.agreements import Action, escrow_act, line_args
+from scf.payments.selectors import line_of, lock_payment
+from scf.wallets.acts import ask_act
+from scf.wallets.models import Act
+
+
+@transaction.atomic
+def dispute_line(
+    payment_id: UUID, order_line_id: UUID, *, party: UUID, reason_hash: str, by: Actor
+) -> Act:
+    """Freeze what is not yet paid of a line, by the signature of its buyer or seller."""
+    payment = lock_payment(payment_id, by=by)
+    line = line_of(payment, order_line_id)
+    return ask_act(
+        escrow_act(
+            payment,
+            "dispute_line",
+            f"dispute_line:{line.pk}",
+            "disputeLine",
+            [*line_args(line), reason_hash, "instruction", {"approval_of": str(party)}],
+            action=Action.DISPUTE_LINE,
+            parties=(party,),
+            payee=payment.payee_wallet.address,
+            payload_hash=hash_of(["bytes32", "bytes32"], [line.line_id, reason_hash]),
+        ),
+        by=by,
+    )
+
+
+@transaction.atomic
+def resolve_line(
+    payment_id: UUID,
+    order_line_id: UUID,
+    *,
+    payee_gets_minor: int,
+    decision_hash: str,
+    by: Actor,
+) -> Act:
+    """The arbiter of the terms (the bank) decides how much of the held amount the payee gets, in fen.
+
+    Raises RuleBroken(over_release) when it is more than the line still holds.
+    """
+    payment = lock_payment(payment_id, by=by)
+    line = line_of(payment, order_line_id)
+    held = line.cap_minor - line.released_minor - line.returned_minor
+    if payee_gets_minor > held:
+        raise RuleBroken(
+            _("争议金额只有 %(available)s 分，不能裁付 %(asked)s 分"),
+            code="over_release",
+            available=held,
+            asked=payee_gets_minor,
+        )
+    return ask_act(
+        escrow_act(
+            payment,
+            "resolve_line",
+            f"resolve_line:{line.pk}",
+            "resolveLine",
+            [*line_args(line), decision_hash, "instruction", "approvals"],
+            action=Action.RESOLVE_LINE,
+            parties=(payment.bank_id,),
+            amount_minor=payee_gets_minor,
+            payee=payment.payee_wallet.address,
+            payload_hash=hash_of(["bytes32", "bytes32"], [line.line_id, decision_hash]),
+        ),
+        by=by,
+    )

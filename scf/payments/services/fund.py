@@ -1,0 +1,107 @@
+"""Money into the escrow: the buyer's own part first, then the bank's loan part."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from scf.chain.abi import hash_of
+from scf.chain.calls import Call
+from scf.core.actor import Actor
+from scf.core.errors import Conflict
+from scf.payments import machine
+from scf.payments.agreements import (
+    COIN,
+    ESCROW,
+    Action,
+    escrow_act,
+    leaves_of,
+    terms_of,
+    vault_of,
+)
+from scf.payments.models import Payment
+from scf.payments.selectors import lock_payment
+from scf.payments.terms import RELEASE_POLICIES, proof_of
+from scf.wallets.acts import ActIn, ask_act
+from scf.wallets.models import Act, Wallet
+
+
+@transaction.atomic
+def pay_own_funds(payment_id: UUID, *, by: Actor) -> Act:
+    """The buyer pays its part of the price into the escrow, by one signature for exactly that. Safe twice."""
+    payment = lock_payment(payment_id, by=by)
+    _require_status(payment, machine.S.OPEN)
+    args: list[object] = [
+        terms_of(payment).as_call(),
+        "instruction",
+        {"approval_of": str(payment.buyer_id)},
+    ]
+    wanted = _deposit(payment, "own_funds", payment.own_funds_minor, payment.buyer_wallet, args)
+    return ask_act(wanted, by=by)
+
+
+@transaction.atomic
+def fund(payment_id: UUID, *, attempt: int, by: Actor) -> Act:
+    """The bank pays the loan part into the escrow. ``attempt`` counts pay-outs, so a failed one may be tried again.
+
+    Under PAY_ON_DRAWDOWN the same act pays every line at its cap (K3).
+    """
+    payment = lock_payment(payment_id, by=by)
+    _require_status(payment, machine.S.OWN_FUNDS_IN)
+    leaves, proofs = _all_lines(payment)
+    args: list[object] = [
+        terms_of(payment).as_call(),
+        "instruction",
+        {"approval_of": str(payment.bank_id)},
+        leaves,
+        proofs,
+    ]
+    wanted = _deposit(payment, "fund", payment.loan_minor, payment.bank_wallet, args, attempt)
+    return ask_act(wanted, by=by)
+
+
+def _all_lines(payment: Payment) -> tuple[list[object], list[object]]:
+    if RELEASE_POLICIES[payment.release_policy] != RELEASE_POLICIES["PAY_ON_DRAWDOWN"]:
+        return [], []
+    leaves = leaves_of(payment)
+    return [leaf.as_call() for leaf in leaves], [
+        proof_of(leaves, place) for place in range(len(leaves))
+    ]
+
+
+def _deposit(
+    payment: Payment,
+    kind: str,
+    amount_minor: int,
+    wallet: Wallet,
+    args: list[object],
+    attempt: int = 1,
+) -> ActIn:
+    functions = {
+        "own_funds": ("payOwnFunds", Action.PAY_OWN_FUNDS),
+        "fund": ("fund", Action.FUND),
+    }
+    function, action = functions[kind]
+    return escrow_act(
+        payment,
+        kind,
+        f"{kind}:{payment.pk}:{attempt}",
+        function,
+        args,
+        contract=COIN,
+        call=Call(ESCROW, function, args),
+        action=action,
+        parties=(wallet.owner_id,),
+        amount_minor=amount_minor,
+        payee=vault_of(payment),
+        payload_hash=hash_of(["address"], [wallet.address]),
+    )
+
+
+def _require_status(payment: Payment, status: str) -> None:
+    if payment.status != status:
+        raise Conflict(
+            _("托管状态为 %(status)s，此时不能付款"),
+            code="wrong_state",
+            status=payment.status,
+        )

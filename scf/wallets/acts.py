@@ -1,0 +1,224 @@
+"""Acts that parties must approve: asked for, signed one by one, relayed when the last signature is there.
+
+An act's key is its only name everywhere: its signature requests are ``key@organization``, its command on
+the chain has the key itself, its instruction id is the key's hash. So asking twice is asking once.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from scf.chain import services as chain
+from scf.chain.calls import ZERO_ADDRESS, ZERO_WORD, Call, Instruction, SignatureIn
+from scf.core.actor import SYSTEM, Actor
+from scf.core.errors import Conflict, NotFound
+from scf.wallets import machine
+from scf.wallets.models import Act
+from scf.workflow import clocks
+from scf.workflow.deals import lock_deal
+
+VALID_FOR = timedelta(days=15)
+APPROVAL = "approval_of"
+APPROVALS = "approvals"
+
+
+@dataclass(frozen=True)
+class ActIn:
+    """What is to be approved and relayed.
+
+    ``contract`` is whose EIP-712 domain the instruction is signed in; ``parties`` are the organizations
+    whose approval it needs; in ``call`` the argument ``{"approval_of": id}`` stands for one party's
+    approval and ``"approvals"`` for the list of all, filled in when they are there. Amounts are fen.
+    """
+
+    key: str
+    kind: str
+    subject_id: UUID
+    contract: str
+    action: int
+    parties: tuple[UUID, ...]
+    call: Call
+    queue: str
+    audience: tuple[UUID, ...]
+    payload_hash: str = ZERO_WORD
+    agreement_id: str = ZERO_WORD
+    payee: str = ZERO_ADDRESS
+    amount_minor: int = 0
+    deal_id: UUID | None = None
+
+
+INSTRUCTION = "instruction"
+
+
+def prepare_act(wanted: ActIn) -> Act:
+    """The act, made when its key is new. Raises Conflict when the key stands for another wish."""
+    instruction = _instruction(wanted)
+    known = Act.objects.filter(key=wanted.key).first()
+    if known:
+        if known.kind != wanted.kind or known.amount_minor != wanted.amount_minor:
+            raise Conflict(
+                _("这个指令编号已用于另一笔业务：请换一个编号"),
+                code="duplicate_key",
+                key=wanted.key,
+            )
+        return known
+    return Act.objects.create(
+        key=wanted.key,
+        kind=wanted.kind,
+        status=machine.A.ASKED,
+        subject_id=wanted.subject_id,
+        deal_id=wanted.deal_id,
+        amount_minor=wanted.amount_minor,
+        instruction={"contract": wanted.contract, **instruction.as_json()},
+        instruction_id=instruction.instruction_id,
+        call={
+            "contract": wanted.call.contract,
+            "function": wanted.call.function,
+            "args": wanted.call.args,
+        },
+        queue=wanted.queue,
+        approvals={str(party): None for party in wanted.parties},
+        audience=[str(party) for party in wanted.audience],
+    )
+
+
+def approve_act(key: str, *, party: UUID, by: Actor, standing: str = "") -> Act:
+    """Ask the signer for one party's signature, by the word of a person or of a standing instruction.
+
+    Raises NotFound when the party's approval is not asked for. Approving twice changes nothing.
+    """
+    act = Act.objects.filter(key=key).first()
+    if act is None or str(party) not in act.approvals:
+        raise NotFound(_("没有需要贵方签署的事项"), code="not_found")
+    fields = dict(act.instruction)
+    contract = fields.pop("contract")
+    chain.request_signature(
+        SignatureIn(
+            key=f"{key}@{party}",
+            organization_id=party,
+            contract=contract,
+            instruction=Instruction(**fields),
+            purpose=act.kind,
+            standing=standing,
+            deal_id=act.deal_id,
+        ),
+        by=by,
+    )
+    return act
+
+
+def ask_act(wanted: ActIn, *, by: Actor, standing: str = "") -> Act:
+    """Prepare the act and ask for every party's signature at once."""
+    act = prepare_act(wanted)
+    for party in wanted.parties:
+        approve_act(wanted.key, party=party, by=by, standing=standing)
+    return act
+
+
+def send_act(wanted: ActIn) -> Act:
+    """An act that needs nobody's approval (release, reclaim): straight to the outbox, once."""
+    act = prepare_act(wanted)
+    if act.status == machine.A.ASKED:
+        _send(act)
+    return act
+
+
+def collect_signature(request_key: str, approval: dict[str, Any]) -> None:
+    """Keep one party's approval; the last one sends the act. Harmless twice and for keys of other rooms."""
+    key, _at, party = request_key.rpartition("@")
+    act = Act.objects.filter(key=key).first()
+    if act is None or party not in act.approvals:
+        return
+    if act.deal_id:
+        lock_deal(act.deal_id)
+    act = Act.objects.select_for_update().get(pk=act.pk)
+    act.approvals[party] = approval
+    act.save(update_fields=["approvals"])
+    if act.status == machine.A.ASKED and all(act.approvals.values()):
+        _send(act)
+
+
+def mark_done(instruction_id: str, *, tx_hash: str) -> Act | None:
+    """The chain confirmed the act of this instruction: by whoever's transaction. Harmless twice."""
+    act = Act.objects.filter(instruction_id=instruction_id).first()
+    return _mark_done(act, tx_hash) if act else None
+
+
+def mark_subject_done(subject_id: UUID, *, kind: str, tx_hash: str) -> None:
+    """The open acts of a kind on one subject are done: for events that name no instruction."""
+    for act in Act.objects.filter(subject_id=subject_id, kind=kind, status=machine.A.SENT):
+        _mark_done(act, tx_hash)
+
+
+def _mark_done(act: Act, tx_hash: str) -> Act:
+    if act.status != machine.A.DONE:
+        if act.status == machine.A.ASKED:
+            machine.ACT.fire(act, "sent", by=SYSTEM, key=act.key)
+        Act.objects.filter(pk=act.pk).update(tx_hash=tx_hash)
+        machine.ACT.fire(act, "done", by=SYSTEM, key=act.key, tx_hash=tx_hash)
+        act.tx_hash = tx_hash
+    return act
+
+
+def mark_failed(key: str, *, reason: str) -> None:
+    """The chain or the signer refused the act; whoever asked for it hears of ``act.failed``. Harmless twice."""
+    act = Act.objects.filter(key=key).first()
+    if act is None or act.status in (machine.A.DONE, machine.A.FAILED):
+        return
+    if act.deal_id:
+        lock_deal(act.deal_id)
+    Act.objects.filter(pk=act.pk).update(failure=reason[:80])
+    machine.ACT.fire(
+        act,
+        "failed",
+        by=SYSTEM,
+        key=act.key,
+        act_kind=act.kind,
+        act_subject=str(act.subject_id),
+        reason=reason,
+    )
+
+
+def instruction_id_of(key: str) -> str:
+    """The 32 bytes that name an act on the chain: the SHA-256 of its key."""
+    return "0x" + sha256(key.encode()).hexdigest()
+
+
+def _instruction(wanted: ActIn) -> Instruction:
+    return Instruction(
+        instruction_id=instruction_id_of(wanted.key),
+        agreement_id=wanted.agreement_id,
+        action=wanted.action,
+        amount=wanted.amount_minor,
+        payee=wanted.payee,
+        payload_hash=wanted.payload_hash,
+        not_before=0,
+        deadline=int((clocks.business_now() + VALID_FOR).timestamp()),
+        seq=0,
+    )
+
+
+def _send(act: Act) -> None:
+    args = [_filled(argument, act) for argument in act.call["args"]]
+    chain.enqueue(
+        Call(act.call["contract"], act.call["function"], args),
+        key=act.key,
+        queue=act.queue,
+        deal_id=act.deal_id,
+    )
+    machine.ACT.fire(act, "sent", by=SYSTEM, key=act.key)
+
+
+def _filled(argument: Any, act: Act) -> Any:
+    if argument == INSTRUCTION:
+        fields = {name: value for name, value in act.instruction.items() if name != "contract"}
+        return Instruction(**fields).as_call()
+    if argument == APPROVALS:
+        return list(act.approvals.values())
+    if isinstance(argument, dict) and APPROVAL in argument:
+        return act.approvals[argument[APPROVAL]]
+    return argument

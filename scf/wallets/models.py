@@ -1,0 +1,99 @@
+"""Digital-RMB wallets, and the acts on them that parties must approve before they are relayed."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+from uuid import UUID
+
+import pgtrigger
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from scf.core.actor import Actor
+from scf.wallets import machine
+from scf.workflow.machine import legal_status
+from scf.workflow.models import Subject
+
+
+class Purpose(models.TextChoices):
+    """What a wallet is for; each party has one of a purpose at a bank."""
+
+    GENERAL = "general", _("一般钱包")
+    COLLECTION = "collection", _("回款监管钱包")
+    OWN = "own", _("银行自有钱包")
+
+
+class WalletQuerySet(models.QuerySet["Wallet"]):
+    def visible_to(self, actor: Actor) -> "WalletQuerySet":
+        """The wallets an organization owns or keeps as their bank."""
+        if actor.is_system:
+            return self
+        mine = models.Q(owner_id=actor.organization_id) | models.Q(bank_id=actor.organization_id)
+        return self.filter(mine)
+
+
+class Wallet(Subject):
+    """An address on the chain and the ledger account that mirrors it, owned by one organization."""
+
+    machine: ClassVar[Any] = machine.MACHINE
+
+    owner_id = models.UUIDField()
+    bank_id = models.UUIDField()
+    purpose = models.CharField(max_length=12, choices=Purpose.choices)
+    address = models.CharField(max_length=42, unique=True)
+    account_code = models.CharField(max_length=80)
+    frozen_by_order = models.CharField(max_length=66, blank=True)
+
+    objects: ClassVar[Any] = WalletQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner_id", "bank_id", "purpose"], name="wallet_one_a_purpose"
+            ),
+        ]
+        triggers = [legal_status(machine.MACHINE)]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.address}"
+
+    def parties(self) -> Mapping[str, UUID]:
+        return {"owner": self.owner_id, "bank": self.bank_id}
+
+
+class Act(Subject):
+    """One instruction that named parties must approve; relayed once all of them have.
+
+    ``approvals`` maps each organization to its signature, empty until it is there. The instruction,
+    the parties and the call never change: a changed wish is another act with another key.
+    """
+
+    machine: ClassVar[Any] = machine.ACT
+
+    key = models.CharField(max_length=120, unique=True)
+    kind = models.CharField(max_length=24)
+    subject_id = models.UUIDField()
+    amount_minor = models.BigIntegerField(default=0)
+    instruction = models.JSONField()
+    instruction_id = models.CharField(max_length=66, unique=True)
+    call = models.JSONField()
+    queue = models.CharField(max_length=80)
+    approvals = models.JSONField(default=dict)
+    audience = models.JSONField(default=list)
+    tx_hash = models.CharField(max_length=66, blank=True)
+    failure = models.CharField(max_length=80, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["subject_id", "kind"], name="act_of_subject")]
+        triggers = [
+            legal_status(machine.ACT),
+            pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+    def parties(self) -> Mapping[str, UUID]:
+        return {str(number): UUID(party) for number, party in enumerate(self.audience)}

@@ -1,0 +1,53 @@
+"""Wallets as their owner and their bank may see them."""
+
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from scf.core.actor import Actor
+from scf.core.errors import NotFound, RuleBroken
+from scf.wallets import machine
+from scf.wallets.models import Wallet
+
+
+def active_wallet(owner_id: UUID, *, bank_id: UUID, purpose: str) -> Wallet:
+    """The owner's wallet of a purpose at a bank. Raises RuleBroken (wallet_missing, wallet_frozen)."""
+    wallet = wallet_of(owner_id, bank_id=bank_id, purpose=purpose)
+    if wallet is None or wallet.status == machine.S.OPENING:
+        raise RuleBroken(
+            _("钱包尚未开立：请先在该银行开立钱包"),
+            code="wallet_missing",
+            purpose=str(purpose),
+        )
+    if wallet.status == machine.S.FROZEN:
+        raise RuleBroken(
+            _("钱包已冻结：请联系开户银行"), code="wallet_frozen", purpose=str(purpose)
+        )
+    return wallet
+
+
+def wallet_of(owner_id: UUID, *, bank_id: UUID, purpose: str) -> Wallet | None:
+    """The owner's wallet of a purpose at a bank, in whatever status; None when there is none."""
+    found: Wallet | None = Wallet.objects.filter(
+        owner_id=owner_id, bank_id=bank_id, purpose=purpose
+    ).first()
+    return found
+
+
+def wallet_at(address: str) -> Wallet | None:
+    """The wallet at an address of the chain; None for an address that is no wallet of ours."""
+    found: Wallet | None = Wallet.objects.filter(address=address.lower()).first()
+    return found
+
+
+def get_wallet(wallet_id: UUID, *, by: Actor) -> Wallet:
+    """One wallet; NotFound when the actor's organization neither owns nor keeps it."""
+    found = Wallet.objects.visible_to(by).filter(pk=wallet_id).first()
+    if found is None:
+        raise NotFound(_("没有这个钱包"))
+    return found  # type: ignore[no-any-return]
+
+
+def list_wallets(*, by: Actor) -> list[Wallet]:
+    """The wallets the actor's organization owns or keeps."""
+    return list(Wallet.objects.visible_to(by))
