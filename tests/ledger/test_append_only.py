@@ -33,7 +33,7 @@ def run(statement: str, *values: object) -> None:
 
 @pytest.mark.parametrize("statement", REFUSED.values(), ids=REFUSED.keys())
 def test_sql_cannot_change(small: SmallBook, statement: str) -> None:
-    with pytest.raises(DatabaseError, match="Cannot (update|delete)"), transaction.atomic():
+    with pytest.raises(DatabaseError, match=r"Cannot (update|delete)"), transaction.atomic():
         run(statement)
 
     assert small.left("buyer") == 100_000

@@ -50,7 +50,8 @@ def test_posting_a_part_frees_the_rest(held: SmallBook) -> None:
     assert broken() == {}
 
 
-def test_more_than_is_pending_cannot_be_posted(held: SmallBook) -> None:
+@pytest.mark.usefixtures("held")
+def test_more_than_is_pending_cannot_be_posted() -> None:
     with pytest.raises(RuleBroken) as refusal:
         post_pending("hold:1", key="post:1", amount_minor=30_001)
 
@@ -74,7 +75,8 @@ def test_it_is_settled_once(held: SmallBook) -> None:
     assert held.left("buyer") == 70_000
 
 
-def test_both_ways_to_settle_in_one_batch_settle_once(held: SmallBook) -> None:
+@pytest.mark.usefixtures("held")
+def test_both_ways_to_settle_in_one_batch_are_our_bug() -> None:
     pending = Transfer.objects.get(key="hold:1")
 
     with pytest.raises(AssertionError, match="settled twice in one batch"):

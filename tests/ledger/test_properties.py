@@ -1,4 +1,4 @@
-"""Whatever is thrown at the ledger, it stays balanced, within limits, and equal to a plain model."""
+"""Whatever is thrown at it, the ledger stays balanced, in its limits and equal to a plain model."""
 
 from dataclasses import dataclass, field
 from uuid import UUID, uuid5

@@ -6,9 +6,23 @@ from scf.core.errors import Conflict, RuleBroken
 from scf.ledger.models import Transfer
 from scf.ledger.services import freeze_account, post_pending, stage_transfers
 from scf.ledger.services.stage import _refusal
-from scf.ledger.transfers import LedgerUnbalanced, Outcome, Verdict, posting_of
+from scf.ledger.transfers import LedgerUnbalanced, Outcome, TransferIn, Verdict, posting_of
 from scf.workflow.closing import closing_act
 from tests.ledger.book import SmallBook, broken, move, post
+
+
+@closing_act()
+def act(*legs: TransferIn) -> None:
+    """An act whose rooms stage one leg each."""
+    for leg in legs:
+        stage_transfers([leg])
+
+
+@closing_act()
+def act_that_fails(leg: TransferIn) -> None:
+    """An act that meets a refusal after it staged."""
+    stage_transfers([leg])
+    raise RuleBroken("no", code="no")
 
 
 def test_nothing_moves_before_the_act_ends(small: SmallBook) -> None:
@@ -31,9 +45,8 @@ def test_rooms_that_stage_in_inner_acts_post_at_the_outermost_end(small: SmallBo
 
 
 def test_an_error_discards_what_was_staged(small: SmallBook) -> None:
-    with pytest.raises(RuleBroken), closing_act():
-        stage_transfers([move(small.buyer, small.seller, 10, "a")])
-        raise RuleBroken("no", code="no")
+    with pytest.raises(RuleBroken):
+        act_that_fails(move(small.buyer, small.seller, 10, "a"))
 
     with closing_act():
         pass
@@ -43,17 +56,18 @@ def test_an_error_discards_what_was_staged(small: SmallBook) -> None:
 def test_an_inner_act_that_fails_takes_back_only_its_own_legs(small: SmallBook) -> None:
     with closing_act():
         stage_transfers([move(small.buyer, small.seller, 10, "kept")])
-        with pytest.raises(RuleBroken), closing_act():
-            stage_transfers([move(small.buyer, small.seller, 5, "dropped")])
-            raise RuleBroken("no", code="no")
+        with pytest.raises(RuleBroken):
+            act_that_fails(move(small.buyer, small.seller, 5, "dropped"))
 
     assert small.left("seller") == 10
 
 
 def test_an_overdrawn_leg_undoes_the_whole_act(small: SmallBook) -> None:
-    with pytest.raises(RuleBroken) as refusal, closing_act():
-        stage_transfers([move(small.buyer, small.seller, 10, "a")])
-        stage_transfers([move(small.seller, small.escrow, 11, "b")])
+    with pytest.raises(RuleBroken) as refusal:
+        act(
+            move(small.buyer, small.seller, 10, "a"),
+            move(small.seller, small.escrow, 11, "b"),
+        )
 
     assert refusal.value.code == "overdrawn"
     assert refusal.value.extra == {"key": "b"}
@@ -63,9 +77,11 @@ def test_an_overdrawn_leg_undoes_the_whole_act(small: SmallBook) -> None:
 
 def test_of_a_refused_link_the_leg_that_is_the_reason_is_named(small: SmallBook) -> None:
     link = small.book.organization_id
-    with pytest.raises(RuleBroken) as refusal, closing_act():
-        stage_transfers([move(small.buyer, small.seller, 10, "a", link=link)])
-        stage_transfers([move(small.escrow, small.seller, 1, "b", link=link)])
+    with pytest.raises(RuleBroken) as refusal:
+        act(
+            move(small.buyer, small.seller, 10, "a", link=link),
+            move(small.escrow, small.seller, 1, "b", link=link),
+        )
 
     assert refusal.value.extra == {"key": "b"}
 

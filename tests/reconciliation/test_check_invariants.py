@@ -1,4 +1,4 @@
-"""``manage.py check_invariants`` says what holds, and exits 1 with the rows when something does not."""
+"""``manage.py check_invariants`` says what holds, and exits 1 with the rows that do not."""
 
 import json
 from io import StringIO
