@@ -1,0 +1,42 @@
+"""Brings the English catalogue up to the words in use, and compiles it."""
+
+from argparse import ArgumentParser
+from datetime import UTC, datetime
+from typing import Any
+
+from babel.messages.catalog import Catalog
+from django.core.management.base import BaseCommand
+
+from scf.config import words
+
+FIXED = datetime(2026, 1, 1, tzinfo=UTC)  # no dates in the file: it changes only when a word does
+
+
+class Command(BaseCommand):
+    help = "Add missing Chinese words to locale/en/django.po, drop unused ones, compile; lists what lacks English."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """``--compile``: only compile what is there."""
+        parser.add_argument("--compile", action="store_true", help="only compile")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Exits with 0 also when words lack English: a test refuses those."""
+        known = words.catalogue()
+        if options["compile"]:
+            words.save(known)
+            return
+        fresh = Catalog(
+            locale="en", fuzzy=False, project="scf", version="0", creation_date=FIXED,
+            revision_date=FIXED, header_comment="# The English words of scf; the Chinese is the source.",
+        )  # fmt: skip
+        for msgid in words.used():
+            before = known.get(msgid if isinstance(msgid, str) else msgid[0])
+            fresh.add(msgid, string=before.string if before else None)
+        words.save(fresh)
+        for message in fresh:
+            if message.id and not all(_strings(message.string)):
+                self.stdout.write(str(message.id))
+
+
+def _strings(string: object) -> list[str]:
+    return [str(each) for each in string] if isinstance(string, list | tuple) else [str(string or "")]
