@@ -1,7 +1,9 @@
-"""Encoding and decoding by the contract ABI: small, pure, and checked against a second implementation in tests.
+"""Encoding and decoding by the contract ABI: small, pure, and checked against a second
+implementation in tests.
 
-A type is written as Solidity writes it (``uint64``, ``bytes32[]``, ``(address,uint8)[4]``). Values are ints,
-bools, ``0x…`` texts for addresses and bytes, plain texts for ``string``, lists, and lists for tuples.
+A type is written as Solidity writes it (``uint64``, ``bytes32[]``, ``(address,uint8)[4]``).
+Values are ints, bools, ``0x…`` texts for addresses and bytes, plain texts for ``string``, lists,
+and lists for tuples.
 """
 
 import re
@@ -33,7 +35,9 @@ def encode(types: Sequence[str], values: Sequence[Any]) -> bytes:
 
 
 def decode(types: Sequence[str], data: bytes) -> list[Any]:
-    """The values behind ``abi.encode``. Raises ValueError when the data is too short or out of range."""
+    """The values behind ``abi.encode``. Raises ValueError when the data is too short or out of
+    range.
+    """
     values, position = [], 0
     for each in types:
         if _is_dynamic(each):
@@ -59,7 +63,8 @@ def type_of(parameter: dict[str, Any]) -> str:
     kind: str = parameter["type"]
     if not kind.startswith("tuple"):
         return kind
-    return f"({','.join(type_of(each) for each in parameter['components'])}){kind.removeprefix('tuple')}"
+    members = ",".join(type_of(each) for each in parameter["components"])
+    return f"({members}){kind.removeprefix('tuple')}"
 
 
 @lru_cache(maxsize=512)

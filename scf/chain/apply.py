@@ -1,4 +1,6 @@
-"""Confirmed events become facts: one transaction each, oldest first, in the order of their agreement or wallet."""
+"""Confirmed events become facts: one transaction each, oldest first, in the order of their
+agreement or wallet.
+"""
 
 import logging
 from datetime import timedelta
@@ -34,8 +36,8 @@ def confirmed_block() -> int:
 def apply_confirmed(*, limit: int = 200) -> int:
     """Apply the oldest confirmed events and failures; returns how many were applied.
 
-    An event whose reaction raises stays, with the error, and holds only its own agreement or wallet;
-    it is tried again by itself after a growing pause, or at once when two persons say so.
+    An event whose reaction raises stays, with the error, and holds only its own agreement or
+    wallet; it is tried again by itself after a growing pause, or at once when two persons say so.
     """
     confirmed = confirmed_block()
     resting = ChainEvent.objects.filter(applied_at__isnull=True, retry_at__gt=clock.now())

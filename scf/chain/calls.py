@@ -1,4 +1,6 @@
-"""The values other rooms hand to this one: a contract call, an instruction to sign, a signature asked for."""
+"""The values other rooms hand to this one: a contract call, an instruction to sign, a signature
+asked for.
+"""
 
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -23,7 +25,9 @@ class Call:
 
 @dataclass(frozen=True)
 class Instruction:
-    """What a party signs (EIP-712). Amounts are fen, times Unix seconds. Field for field the contract's struct."""
+    """What a party signs (EIP-712). Amounts are fen, times Unix seconds. Field for field the
+    contract's struct.
+    """
 
     instruction_id: str
     agreement_id: str
@@ -46,13 +50,14 @@ class Instruction:
 
 @dataclass(frozen=True)
 class SignatureIn:
-    """A signature to ask for: which party's key, in which contract's domain, for what, by whose word.
+    """A signature to ask for: which party's key, in which contract's domain, for what, by whose
+    word.
 
-    ``key`` is ``purpose:id``. ``organization_id`` None is the governance party. ``standing`` names the
-    standing instruction that a person signed before (a mandate, the bank's mint or day-end job) and is
-    needed when no person asks. ``then`` is a call for which this one signature is enough: it is enqueued
-    under the same key in the queue ``then_queue`` as soon as it is signed, with the instruction and the
-    approval put before its ``args``.
+    ``key`` is ``purpose:id``. ``organization_id`` None is the governance party. ``standing``
+    names the standing instruction that a person signed before (a mandate, the bank's mint or
+    day-end job) and is needed when no person asks. ``then`` is a call for which this one
+    signature is enough: it is enqueued under the same key in the queue ``then_queue`` as soon as
+    it is signed, with the instruction and the approval put before its ``args``.
     """
 
     key: str

@@ -61,7 +61,9 @@ def function_of(contract: str, function: str) -> dict[str, Any]:
 
 
 def call_data(call: Call) -> str:
-    """The bytes of a call. Raises ValueError for an unknown function or an argument that does not fit."""
+    """The bytes of a call. Raises ValueError for an unknown function or an argument that does not
+    fit.
+    """
     inputs = function_of(call.contract, call.function)["inputs"]
     if len(inputs) != len(call.args):
         raise ValueError(f"{call.function} takes {len(inputs)} arguments, not {len(call.args)}")
@@ -77,14 +79,18 @@ def check_call(call: Call) -> None:
 
 
 def encode_struct(contract: str, function: str, parameter: str, value: Any) -> tuple[str, Any]:
-    """The written type of one parameter and its value in the struct's order: for hashing what is signed."""
+    """The written type of one parameter and its value in the struct's order: for hashing what is
+    signed.
+    """
     inputs = function_of(contract, function)["inputs"]
     found = next(each for each in inputs if each["name"] == parameter)
     return abi.type_of(found), _arranged(found, value)
 
 
 def result_of(contract: str, function: str, data: str) -> Any:
-    """What a view answered: one value, or a dict by names in snake_case when it answers a struct or several."""
+    """What a view answered: one value, or a dict by names in snake_case when it answers a struct
+    or several.
+    """
     outputs = function_of(contract, function)["outputs"]
     values = abi.decode([abi.type_of(each) for each in outputs], from_hex(data))
     named = [_named(each, value) for each, value in zip(outputs, values, strict=True)]
@@ -94,7 +100,9 @@ def result_of(contract: str, function: str, data: str) -> Any:
 
 
 def contract_row(name: str) -> Contract:
-    """Where a contract lies on this chain. Raises Unavailable(not_deployed) before ``deploy_contracts``."""
+    """Where a contract lies on this chain. Raises Unavailable(not_deployed) before
+    ``deploy_contracts``.
+    """
     row = Contract.objects.filter(chain_id=settings.CHAIN_ID, name=name).first()
     if row is None:
         raise Unavailable(_("合约 %(name)s 尚未部署"), code="not_deployed", name=name)
@@ -107,7 +115,9 @@ def address_of(name: str) -> str:
 
 
 def domain_of(name: str) -> Domain:
-    """The EIP-712 domain of a contract: signatures for it work nowhere else. Raises Unavailable(not_deployed)."""
+    """The EIP-712 domain of a contract: signatures for it work nowhere else. Raises
+    Unavailable(not_deployed).
+    """
     return Domain(kind_of(name), settings.CHAIN_ID, address_of(name))
 
 

@@ -27,15 +27,18 @@ WAIT_SECONDS = 60
 def deploy_contracts(*, node: Node, signer: Signer, mines: bool = False) -> list[Contract]:
     """Deploy what is not deployed yet, in order, and keep the addresses. Safe to call twice.
 
-    ``mines`` tells a chain without a block producer to make the blocks. Raises WrongChain when a known
-    contract is not on the node's chain, Unavailable when a transaction is not mined within a minute.
+    ``mines`` tells a chain without a block producer to make the blocks. Raises WrongChain when a
+    known contract is not on the node's chain, Unavailable when a transaction is not mined within
+    a minute.
     """
     check_genesis(node)
     return [_deployed(kind, node, signer, mines=mines) for kind in KINDS]
 
 
 def register_banks(*, by: Actor) -> int:
-    """Make every bank with a number a party on the chain, with its vault; returns how many there are."""
+    """Make every bank with a number a party on the chain, with its vault; returns how many there
+    are.
+    """
     banks = Organization.objects.filter(bank_number__isnull=False).order_by("bank_number")
     for bank in banks:
         register_party(bank.pk, by=by)

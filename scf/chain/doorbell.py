@@ -1,4 +1,6 @@
-"""The nudges between processes: NOTIFY when a transaction commits, LISTEN with a bound. Truth is rows."""
+"""The nudges between processes: NOTIFY when a transaction commits, LISTEN with a bound. Truth is
+rows.
+"""
 
 from django.db import connection
 
@@ -8,6 +10,8 @@ EVENTS = "chain_events"
 
 
 def ring(channel: str) -> None:
-    """Wake whoever waits on the channel as soon as this transaction commits; a lost nudge costs a second."""
+    """Wake whoever waits on the channel as soon as this transaction commits; a lost nudge costs a
+    second.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, '')", [channel])

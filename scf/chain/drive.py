@@ -1,4 +1,5 @@
-"""Everything between an enqueued call and its fact, step by step in this process: for tests and rehearsals.
+"""Everything between an enqueued call and its fact, step by step in this process: for tests and
+rehearsals.
 
 The background processes use the very same functions; here they run in turn until nothing moves.
 """
@@ -17,7 +18,9 @@ ROUNDS = 50
 
 @dataclass
 class Progress:
-    """What moved: signatures answered, transactions sent, blocks read, events applied, rounds it took."""
+    """What moved: signatures answered, transactions sent, blocks read, events applied, rounds it
+    took.
+    """
 
     signed: int = 0
     sent: int = 0
@@ -29,10 +32,11 @@ class Progress:
 def step_chain(*, node: Node, signer: Signer, mines: bool = True, rounds: int = ROUNDS) -> Progress:
     """Sign what waits, send, mine, read and apply, again and again until nothing moves.
 
-    With ``mines`` the chain is told to make blocks (a chain of one's own, without a block producer):
-    one for what was sent, then as many as the confirmations need. Reactions run, so a whole flow
-    moves on by itself until a person must act. Raises AssertionError when it is not quiet after
-    ``rounds`` rounds; what is blocked or cannot be applied stays for the caller to look at.
+    With ``mines`` the chain is told to make blocks (a chain of one's own, without a block
+    producer): one for what was sent, then as many as the confirmations need. Reactions run, so a
+    whole flow moves on by itself until a person must act. Raises AssertionError when it is not
+    quiet after ``rounds`` rounds; what is blocked or cannot be applied stays for the caller to
+    look at.
     """
     total = Progress()
     for _round in range(rounds):

@@ -1,8 +1,12 @@
-"""A broken world, not a refusal: never caught by services, stops the process's work and pages a person."""
+"""A broken world, not a refusal: never caught by services, stops the process's work and pages a
+person.
+"""
 
 
 class ChainRewritten(Exception):
-    """Blocks that counted as final were replaced: events of them may be booked. A person must look."""
+    """Blocks that counted as final were replaced: events of them may be booked. A person must
+    look.
+    """
 
 
 class WrongChain(Exception):

@@ -39,10 +39,12 @@ class Window:
 
 
 def scan(node: Node, *, limit: int = WINDOW) -> int:
-    """Read the next blocks after the last one known; returns how many were stored, 0 when there are none.
+    """Read the next blocks after the last one known; returns how many were stored, 0 when there
+    are none.
 
-    Raises ChainRewritten when more blocks than CHAIN_CONFIRMATIONS were replaced, WrongChain for a node
-    of another chain, Unavailable when the node is silent, behind, or changes its mind while asked.
+    Raises ChainRewritten when more blocks than CHAIN_CONFIRMATIONS were replaced, WrongChain for
+    a node of another chain, Unavailable when the node is silent, behind, or changes its mind
+    while asked.
     """
     cursor = Block.objects.order_by("-number").first() or _begin(node)
     if cursor is None:
@@ -62,7 +64,9 @@ def scan(node: Node, *, limit: int = WINDOW) -> int:
 
 
 def check_genesis(node: Node) -> None:
-    """Raise WrongChain when the node's chain id or first block is not the one this installation knows."""
+    """Raise WrongChain when the node's chain id or first block is not the one this installation
+    knows.
+    """
     genesis = node.check_chain()
     known = Block.objects.filter(number=0).first()
     if known and known.hash != genesis:
@@ -75,7 +79,9 @@ def note_head(number: int) -> None:
 
 
 def _begin(node: Node) -> Block | None:
-    """The block before our first contract; the genesis block is kept as well, to know the chain by."""
+    """The block before our first contract; the genesis block is kept as well, to know the chain
+    by.
+    """
     first = Contract.objects.filter(chain_id=settings.CHAIN_ID).order_by("block_number").first()
     if first is None:
         return None
@@ -134,7 +140,9 @@ def _event(entry: Log, contract: Contract, header: Header) -> ChainEvent | None:
 def _read_mined(
     node: Node, headers: list[Header]
 ) -> list[tuple[ChainCommand, Header, Receipt, Refusal | None]]:
-    """Our commands in these blocks with their receipts; for a revert also the reason, by a replay."""
+    """Our commands in these blocks with their receipts; for a revert also the reason, by a
+    replay.
+    """
     block_of = {tx_hash: header for header in headers for tx_hash in header.tx_hashes}
     sent = ChainCommand.objects.filter(state=CommandState.SENT, tx_hashes__overlap=list(block_of))
     commands = {tx_hash: each for each in sent for tx_hash in each.tx_hashes if tx_hash in block_of}

@@ -26,7 +26,9 @@ def applied_event_has_one_fact() -> Iterable[Violation]:
 
 @invariant("chain.command_mined_once")
 def command_mined_once() -> Iterable[Violation]:
-    """A finished command was mined by at most one of its transactions, and no transaction served two commands."""
+    """A finished command was mined by at most one of its transactions, and no transaction served
+    two commands.
+    """
     others = ChainCommand.objects.filter(tx_hash=OuterRef("tx_hash"), raw_tx__isnull=False).exclude(
         pk=OuterRef("pk")
     )

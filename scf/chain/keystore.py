@@ -1,4 +1,6 @@
-"""Encrypted key files (Web3 secret storage, version 3), one a party, each with the policy it signs under."""
+"""Encrypted key files (Web3 secret storage, version 3), one a party, each with the policy it
+signs under.
+"""
 
 import json
 import os
@@ -7,8 +9,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import coincurve
-import eth_keyfile
 from django.core.exceptions import ImproperlyConfigured
+from eth_keyfile.keyfile import create_keyfile_json, extract_key_from_keyfile
 
 RELAYER = "relayer"
 GOVERNANCE_NAME = "governance"
@@ -39,7 +41,7 @@ class Keystore:
     def load(self, name: str) -> coincurve.PrivateKey:
         """Open a key. Raises ImproperlyConfigured when the password is not its own."""
         try:
-            raw = eth_keyfile.extract_key_from_keyfile(str(self._path(name)), self._password)
+            raw = extract_key_from_keyfile(str(self._path(name)), self._password)
         except ValueError as error:
             raise ImproperlyConfigured(f"the password does not open the key {name}") from error
         return coincurve.PrivateKey(raw)
@@ -48,7 +50,7 @@ class Keystore:
         """Make a new key with its policy; a key that is there already is opened instead."""
         if not self._path(name).exists():
             key = coincurve.PrivateKey()
-            text = eth_keyfile.create_keyfile_json(
+            text = create_keyfile_json(
                 key.secret, self._password, kdf="pbkdf2", iterations=ITERATIONS
             )
             if policy:

@@ -1,4 +1,6 @@
-"""The loop of a process: do what there is, then wait for a nudge, one second at most, until told to stop."""
+"""The loop of a process: do what there is, then wait for a nudge, one second at most, until told
+to stop.
+"""
 
 import logging
 import select
@@ -40,10 +42,12 @@ class Loop:
         self._name, self._channels, self._door = name, channels, door
         self._poll_seconds = poll_seconds
         self._stopping = False
-        self._listening: object = None
+        self._listening: object = None  # the connection that listens now
 
     def run(self, step: Callable[[], int]) -> None:
-        """Until told to stop: step while there is something to do, else wait. Outages are waited out."""
+        """Until told to stop: step while there is something to do, else wait. Outages are waited
+        out.
+        """
         for each in (signal.SIGTERM, signal.SIGINT):
             signal.signal(each, self._stop)
         log.info("process_started", extra={"loop": self._name})
@@ -58,7 +62,7 @@ class Loop:
                 log.warning("process_waits", extra={"loop": self._name, "reason": repr(error)})
                 self._pause(failures)
             except ChainRewritten:
-                # Nothing is applied any more; a person must decide. The page of stuck things shows it too.
+                # Nothing is applied any more: a person must decide.
                 log.critical("chain_rewritten", extra={"loop": self._name}, exc_info=True)
                 failures += 1
                 self._pause(failures)
@@ -76,7 +80,7 @@ class Loop:
     def _wait(self, seconds: float) -> None:
         """Until a nudge, a caller at the door, or the time is over."""
         listening = self._listen()
-        doors = [listening, *([self._door] if self._door else [])]
+        doors: list[int | Door] = [listening, *([self._door] if self._door else [])]
         ready, _writable, _broken = select.select(doors, [], [], seconds)
         if listening in ready:
             for _nudge in connection.connection.notifies(timeout=0):

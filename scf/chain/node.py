@@ -1,4 +1,6 @@
-"""Everything that is asked of a chain node. The node is not trusted: its chain, genesis and links are checked."""
+"""Everything that is asked of a chain node. The node is not trusted: its chain, genesis and links
+are checked.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,6 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from scf.chain.calls import Call
+from scf.chain.contracts import address_of, call_data, result_of
 from scf.chain.faults import WrongChain
 from scf.chain.hashing import to_hex
 from scf.chain.rpc import Rpc, RpcError
@@ -94,7 +98,9 @@ class Node:
         return _number(self._rpc.ask("eth_blockNumber"))
 
     def headers(self, first: int, last: int) -> list[Header]:
-        """The headers of a window. Raises Unavailable when the node does not have one of them (yet)."""
+        """The headers of a window. Raises Unavailable when the node does not have one of them
+        (yet).
+        """
         questions = [
             ("eth_getBlockByNumber", (hex(number), False)) for number in range(first, last + 1)
         ]
@@ -158,10 +164,19 @@ class Node:
             answers += self._simulate(calls[start : start + BATCH], sender)
         return [_simulation(each) for each in answers]
 
-    def call(self, to: str, data: str, *, block: int | None = None) -> str:
-        """What a view answers at a block, the newest when none is given. Raises RpcError on a revert."""
+    def call(
+        self, contract: str, function: str, args: list[Any], *, block: int | None = None
+    ) -> Any:
+        """What a view of a contract of ours answers at a block, the newest when none is given.
+
+        A struct comes as a dict with names in snake_case. Raises RpcError when the view reverts.
+        """
+        question = {
+            "to": address_of(contract),
+            "data": call_data(Call(contract, function, args)),
+        }
         place = "latest" if block is None else hex(block)
-        return str(self._rpc.ask("eth_call", {"to": to, "data": data}, place))
+        return result_of(contract, function, str(self._rpc.ask("eth_call", question, place)))
 
     def replay(self, to: str, data: str, *, sender: str, block: int) -> Simulation:
         """Why a call that was mined in ``block`` failed: the same call on the state before it."""
@@ -169,7 +184,9 @@ class Node:
         return _simulation(self._rpc.ask_all([("eth_call", question)])[0])
 
     def fees(self) -> Fees:
-        """What gas costs now; nothing on a chain without a base fee. Raises Unavailable above the cap."""
+        """What gas costs now; nothing on a chain without a base fee. Raises Unavailable above the
+        cap.
+        """
         block = self._block("latest")
         base = _number(block.get("baseFeePerGas") or "0x0")
         if base == 0:
@@ -184,7 +201,7 @@ class Node:
         return _number(self._rpc.ask("eth_getBalance", address, "latest"))
 
     def transaction_count(self, address: str) -> int:
-        """How many transactions of this key are mined: the next nonce of a key that is new to us."""
+        """How many transactions of this key are mined: the next nonce of a key new to us."""
         return _number(self._rpc.ask("eth_getTransactionCount", address, "latest"))
 
     def next_time(self) -> int:
@@ -198,7 +215,9 @@ class Node:
         return _number(self._rpc.ask("txpool_status")["pending"])
 
     def set_next_time(self, seconds: int) -> None:
-        """Move the clock of a chain that lets itself be driven: the next block's time, in Unix seconds."""
+        """Move the clock of a chain that lets itself be driven: the next block's time, in Unix
+        seconds.
+        """
         self._rpc.ask("evm_setNextBlockTimestamp", seconds)
 
     def mine(self, blocks: int = 1) -> None:

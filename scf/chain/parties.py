@@ -21,11 +21,12 @@ GOVERNANCE = word_of("scf.governance")
 def register_party(
     organization_id: UUID, *, by: Actor, bank_number: int | None = None
 ) -> ChainParty:
-    """Make an organization a party on the chain: a bank under its own number, anyone else at a bank.
+    """Make an organization a party on the chain: a bank under its own number, anyone else at a
+    bank.
 
-    Asks the signer for its key, then the bank (for a bank: governance) for the registration; a bank gets
-    its escrow vault as well. It is done when fact ``chain.PartyRegistered`` comes. Safe to call twice.
-    Raises RuleBroken(no_bank) when it is no bank and none is named.
+    Asks the signer for its key, then the bank (for a bank: governance) for the registration; a
+    bank gets its escrow vault as well. It is done when fact ``chain.PartyRegistered`` comes. Safe
+    to call twice. Raises RuleBroken(no_bank) when it is no bank and none is named.
     """
     organization = get_organization(organization_id)
     is_bank = organization.bank_number is not None

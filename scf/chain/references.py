@@ -14,10 +14,11 @@ from scf.core.errors import Conflict
 def watch(
     reference: str, *, deal_id: UUID | None = None, parties: Iterable[UUID] = ()
 ) -> Reference:
-    """Facts about this agreement or wallet (``0x…``) belong to the deal and are seen by these organizations.
+    """Facts about this agreement or wallet (``0x…``) belong to the deal and are seen by these
+    organizations.
 
-    Safe to call twice; organizations add up. Raises Conflict(duplicate_key) when the reference belongs
-    to another deal already.
+    Safe to call twice; organizations add up. Raises Conflict(duplicate_key) when the reference
+    belongs to another deal already.
     """
     row, _created = Reference.objects.select_for_update().get_or_create(
         pk=reference.lower(), defaults={"deal_id": deal_id}

@@ -1,4 +1,6 @@
-"""What a contract says when it says no: from the bytes of a revert to a stable code, values and words."""
+"""What a contract says when it says no: from the bytes of a revert to a stable code, values and
+words.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,7 +24,9 @@ class Refusal:
 
 
 def read_refusal(data: str) -> Refusal:
-    """The refusal behind the bytes of a revert; ``reverted`` when the contract gave no reason we know."""
+    """The refusal behind the bytes of a revert; ``reverted`` when the contract gave no reason we
+    know.
+    """
     selector = data[:10]
     known = errors_by_selector().get(selector)
     try:

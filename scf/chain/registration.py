@@ -20,7 +20,9 @@ FOREVER = (1 << 48) - 1  # the latest deadline an instruction can carry
 
 @transaction.atomic
 def provide_key(party: ChainParty, *, address: str) -> None:
-    """The signer tells the address of the key it holds for a party; the registration is asked for."""
+    """The signer tells the address of the key it holds for a party; the registration is asked
+    for.
+    """
     party.key_address = address.lower()
     party.save(update_fields=["key_address"])
     rest = [party.bank_number, party.party_id, [party.key_address], 1]
@@ -37,7 +39,9 @@ def provide_key(party: ChainParty, *, address: str) -> None:
 
 @transaction.atomic
 def confirm_party(party_id: str, *, at: datetime) -> None:
-    """The chain confirmed a party; a bank's vault is asked for. Harmless for governance and when repeated."""
+    """The chain confirmed a party; a bank's vault is asked for. Harmless for governance and when
+    repeated.
+    """
     party = ChainParty.objects.filter(party_id=party_id).first()
     if party is None or party.registered_at:
         return
@@ -51,7 +55,9 @@ def confirm_party(party_id: str, *, at: datetime) -> None:
 
 @transaction.atomic
 def confirm_vault(bank_number: int, *, vault: str, event: ChainEvent, chain_id: int) -> None:
-    """The chain confirmed a bank's vault: its address is kept and governance registers it. Harmless twice."""
+    """The chain confirmed a bank's vault: its address is kept and governance registers it.
+    Harmless twice.
+    """
     Contract.objects.get_or_create(
         chain_id=chain_id,
         name=f"EscrowVault:{bank_number}",

@@ -37,7 +37,8 @@ def retry_command(
 
 @transaction.atomic
 def retry_event(event_id: UUID, *, by: Actor, note: str = "") -> ChainRetry:
-    """Ask that an event that could not be applied be tried at once. It can never be given up: it happened.
+    """Ask that an event that could not be applied be tried at once. It can never be given up: it
+    happened.
 
     Raises as ``retry_command``.
     """
@@ -47,7 +48,9 @@ def retry_event(event_id: UUID, *, by: Actor, note: str = "") -> ChainRetry:
 
 @transaction.atomic
 def approve_retry(retry_id: UUID, *, by: Actor) -> ChainRetry:
-    """A second person agrees: the command or event is tried again now, or the command ends as failed."""
+    """A second person agrees: the command or event is tried again now, or the command ends as
+    failed.
+    """
     retry = _get(retry_id, by)
     RETRY_MACHINE.fire(retry, "approved", by=by, action=retry.action)
     if retry.event:

@@ -18,7 +18,9 @@ log = logging.getLogger(__name__)
 
 
 class RpcError(Exception):
-    """The node answered a question with an error; ``data`` holds a revert's bytes when there are any."""
+    """The node answered a question with an error; ``data`` holds a revert's bytes when there are
+    any.
+    """
 
     def __init__(self, code: int, message: str, data: str = "") -> None:
         super().__init__(f"{code} {message}")
@@ -31,7 +33,9 @@ class RpcError(Exception):
 
 
 class Rpc:
-    """Asks one node. Not safe for threads: each process has its own. Silence is Unavailable(node_silent)."""
+    """Asks one node. Not safe for threads: each process has its own. Silence is
+    Unavailable(node_silent).
+    """
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
@@ -50,7 +54,9 @@ class Rpc:
         self._connection.close()
 
     def ask(self, method: str, *params: Any) -> Any:
-        """One question. Raises RpcError when the node refuses it and Unavailable when it is silent."""
+        """One question. Raises RpcError when the node refuses it and Unavailable when it is
+        silent.
+        """
         answer = self.ask_all([(method, params)])[0]
         if isinstance(answer, RpcError):
             raise answer

@@ -1,7 +1,9 @@
-"""The one place where a payment could happen twice: simulate, take a nonce, sign, save, and only then send.
+"""The one place where a payment could happen twice: simulate, take a nonce, sign, save, and only
+then send.
 
-The head of each queue goes, and only after its predecessor is mined. Signed bytes are committed before
-they leave, so a crash resends the same transaction; what has no receipt is sent again until it has one.
+The head of each queue goes, and only after its predecessor is mined. Signed bytes are committed
+before they leave, so a crash resends the same transaction; what has no receipt is sent again
+until it has one.
 """
 
 import logging
@@ -9,6 +11,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from itertools import count
 from typing import Protocol
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -56,7 +59,8 @@ def sendable_heads() -> QuerySet[ChainCommand]:
 
 
 def send_ready(node: Node, relayer: Relayer, *, limit: int = BATCH) -> int:
-    """Send the head of every queue that would succeed, and again all that has no receipt; returns how many were new.
+    """Send the head of every queue that would succeed, and again all that has no receipt; returns
+    how many were new.
 
     Raises Unavailable when node or signer is silent, or the key has nothing left to pay gas with.
     """
@@ -73,11 +77,11 @@ def send_ready(node: Node, relayer: Relayer, *, limit: int = BATCH) -> int:
 
 
 def broadcast_unmined(node: Node) -> int:
-    """Send every saved transaction that has no receipt and was not sent just now; safe to repeat."""
+    """Send every saved transaction without a receipt that was not sent just now; repeatable."""
     quiet = Q(broadcast_at__isnull=True) | Q(broadcast_at__lt=clock.now() - RESEND_AFTER)
     sent = ChainCommand.objects.filter(quiet, state=CommandState.SENT, block_number__isnull=True)
     commands = list(sent.order_by("nonce")[: 4 * BATCH])
-    refusals = node.broadcast([bytes(each.raw_tx) for each in commands])
+    refusals = node.broadcast([bytes(each.raw_tx or b"") for each in commands])
     for command, refusal in zip(commands, refusals, strict=True):
         if refusal:
             _refused(node, command, refusal)
@@ -132,7 +136,7 @@ def _block(command: ChainCommand, refusal: Refusal) -> None:
 
 
 def _take_as_done(node: Node, command: ChainCommand, refusal: Refusal, sender: str) -> None:
-    """Somebody else relayed the same signed act: take it as done once that is final on the chain."""
+    """Somebody else relayed the same signed act: it is done once that is final on the chain."""
     newest = Block.objects.order_by("-number").first()
     final = newest.number - settings.CHAIN_CONFIRMATIONS if newest else 0
     if final < 1 or not _said_so(node.replay(*call_of(command), sender=sender, block=final + 1)):
@@ -163,7 +167,7 @@ def _check_funds(node: Node, relayer: Relayer, fees: Fees, how_many: int) -> Non
 
 
 @transaction.atomic
-def _sign(relayer: Relayer, ids: list[object], fees: Fees, first_nonce: int) -> list[ChainCommand]:
+def _sign(relayer: Relayer, ids: list[UUID], fees: Fees, first_nonce: int) -> list[ChainCommand]:
     # The sender row is the nonce lock: whoever holds it is the only one to sign for this key.
     sender = take_nonces(relayer.relayer_address(), first_nonce)
     queued = ChainCommand.objects.filter(pk__in=ids, state=CommandState.QUEUED)

@@ -21,12 +21,13 @@ from scf.workflow.deals import lock_deal
 
 @transaction.atomic
 def request_signature(given: SignatureIn, *, by: Actor) -> SignatureRequest:
-    """Ask the party's signer to sign; the answer comes as fact ``chain.Signed`` or ``chain.SignatureRefused``.
+    """Ask the party's signer to sign; the answer comes as fact ``chain.Signed`` or
+    ``chain.SignatureRefused``.
 
-    Safe to call twice with the same key. Raises Forbidden(person_needed) when neither a person asks nor
-    a standing instruction is named (K24), Conflict(duplicate_key) when the key was used for something
-    else, NotFound when the organization is no party on the chain. Step-up and permission are the
-    caller's to check.
+    Safe to call twice with the same key. Raises Forbidden(person_needed) when neither a person
+    asks nor a standing instruction is named (K24), Conflict(duplicate_key) when the key was used
+    for something else, NotFound when the organization is no party on the chain. Step-up and
+    permission are the caller's to check.
     """
     if by.person_id is None and not given.standing:
         raise Forbidden(_("签名须由本人发起，或依据已签署的授权"), code="person_needed")
@@ -63,7 +64,7 @@ def approval_of(request: SignatureRequest) -> dict[str, Any]:
     }
 
 
-def approval_of_key(key: str) -> list[Any]:
+def approval_of_key(key: str) -> dict[str, Any]:
     """As ``approval_of``, by the request's key."""
     return approval_of(SignatureRequest.objects.get(key=key))
 
@@ -75,7 +76,9 @@ def instruction_of(request: SignatureRequest) -> Instruction:
 
 @transaction.atomic
 def accept_signature(request: SignatureRequest, *, signer: str, signature: str) -> SignatureRequest:
-    """Keep the signer's answer, record ``chain.Signed`` and send what this one signature is enough for."""
+    """Keep the signer's answer, record ``chain.Signed`` and send what this one signature is
+    enough for.
+    """
     _answer(request, state=SignatureState.SIGNED, signer=signer, signature=signature)
     if request.then:
         _send(request)
@@ -134,7 +137,7 @@ def _then(given: SignatureIn) -> dict[str, Any] | None:
 
 
 def _send(request: SignatureRequest) -> None:
-    then = request.then
+    then: dict[str, Any] = request.then or {}
     args = [instruction_of(request).as_call(), approval_of(request), *then["args"]]
     enqueue(
         Call(then["contract"], then["function"], args),

@@ -1,7 +1,8 @@
-"""The signer (演示签名器 in a demo): the only place with keys. It reads what it signs and has rules of its own.
+"""The signer (演示签名器 in a demo): the only place with keys. It reads what it signs and has
+rules of its own.
 
-It never trusts the asker: the digest is computed again from the instruction's fields, and the party's
-policy decides. The relayer's key pays for transactions and has no authority over money.
+It never trusts the asker: the digest is computed again from the instruction's fields, and the
+party's policy decides. The relayer's key pays for transactions and has no authority over money.
 """
 
 import logging
@@ -67,7 +68,9 @@ class Signer:
         return address_of_key(self._relayer)
 
     def governance_address(self) -> str:
-        """The governance party's key, for the constructor of PartyRegistry. Raises ImproperlyConfigured."""
+        """The governance party's key, for the constructor of PartyRegistry. Raises
+        ImproperlyConfigured.
+        """
         if GOVERNANCE not in self._keys:
             raise ImproperlyConfigured("this keystore holds no governance key")
         return address_of_key(self._keys[GOVERNANCE])
@@ -84,7 +87,9 @@ class Signer:
         return [sign_transaction(tx, key=self._relayer) for tx in unsigned]
 
     def sign_waiting(self, *, limit: int = 200) -> int:
-        """Answer what waits for a key of this keystore; returns how much was done. Safe to repeat."""
+        """Answer what waits for a key of this keystore; returns how much was done. Safe to
+        repeat.
+        """
         self._provide_keys()
         waiting = SignatureRequest.objects.filter(
             state=SignatureState.WAITING, party_id__in=self._known()
@@ -161,11 +166,13 @@ class Signer:
 
 
 def open_signer() -> Signer:
-    """The signer of this installation. A demo signer refuses every chain but the demo's (ImproperlyConfigured)."""
+    """The signer of this installation. A demo signer refuses every chain but the demo's
+    (ImproperlyConfigured).
+    """
     is_demo = not settings.IS_PRODUCTION
     if is_demo and settings.CHAIN_ID != settings.DEMO_CHAIN_ID:
         raise ImproperlyConfigured(
-            f"the demo signer signs for chain {settings.DEMO_CHAIN_ID} only, not {settings.CHAIN_ID}"
+            f"the demo signer signs for {settings.DEMO_CHAIN_ID}, not chain {settings.CHAIN_ID}"
         )
     if is_demo:
         log.warning("demo_signer", extra={"banner": BANNER})

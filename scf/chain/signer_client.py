@@ -33,7 +33,9 @@ class SignerClient:
         return self._address
 
     def sign_transactions(self, unsigned: Sequence[UnsignedTx]) -> list[SignedTx]:
-        """Have transactions signed. Raises Unavailable when the signer is silent, RefusedToSign when it will not."""
+        """Have transactions signed. Raises Unavailable when the signer is silent, RefusedToSign
+        when it will not.
+        """
         question = {"ask": "sign", "transactions": [each.as_json() for each in unsigned]}
         answer = self._ask(question, BATCH_PATIENCE_SECONDS)
         return [SignedTx(from_hex(raw), tx_hash) for raw, tx_hash in answer["signed"]]

@@ -1,7 +1,8 @@
-"""The signer's Unix socket: the sender asks for the relayer's address and for signed transactions, no more.
+"""The signer's Unix socket: the sender asks for the relayer's address and for signed
+transactions, no more.
 
-One JSON line a question and an answer. The socket is for its owner alone (0600); party keys cannot be
-asked for anything here.
+One JSON line a question and an answer. The socket is for its owner alone (0600); party keys
+cannot be asked for anything here.
 """
 
 import json

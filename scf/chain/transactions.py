@@ -1,4 +1,6 @@
-"""Type 2 transactions (EIP-1559): written as RLP and signed here, byte for byte what other libraries write."""
+"""Type 2 transactions (EIP-1559): written as RLP and signed here, byte for byte what other
+libraries write.
+"""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -13,7 +15,9 @@ PIECE = int | bytes | list[Any]
 
 @dataclass(frozen=True)
 class UnsignedTx:
-    """What a platform key is asked to sign. It carries no money of its own; ``to`` is empty for a deployment."""
+    """What a platform key is asked to sign. It carries no money of its own; ``to`` is empty for a
+    deployment.
+    """
 
     chain_id: int
     nonce: int
@@ -39,7 +43,8 @@ class SignedTx:
 def sign_transaction(tx: UnsignedTx, *, key: coincurve.PrivateKey) -> SignedTx:
     """Sign a transaction; the same fields and key give the same bytes (RFC 6979)."""
     fields: list[PIECE] = [
-        tx.chain_id, tx.nonce, tx.priority_fee, tx.max_fee, tx.gas, from_hex(tx.to), 0, from_hex(tx.data), [],
+        tx.chain_id, tx.nonce, tx.priority_fee, tx.max_fee, tx.gas,
+        from_hex(tx.to), 0, from_hex(tx.data), [],
     ]  # fmt: skip
     signature = key.sign_recoverable(keccak256(TYPE + rlp(fields)), hasher=None)
     r, s = int.from_bytes(signature[:32]), int.from_bytes(signature[32:64])
@@ -48,7 +53,7 @@ def sign_transaction(tx: UnsignedTx, *, key: coincurve.PrivateKey) -> SignedTx:
 
 
 def sign_digest(digest: str, *, key: coincurve.PrivateKey) -> str:
-    """A 65-byte signature over a 32-byte digest as contracts check it: r, s, v (27 or 28), low s."""
+    """A 65-byte signature over a digest as contracts check it: r, s, v (27 or 28), low s."""
     signature = key.sign_recoverable(from_hex(digest), hasher=None)
     return to_hex(signature[:64] + bytes([signature[64] + 27]))
 

@@ -1,4 +1,6 @@
-"""EIP-712: the digest a party signs for an instruction, computed from nothing but its fields and the domain."""
+"""EIP-712: the digest a party signs for an instruction, computed from nothing but its fields and
+the domain.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -39,8 +41,8 @@ class Domain:
 def digest(domain: Domain, instruction: dict[str, Any]) -> str:
     """The 32 bytes a party's key signs, as a ``0x…`` text.
 
-    ``instruction`` holds every field in snake_case. Raises ValueError when one is missing, unknown or
-    does not fit its type.
+    ``instruction`` holds every field in snake_case. Raises ValueError when one is missing,
+    unknown or does not fit its type.
     """
     if set(instruction) != {name for name, _, _ in FIELDS}:
         raise ValueError(f"an instruction has other fields than {sorted(instruction)}")

@@ -1,4 +1,4 @@
-"""A chain of one's own: contracts deployed, a bank with its vault, a buyer and a supplier registered."""
+"""A chain of one's own: contracts deployed, a bank with its vault, a buyer and a supplier on it."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

@@ -1,8 +1,6 @@
 """A bank and its customers become parties on a real chain."""
 
 from scf.chain import selectors
-from scf.chain.contracts import address_of, call_data, result_of
-from scf.chain.calls import Call
 from scf.chain.models import ChainCommand, ChainEvent, ChainParty
 from scf.workflow.models import Fact
 
@@ -10,9 +8,12 @@ from scf.workflow.models import Fact
 def test_a_bank_gets_its_vault_and_its_customers_their_registration(world):
     assert ChainParty.objects.filter(registered_at__isnull=False).count() == 3
     vault = selectors.vault_address(world.bank)
-    data = call_data(Call("WalletRegistry", "walletOf", [vault]))
-    wallet = result_of("WalletRegistry", "walletOf", world.node.call(address_of("WalletRegistry"), data))
-    assert (wallet["owner"], wallet["bank_id"], wallet["kind"]) == (selectors.party_id(world.bank), 1, 4)
+    wallet = world.node.call("WalletRegistry", "walletOf", [vault])
+    assert (wallet["owner"], wallet["bank_id"], wallet["kind"]) == (
+        selectors.party_id(world.bank),
+        1,
+        4,
+    )
     assert set(ChainCommand.objects.values_list("state", flat=True)) == {"mined"}
 
 

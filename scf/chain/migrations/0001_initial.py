@@ -12,221 +12,414 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.RunSQL(
             "CREATE SEQUENCE chain_command_position", "DROP SEQUENCE chain_command_position"
         ),
         migrations.CreateModel(
-            name='Block',
+            name="Block",
             fields=[
-                ('number', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('hash', models.CharField(max_length=66, unique=True)),
-                ('parent', models.CharField(max_length=66)),
-                ('time', models.DateTimeField()),
+                ("number", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("hash", models.CharField(max_length=66, unique=True)),
+                ("parent", models.CharField(max_length=66)),
+                ("time", models.DateTimeField()),
             ],
             options={
-                'ordering': ['number'],
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='Reference',
+            name="Reference",
             fields=[
-                ('reference', models.CharField(max_length=66, primary_key=True, serialize=False)),
-                ('deal_id', models.UUIDField(blank=True, null=True)),
-                ('audience', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
+                ("reference", models.CharField(max_length=66, primary_key=True, serialize=False)),
+                ("deal_id", models.UUIDField(blank=True, null=True)),
+                (
+                    "audience",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.UUIDField(), default=list, size=None
+                    ),
+                ),
             ],
             options={
-                'ordering': ['reference'],
+                "ordering": ["reference"],
             },
         ),
         migrations.CreateModel(
-            name='Sender',
+            name="Sender",
             fields=[
-                ('address', models.CharField(max_length=42, primary_key=True, serialize=False)),
-                ('next_nonce', models.BigIntegerField(default=0)),
+                ("address", models.CharField(max_length=42, primary_key=True, serialize=False)),
+                ("next_nonce", models.BigIntegerField(default=0)),
             ],
             options={
-                'ordering': ['address'],
+                "ordering": ["address"],
             },
         ),
         migrations.CreateModel(
-            name='ChainEvent',
+            name="ChainEvent",
             fields=[
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=60)),
-                ('contract', models.CharField(max_length=60)),
-                ('reference', models.CharField(blank=True, max_length=66)),
-                ('args', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('deal_id', models.UUIDField(blank=True, db_index=True, null=True)),
-                ('block_number', models.BigIntegerField()),
-                ('block_hash', models.CharField(max_length=66)),
-                ('block_time', models.DateTimeField()),
-                ('log_index', models.PositiveIntegerField()),
-                ('tx_hash', models.CharField(db_index=True, max_length=66)),
-                ('applied_at', models.DateTimeField(blank=True, null=True)),
-                ('error', models.TextField(blank=True)),
-                ('attempts', models.PositiveIntegerField(default=0)),
-                ('retry_at', models.DateTimeField(blank=True, null=True)),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=60)),
+                ("contract", models.CharField(max_length=60)),
+                ("reference", models.CharField(blank=True, max_length=66)),
+                ("args", models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ("deal_id", models.UUIDField(blank=True, db_index=True, null=True)),
+                ("block_number", models.BigIntegerField()),
+                ("block_hash", models.CharField(max_length=66)),
+                ("block_time", models.DateTimeField()),
+                ("log_index", models.PositiveIntegerField()),
+                ("tx_hash", models.CharField(db_index=True, max_length=66)),
+                ("applied_at", models.DateTimeField(blank=True, null=True)),
+                ("error", models.TextField(blank=True)),
+                ("attempts", models.PositiveIntegerField(default=0)),
+                ("retry_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['block_number', 'log_index'],
-                'indexes': [models.Index(condition=models.Q(('applied_at__isnull', True)), fields=['block_number', 'log_index'], name='event_unapplied'), models.Index(fields=['reference', 'block_number'], name='event_of_reference')],
-                'constraints': [models.UniqueConstraint(fields=('block_hash', 'log_index'), name='event_once')],
+                "ordering": ["block_number", "log_index"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("applied_at__isnull", True)),
+                        fields=["block_number", "log_index"],
+                        name="event_unapplied",
+                    ),
+                    models.Index(fields=["reference", "block_number"], name="event_of_reference"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("block_hash", "log_index"), name="event_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ChainHead',
+            name="ChainHead",
             fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('number', models.BigIntegerField()),
-                ('seen_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False),
+                ),
+                ("number", models.BigIntegerField()),
+                ("seen_at", models.DateTimeField()),
             ],
             options={
-                'ordering': ['id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='one_chain_head')],
+                "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("id", 1)), name="one_chain_head")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ChainParty',
+            name="ChainParty",
             fields=[
-                ('organization_id', models.UUIDField(primary_key=True, serialize=False)),
-                ('party_id', models.CharField(max_length=66, unique=True)),
-                ('bank_number', models.PositiveSmallIntegerField()),
-                ('is_bank', models.BooleanField(default=False)),
-                ('key_address', models.CharField(blank=True, max_length=42)),
-                ('registered_at', models.DateTimeField(blank=True, null=True)),
+                ("organization_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("party_id", models.CharField(max_length=66, unique=True)),
+                ("bank_number", models.PositiveSmallIntegerField()),
+                ("is_bank", models.BooleanField(default=False)),
+                ("key_address", models.CharField(blank=True, max_length=42)),
+                ("registered_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'verbose_name_plural': 'chain parties',
-                'ordering': ['bank_number', 'organization_id'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_bank', True)), fields=('bank_number',), name='chain_party_one_bank_per_number')],
+                "verbose_name_plural": "chain parties",
+                "ordering": ["bank_number", "organization_id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_bank", True)),
+                        fields=("bank_number",),
+                        name="chain_party_one_bank_per_number",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Contract',
+            name="Contract",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
-                ('address', models.CharField(max_length=42)),
-                ('chain_id', models.BigIntegerField()),
-                ('block_number', models.BigIntegerField()),
-                ('tx_hash', models.CharField(blank=True, max_length=66)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                ("address", models.CharField(max_length=42)),
+                ("chain_id", models.BigIntegerField()),
+                ("block_number", models.BigIntegerField()),
+                ("tx_hash", models.CharField(blank=True, max_length=66)),
             ],
             options={
-                'ordering': ['id'],
-                'constraints': [models.UniqueConstraint(fields=('chain_id', 'name'), name='contract_name_on_chain'), models.UniqueConstraint(fields=('chain_id', 'address'), name='contract_address_on_chain')],
+                "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("chain_id", "name"), name="contract_name_on_chain"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("chain_id", "address"), name="contract_address_on_chain"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ChainCommand',
+            name="ChainCommand",
             fields=[
-                ('id', models.UUIDField(default=scf.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('position', models.BigIntegerField(db_default=scf.chain.functions.NextCommandPosition(), unique=True)),
-                ('key', models.CharField(max_length=160, unique=True)),
-                ('queue', models.CharField(max_length=66)),
-                ('deal_id', models.UUIDField(blank=True, db_index=True, null=True)),
-                ('contract', models.CharField(max_length=60)),
-                ('function', models.CharField(max_length=60)),
-                ('args', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('state', models.CharField(choices=[('queued', '排队'), ('blocked', '受阻'), ('sent', '已发送'), ('mined', '已上链'), ('failed', '失败')], default='queued', max_length=8)),
-                ('error', models.CharField(blank=True, max_length=60)),
-                ('error_details', models.JSONField(blank=True, default=dict)),
-                ('attempts', models.PositiveIntegerField(default=0)),
-                ('nonce', models.BigIntegerField(blank=True, null=True)),
-                ('raw_tx', models.BinaryField(blank=True, null=True)),
-                ('max_fee', models.BigIntegerField(default=0)),
-                ('tx_hash', models.CharField(blank=True, max_length=66)),
-                ('tx_hashes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=66), default=list, size=None)),
-                ('block_number', models.BigIntegerField(blank=True, null=True)),
-                ('block_hash', models.CharField(blank=True, max_length=66)),
-                ('is_reverted', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('broadcast_at', models.DateTimeField(blank=True, null=True)),
-                ('mined_at', models.DateTimeField(blank=True, null=True)),
-                ('sender', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='chain.sender')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=scf.core.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "position",
+                    models.BigIntegerField(
+                        db_default=scf.chain.functions.NextCommandPosition(), unique=True
+                    ),
+                ),
+                ("key", models.CharField(max_length=160, unique=True)),
+                ("queue", models.CharField(max_length=66)),
+                ("deal_id", models.UUIDField(blank=True, db_index=True, null=True)),
+                ("contract", models.CharField(max_length=60)),
+                ("function", models.CharField(max_length=60)),
+                ("args", models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "排队"),
+                            ("blocked", "受阻"),
+                            ("sent", "已发送"),
+                            ("mined", "已上链"),
+                            ("failed", "失败"),
+                        ],
+                        default="queued",
+                        max_length=8,
+                    ),
+                ),
+                ("error", models.CharField(blank=True, max_length=60)),
+                ("error_details", models.JSONField(blank=True, default=dict)),
+                ("attempts", models.PositiveIntegerField(default=0)),
+                ("nonce", models.BigIntegerField(blank=True, null=True)),
+                ("raw_tx", models.BinaryField(blank=True, null=True)),
+                ("max_fee", models.BigIntegerField(default=0)),
+                ("tx_hash", models.CharField(blank=True, max_length=66)),
+                (
+                    "tx_hashes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=66), default=list, size=None
+                    ),
+                ),
+                ("block_number", models.BigIntegerField(blank=True, null=True)),
+                ("block_hash", models.CharField(blank=True, max_length=66)),
+                ("is_reverted", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                ("broadcast_at", models.DateTimeField(blank=True, null=True)),
+                ("mined_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "sender",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="chain.sender",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='SignatureRequest',
+            name="SignatureRequest",
             fields=[
-                ('id', models.UUIDField(default=scf.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('key', models.CharField(max_length=160, unique=True)),
-                ('organization_id', models.UUIDField(blank=True, db_index=True, null=True)),
-                ('party_id', models.CharField(max_length=66)),
-                ('contract', models.CharField(max_length=60)),
-                ('instruction', models.JSONField()),
-                ('digest', models.CharField(max_length=66)),
-                ('purpose', models.CharField(max_length=60)),
-                ('asked_by', models.UUIDField(blank=True, null=True)),
-                ('standing', models.CharField(blank=True, max_length=160)),
-                ('deal_id', models.UUIDField(blank=True, db_index=True, null=True)),
-                ('then', models.JSONField(blank=True, null=True)),
-                ('state', models.CharField(choices=[('waiting', '待签'), ('signed', '已签'), ('refused', '拒签')], default='waiting', max_length=8)),
-                ('signer', models.CharField(blank=True, max_length=42)),
-                ('signature', models.CharField(blank=True, max_length=132)),
-                ('reason', models.CharField(blank=True, max_length=60)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=scf.core.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("key", models.CharField(max_length=160, unique=True)),
+                ("organization_id", models.UUIDField(blank=True, db_index=True, null=True)),
+                ("party_id", models.CharField(max_length=66)),
+                ("contract", models.CharField(max_length=60)),
+                ("instruction", models.JSONField()),
+                ("digest", models.CharField(max_length=66)),
+                ("purpose", models.CharField(max_length=60)),
+                ("asked_by", models.UUIDField(blank=True, null=True)),
+                ("standing", models.CharField(blank=True, max_length=160)),
+                ("deal_id", models.UUIDField(blank=True, db_index=True, null=True)),
+                ("then", models.JSONField(blank=True, null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("waiting", "待签"), ("signed", "已签"), ("refused", "拒签")],
+                        default="waiting",
+                        max_length=8,
+                    ),
+                ),
+                ("signer", models.CharField(blank=True, max_length=42)),
+                ("signature", models.CharField(blank=True, max_length=132)),
+                ("reason", models.CharField(blank=True, max_length=60)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['id'],
-                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['id'], name='signature_waiting')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('asked_by__isnull', False), models.Q(('standing', ''), _negated=True), _connector='OR'), name='signature_asked_by_someone'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'signed'), _negated=True), models.Q(('signature', ''), _negated=True), _connector='OR'), name='signature_present')],
+                "ordering": ["id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "waiting")),
+                        fields=["id"],
+                        name="signature_waiting",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("asked_by__isnull", False),
+                            models.Q(("standing", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="signature_asked_by_someone",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "signed"), _negated=True),
+                            models.Q(("signature", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="signature_present",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ChainRetry',
+            name="ChainRetry",
             fields=[
-                ('id', models.UUIDField(default=scf.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('status', models.CharField(max_length=24)),
-                ('deal_id', models.UUIDField(blank=True, db_index=True, null=True)),
-                ('turn_party', models.UUIDField(blank=True, null=True)),
-                ('turn_role', models.CharField(blank=True, max_length=24)),
-                ('due_at', models.DateTimeField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('action', models.CharField(choices=[('retry', '重试'), ('give_up', '放弃')], default='retry', max_length=8)),
-                ('organization_id', models.UUIDField()),
-                ('note', models.CharField(blank=True, max_length=500)),
-                ('command', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='chain.chaincommand')),
-                ('event', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='chain.chainevent')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=scf.core.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("status", models.CharField(max_length=24)),
+                ("deal_id", models.UUIDField(blank=True, db_index=True, null=True)),
+                ("turn_party", models.UUIDField(blank=True, null=True)),
+                ("turn_role", models.CharField(blank=True, max_length=24)),
+                ("due_at", models.DateTimeField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=0)),
+                (
+                    "action",
+                    models.CharField(
+                        choices=[("retry", "重试"), ("give_up", "放弃")],
+                        default="retry",
+                        max_length=8,
+                    ),
+                ),
+                ("organization_id", models.UUIDField()),
+                ("note", models.CharField(blank=True, max_length=500)),
+                (
+                    "command",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="chain.chaincommand",
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="chain.chainevent",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('command__isnull', False), ('event__isnull', True)), models.Q(('command__isnull', True), ('event__isnull', False)), _connector='OR'), name='retry_of_one_thing'), models.CheckConstraint(condition=models.Q(('action', 'retry'), ('event__isnull', True), _connector='OR'), name='retry_events_are_never_given_up'), models.UniqueConstraint(condition=models.Q(('status', 'requested')), fields=('command',), name='retry_command_once'), models.UniqueConstraint(condition=models.Q(('status', 'requested')), fields=('event',), name='retry_event_once')],
+                "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("command__isnull", False), ("event__isnull", True)),
+                            models.Q(("command__isnull", True), ("event__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="retry_of_one_thing",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("action", "retry"), ("event__isnull", True), _connector="OR"
+                        ),
+                        name="retry_events_are_never_given_up",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "requested")),
+                        fields=("command",),
+                        name="retry_command_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "requested")),
+                        fields=("event",),
+                        name="retry_event_once",
+                    ),
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='chainretry',
-            trigger=pgtrigger.compiler.Trigger(name='legal_status', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF TG_OP = 'INSERT' THEN\n                IF NEW.status NOT IN ('requested') THEN\n                    RAISE EXCEPTION 'illegal first status % of chain_retry', NEW.status;\n                END IF;\n            ELSIF OLD.status IS DISTINCT FROM NEW.status AND (OLD.status, NEW.status) NOT IN (('requested', 'approved'), ('requested', 'refused'), ('requested', 'requested')) THEN\n                RAISE EXCEPTION 'illegal status change of chain_retry: % to %', OLD.status, NEW.status;\n            END IF;\n            RETURN NEW;\n        ", hash='d1fe08570bdb2092bd054b5bd670e051ebe206f2', operation='INSERT OR UPDATE OF "status"', pgid='pgtrigger_legal_status_31535', table='chain_chainretry', when='BEFORE')),
+            model_name="chainretry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="legal_status",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n            IF TG_OP = 'INSERT' THEN\n                IF NEW.status NOT IN ('requested') THEN\n                    RAISE EXCEPTION 'illegal first status % of chain_retry', NEW.status;\n                END IF;\n            ELSIF OLD.status IS DISTINCT FROM NEW.status AND (OLD.status, NEW.status) NOT IN (('requested', 'approved'), ('requested', 'refused'), ('requested', 'requested')) THEN\n                RAISE EXCEPTION 'illegal status change of chain_retry: % to %', OLD.status, NEW.status;\n            END IF;\n            RETURN NEW;\n        ",
+                    hash="d1fe08570bdb2092bd054b5bd670e051ebe206f2",
+                    operation='INSERT OR UPDATE OF "status"',
+                    pgid="pgtrigger_legal_status_31535",
+                    table="chain_chainretry",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='chaincommand',
-            index=models.Index(condition=models.Q(('state__in', ['mined', 'failed']), _negated=True), fields=['queue', 'position'], name='command_open'),
+            model_name="chaincommand",
+            index=models.Index(
+                condition=models.Q(("state__in", ["mined", "failed"]), _negated=True),
+                fields=["queue", "position"],
+                name="command_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='chaincommand',
-            index=models.Index(fields=['block_number'], name='command_of_block'),
+            model_name="chaincommand",
+            index=models.Index(fields=["block_number"], name="command_of_block"),
         ),
         migrations.AddIndex(
-            model_name='chaincommand',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['tx_hashes'], name='command_tx_hashes'),
+            model_name="chaincommand",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["tx_hashes"], name="command_tx_hashes"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='chaincommand',
-            constraint=models.UniqueConstraint(fields=('sender', 'nonce'), name='command_one_per_nonce'),
+            model_name="chaincommand",
+            constraint=models.UniqueConstraint(
+                fields=("sender", "nonce"), name="command_one_per_nonce"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='chaincommand',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'blocked', 'failed', 'mined']), models.Q(('nonce__isnull', False), ('raw_tx__isnull', False)), _connector='OR'), name='command_sent_has_bytes'),
+            model_name="chaincommand",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["queued", "blocked", "failed", "mined"]),
+                    models.Q(("nonce__isnull", False), ("raw_tx__isnull", False)),
+                    _connector="OR",
+                ),
+                name="command_sent_has_bytes",
+            ),
         ),
     ]

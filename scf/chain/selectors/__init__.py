@@ -1,14 +1,12 @@
 """The questions other rooms and the doors may ask of this room."""
 
 from scf.chain.selectors.identity import (
-    approval_of_key,
     bank_number,
     chain_id,
     contract_address,
     is_registered,
     party_id,
     vault_address,
-    wallet_address,
 )
 from scf.chain.selectors.stuck import (
     ChainHealth,
@@ -29,6 +27,7 @@ from scf.chain.selectors.transactions import (
     list_block_events,
     list_deal_events,
 )
+from scf.chain.signatures import approval_of_key
 
 __all__ = [
     "ChainHealth",
@@ -53,5 +52,4 @@ __all__ = [
     "list_stuck_events",
     "party_id",
     "vault_address",
-    "wallet_address",
 ]

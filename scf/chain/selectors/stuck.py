@@ -19,7 +19,9 @@ from scf.core.errors import NotFound
 
 @dataclass(frozen=True)
 class StuckCommand:
-    """A command that waits for persons: why, its amount in fen when it names one, and an open retry."""
+    """A command that waits for persons: why, its amount in fen when it names one, and an open
+    retry.
+    """
 
     command: ChainCommand
     words: Words

@@ -28,7 +28,9 @@ class EventInWords:
 
 @dataclass(frozen=True)
 class TransactionView:
-    """One transaction as far as the asker may see it. ``confirmations`` counts the blocks after its own."""
+    """One transaction as far as the asker may see it. ``confirmations`` counts the blocks after
+    its own.
+    """
 
     tx_hash: str
     block_number: int | None
@@ -42,12 +44,10 @@ class TransactionView:
 
 
 def get_transaction(tx_hash: str, *, by: Actor) -> TransactionView:
-    """A transaction with its events in words. Raises NotFound when none of it concerns the actor."""
+    """A transaction with its events in words. NotFound when none of it concerns the actor."""
     seen = references_of(by)
     events = [
-        each
-        for each in ChainEvent.objects.filter(tx_hash=tx_hash.lower())
-        if concerns(each, seen)
+        each for each in ChainEvent.objects.filter(tx_hash=tx_hash.lower()) if concerns(each, seen)
     ]
     command = visible_commands(by).filter(tx_hashes__contains=[tx_hash.lower()]).first()
     if not events and command is None:

@@ -1,4 +1,6 @@
-"""Which commands and events an actor may see: those of the agreements and wallets the organization listens to."""
+"""Which commands and events an actor may see: those of the agreements and wallets the
+organization listens to.
+"""
 
 from collections.abc import Iterable
 

@@ -12,7 +12,7 @@ from scf.core.actor import SYSTEM
 
 
 class Command(BaseCommand):
-    help = "部署合约并登记银行（可重复执行）/ deploy the contracts and register the banks; safe to repeat"
+    help = "部署合约并登记银行 / deploy the contracts and register the banks, once"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
