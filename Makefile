@@ -9,9 +9,15 @@ STAMP  := $(VENV)/.installed
 NODE   := contracts/node_modules/.installed
 FORGE   = $(firstword $(FORGE_BIN) $(wildcard $(CURDIR)/contracts/node_modules/@foundry-rs/forge-*/bin/forge))
 SAY     = printf '%s  %s\n' "$$(date +%H:%M:%S)"
-# An empty home folder must do: npm writes its cache somewhere of ours then.
-NPM     = HOME="$${HOME:-$(CURDIR)/.run/home}" PATH="$(VENV)/bin:$$PATH" npm --prefix contracts --no-audit --no-fund --no-update-notifier
+NPM     = PATH="$(VENV)/bin:$$PATH" npm --prefix contracts --no-audit --no-fund --no-update-notifier
 ANVIL_VERSION = $(shell sed -n 's/.*"@foundry-rs\/anvil-linux-amd64": "\([^"]*\)".*/\1/p' contracts/package.json)
+
+# Without a home folder, pip and npm keep their caches here.
+export HOME := $(or $(HOME),$(CURDIR)/.run/home)
+ifneq (,$(wildcard .env))
+include .env
+export $(shell sed -n 's/^\([A-Z_]*\)=.*/\1/p' .env)
+endif
 
 export DJANGO_SETTINGS_MODULE ?= scf.config.settings
 export PYTHONUNBUFFERED = 1
@@ -34,6 +40,7 @@ $(STAMP): requirements-dev.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ $(SAY) "需要 Python 3.11 或更新 / Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11"; exit 1; }
 	@$(SAY) "Python 环境 / Python environment: .venv"
+	@mkdir -p "$$HOME"
 	@$(PYTHON) -m venv $(VENV)
 	@$(SAY) "Python 软件包 / Python packages: requirements-dev.lock"
 	@$(PY) -m pip install --quiet --require-hashes --requirement requirements-dev.lock
@@ -44,7 +51,6 @@ $(STAMP): requirements-dev.lock
 
 $(NODE): contracts/package-lock.json | $(STAMP)
 	@$(SAY) "链与合约工具 / chain and contract tools: contracts/package-lock.json"
-	@mkdir -p .run/home
 	@$(NPM) ci --ignore-scripts --silent
 	@# The lock holds the packages of Linux on x86-64; other machines get their own of the same version.
 	@ls contracts/node_modules/@foundry-rs/anvil-*/bin/anvil >/dev/null 2>&1 || { \

@@ -67,8 +67,7 @@ def load(source: Path, kept: Kept) -> dict[str, object]:
     """
     _refuse_full(kept.database_url)
     with tempfile.TemporaryDirectory() as folder:
-        with tarfile.open(source) as archive:
-            archive.extractall(folder, filter="data")
+        _unpack(source, Path(folder))
         manifest: dict[str, object] = json.loads((Path(folder) / MANIFEST).read_text())
         if manifest["format"] != FORMAT:
             raise StackError(f"{source}: 未知格式 / unknown format {manifest['format']}")
@@ -162,6 +161,21 @@ def _pack(folder: Path, kept: Kept, target: Path) -> None:
             if path.exists():
                 archive.add(path, name)
     new.replace(target)
+
+
+def _unpack(source: Path, folder: Path) -> None:
+    # Written out one by one: a name that leads elsewhere, a link or a device is not ours.
+    with tarfile.open(source) as archive:
+        for member in archive:
+            target = (folder / member.name).resolve()
+            content = archive.extractfile(member) if member.isfile() else None
+            if not target.is_relative_to(folder.resolve()) or not (content or member.isdir()):
+                raise StackError(f"{source}: 不是备份 / not a backup: {member.name}")
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if content:
+                with target.open("xb") as file:
+                    shutil.copyfileobj(content, file)
+                target.chmod(member.mode & 0o700)
 
 
 def _refuse_full(database_url: str) -> None:

@@ -8,6 +8,9 @@ import psycopg
 from kombu.connection import Connection
 from kombu.exceptions import OperationalError
 
+from scf.chain.faults import RefusedToSign
+from scf.chain.signer_client import SignerClient
+from scf.core.errors import Unavailable
 from scf.runtime import jsonrpc
 from scf.runtime.ports import LOOPBACK
 
@@ -54,15 +57,12 @@ def page(port: int, path: str) -> bool:
         connection.close()
 
 
-def unix_socket(path: Path) -> bool:
-    """Whether somebody listens on a Unix socket."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
-        probe.settimeout(SECONDS)
-        try:
-            probe.connect(str(path))
-        except OSError:
-            return False
-        return True
+def signer(path: Path) -> bool:
+    """Whether the signer says which key pays for transactions."""
+    try:
+        return bool(SignerClient(path).relayer_address())
+    except (Unavailable, RefusedToSign):
+        return False
 
 
 def port(number: int) -> bool:

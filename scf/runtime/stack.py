@@ -69,7 +69,7 @@ class Stack:
         """Our own processes behind the portals, in the order they start."""
         signer = Path(self.environment["SIGNER_SOCKET"])
         return [
-            self._manage("signer", str(signer), ready=lambda: probes.unix_socket(signer)),
+            self._manage("signer", str(signer), ready=lambda: probes.signer(signer)),
             self._manage("sender"),
             self._manage("indexer"),
             self._celery("worker", "--concurrency=2", "--without-gossip", "--without-mingle"),

@@ -1,6 +1,7 @@
 """A stack is saved in one file and comes back from it, rows, documents, keys and chain."""
 
 import stat
+import tarfile
 
 import psycopg
 import pytest
@@ -77,6 +78,14 @@ def test_a_full_database_is_replaced_only_when_told_so(home, tmp_path):
 
     call_command("restore", str(file), home=home.folder, embedded=True, replace=True)
     assert deals(home, APP) == [("订单一",)]
+
+
+def test_a_file_that_leads_elsewhere_is_refused(home, tmp_path):
+    evil = tmp_path / "evil.tar.gz"
+    with tarfile.open(evil, "w:gz") as archive:
+        archive.add(__file__, "../outside")
+    with pytest.raises(CommandError, match="not a backup"):
+        call_command("restore", str(evil), home=home.folder, embedded=True, replace=True)
 
 
 def test_where_nothing_ever_ran_there_is_nothing_to_save(tmp_path):

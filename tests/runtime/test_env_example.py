@@ -16,6 +16,8 @@ READ = re.compile(
 # The system's own, and variables that one process of ours sets for another.
 NOT_OURS = {"PATH", "HOME", "DATABASE_URL_FILE", "SIGNER_PASSWORD_FILE", "PYTEST_XDIST_WORKER"}
 
+FOR_COMPOSE_ALONE = {"POSTGRES_PASSWORD", "BROKER_PASSWORD"}
+
 
 def variables_read() -> set[str]:
     files = [*(ROOT / "scf").rglob("*.py"), ROOT / "tests" / "cluster.py"]
@@ -26,7 +28,7 @@ def variables_read() -> set[str]:
 
 
 def variables_listed() -> set[str]:
-    return set(re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+    return set(re.findall(r"^#([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
 
 
 def test_every_variable_that_is_read_is_listed():
@@ -34,4 +36,4 @@ def test_every_variable_that_is_read_is_listed():
 
 
 def test_no_variable_is_listed_that_nobody_reads():
-    assert variables_listed() - variables_read() == set()
+    assert variables_listed() - variables_read() == FOR_COMPOSE_ALONE
