@@ -110,8 +110,8 @@ def prepare_payment(given: AgreementIn) -> Payment:
         payee_wallet=wallets.payee,
         agreement_id=agreement_id_of(
             terms,
-            chain_id=chain.chain_id(),
-            escrow=chain.contract_address("DirectedEscrow"),
+            chain_id=settings.CHAIN_ID,
+            escrow=address_of(ESCROW),
         ),
         terms=asdict(terms),
         release_policy=given.release_policy,

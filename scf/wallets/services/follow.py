@@ -6,7 +6,7 @@ from typing import Any
 
 from scf.core.actor import SYSTEM
 from scf.wallets import machine
-from scf.wallets.acts import mark_done
+from scf.wallets.acts import mark_done, mark_subject_done
 from scf.wallets.ledger_accounts import Leg, mint_source, stage
 from scf.wallets.models import Act, Wallet
 from scf.wallets.selectors import wallet_at
@@ -20,6 +20,7 @@ def confirm_registered(address: str, *, tx_hash: str) -> None:
     wallet = wallet_at(address)
     if wallet is None or wallet.status != machine.S.OPENING:
         return
+    mark_subject_done(wallet.pk, kind="register_wallet", tx_hash=tx_hash)
     machine.MACHINE.fire(wallet, "opened", by=SYSTEM, tx_hash=tx_hash)
 
 

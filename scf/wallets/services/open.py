@@ -8,28 +8,32 @@ from django.db import transaction
 from scf.chain import services as chain
 from scf.chain.abi import hash_of
 from scf.chain.calls import Call
+from scf.chain.parties import party_id_of
 from scf.core.actor import Actor
 from scf.wallets import machine
 from scf.wallets.acts import ActIn, ask_act
 from scf.wallets.ledger_accounts import bank_number_of, wallet_code
 from scf.wallets.models import Act, Purpose, Wallet
 
-MANDATE = 24  # number of the library ``Action`` of the contracts
+REGISTER_WALLET, MANDATE = 11, 24  # numbers of the library ``Action`` of the contracts
+CORPORATE = 2
 PURPOSES = {Purpose.GENERAL: 1, Purpose.OWN: 1, Purpose.COLLECTION: 2}
 
 
 @transaction.atomic
 def open_wallet(owner_id: UUID, *, bank_id: UUID, purpose: str, by: Actor) -> Wallet:
-    """Open the owner's wallet of a purpose at a bank; it is active once the chain has it. One a purpose, safe twice."""
+    """Open the owner's wallet of a purpose at a bank; it is active once the chain has it. One a purpose, safe twice.
+
+    The bank's standing order to open wallets of verified customers lets its signer approve it.
+    """
     known: Wallet | None = Wallet.objects.filter(
         owner_id=owner_id, bank_id=bank_id, purpose=purpose
     ).first()
     if known:
         return known
-    address = chain.register_wallet(
-        owner_id, bank_number=bank_number_of(bank_id), purpose=PURPOSES[Purpose(purpose)], by=by
-    )
-    created: Wallet = Wallet.objects.create(
+    number = PURPOSES[Purpose(purpose)]
+    address = wallet_address(owner_id, bank_number=bank_number_of(bank_id), purpose=number)
+    wallet: Wallet = Wallet.objects.create(
         status=machine.S.OPENING,
         owner_id=owner_id,
         bank_id=bank_id,
@@ -37,7 +41,35 @@ def open_wallet(owner_id: UUID, *, bank_id: UUID, purpose: str, by: Actor) -> Wa
         address=address,
         account_code=wallet_code(bank_id, owner_id, purpose),
     )
-    return created
+    chain.watch(address, parties=[owner_id, bank_id])
+    ask_act(_registration(wallet, number), by=by, standing="wallet_opening")
+    return wallet
+
+
+def wallet_address(owner_id: UUID, *, bank_number: int, purpose: int) -> str:
+    """The address of a party's wallet: computed, nobody holds a key for it. Raises NotFound for no party."""
+    kinds = ["string", "bytes32", "uint16", "uint8", "uint32"]
+    names = ["scf.wallet", party_id_of(owner_id), bank_number, purpose, 0]
+    return "0x" + hash_of(kinds, names)[-40:]
+
+
+def _registration(wallet: Wallet, purpose: int) -> ActIn:
+    owner = party_id_of(wallet.owner_id)
+    details = [owner, bank_number_of(wallet.bank_id), CORPORATE, purpose, 0, 0]
+    approval = {"approval_of": str(wallet.bank_id)}
+    return ActIn(
+        key=f"wallet:{wallet.pk}",
+        kind="register_wallet",
+        subject_id=wallet.pk,
+        contract="WalletRegistry",
+        action=REGISTER_WALLET,
+        parties=(wallet.bank_id,),
+        call=Call("WalletRegistry", "registerWallet", ["instruction", approval, *details]),
+        queue=wallet.address,
+        audience=(wallet.owner_id, wallet.bank_id),
+        payload_hash=hash_of(["bytes32", "uint16", "uint8", "uint8", "uint8", "uint32"], details),
+        payee=wallet.address,
+    )
 
 
 @transaction.atomic
