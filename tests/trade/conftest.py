@@ -1,0 +1,3 @@
+"""The cast, for the tests of trade."""
+
+from tests.cast import *  # noqa: F403
