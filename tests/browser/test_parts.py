@@ -75,7 +75,12 @@ urlpatterns = [*site, path("parts/", every_part)]
 def test_every_part_is_readable_on_desk_and_phone(page, look):
     page.goto("/parts/")
     shown = page.inner_text("main")
-    for words in ("372,602.37", "叁拾柒万贰仟陆佰零贰元叁角柒分", "4.35 %", "2026-03-23 14:05 UTC+8"):
+    for words in (
+        "372,602.37",
+        "叁拾柒万贰仟陆佰零贰元叁角柒分",
+        "4.35 %",
+        "2026-03-23 14:05 UTC+8",
+    ):
         assert words in shown
     look("parts")
 

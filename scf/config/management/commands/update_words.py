@@ -39,4 +39,6 @@ class Command(BaseCommand):
 
 
 def _strings(string: object) -> list[str]:
-    return [str(each) for each in string] if isinstance(string, list | tuple) else [str(string or "")]
+    return (
+        [str(each) for each in string] if isinstance(string, list | tuple) else [str(string or "")]
+    )
