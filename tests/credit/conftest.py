@@ -1,0 +1,3 @@
+"""The cast, for the tests of credit."""
+
+from tests.cast import *  # noqa: F403
