@@ -115,7 +115,9 @@ DECLARE
     holds bigint[];           -- and to their pending counters
     debit_balances numeric[];
     credit_balances numeric[];
+    is_one_book boolean;
     is_broken boolean;
+    ids bigint[];             -- of the rows posted now, in their order
 BEGIN
     -- All accounts in id order before anything else: two batches can never wait for each other.
     PERFORM 1 FROM ledger_account WHERE id = ANY (debits || credits) ORDER BY id FOR NO KEY UPDATE;
@@ -134,15 +136,16 @@ BEGIN
            array_agg(known.id ORDER BY leg.turn),
            array_agg(CASE WHEN leg.state IN ('posted', 'post_pending')
                           THEN leg.amount ELSE 0 END ORDER BY leg.turn),
-           array_agg(CASE leg.state WHEN 'pending' THEN leg.amount ELSE 0 END ORDER BY leg.turn)
-      INTO verdicts, firsts, moves, holds
+           array_agg(CASE leg.state WHEN 'pending' THEN leg.amount ELSE 0 END ORDER BY leg.turn),
+           bool_and(c.book_id = d.book_id)
+      INTO verdicts, firsts, moves, holds, is_one_book
       FROM unnest(debits, credits, amounts, kinds, keys, states, pendings, deals, value_dates)
            WITH ORDINALITY
            AS leg(debit, credit, amount, kind, key, state, pending, deal, value_date, turn)
       JOIN ledger_account d ON d.id = leg.debit
-      JOIN ledger_account c ON c.id = leg.credit AND c.book_id = d.book_id
+      JOIN ledger_account c ON c.id = leg.credit
       LEFT JOIN ledger_transfer known ON known.key = leg.key;
-    IF cardinality(verdicts) IS DISTINCT FROM cardinality(keys) THEN
+    IF is_one_book IS NOT TRUE OR cardinality(verdicts) <> cardinality(keys) THEN
         RAISE EXCEPTION 'a transfer needs two accounts of one book';
     END IF;
 
@@ -235,7 +238,6 @@ BEGIN
       ) AS sums
      WHERE a.id = sums.account;
 
-    RETURN QUERY
     WITH posted AS (
         INSERT INTO ledger_transfer (
             debit_account_id, credit_account_id, amount_minor, kind, key, link, link_legs, state,
@@ -252,11 +254,17 @@ BEGIN
                       debit_balance, credit_balance, verdict, turn)
          WHERE leg.verdict = 'posted'
          ORDER BY leg.turn
-        RETURNING id, key
+        RETURNING id
     )
-    SELECT leg.verdict, coalesce(leg.first, posted.id)
-      FROM unnest(keys, verdicts, firsts) WITH ORDINALITY AS leg(key, verdict, first, turn)
-      LEFT JOIN posted ON posted.key = leg.key
+    SELECT array_agg(id ORDER BY id) INTO ids FROM posted;
+
+    RETURN QUERY
+    SELECT leg.verdict,
+           CASE leg.verdict
+           WHEN 'posted' THEN ids[count(*) FILTER (WHERE leg.verdict = 'posted')
+                                  OVER (ORDER BY leg.turn ROWS UNBOUNDED PRECEDING)]
+           ELSE leg.first END
+      FROM unnest(verdicts, firsts) WITH ORDINALITY AS leg(verdict, first, turn)
      ORDER BY leg.turn;
 END
 $body$

@@ -85,7 +85,9 @@ def _each_key_once(batch: Iterable[TransferIn]) -> dict[str, TransferIn]:
     return once
 
 
-def _in_order_of(batch: Iterable[TransferIn], verdicts: dict[str, Verdict]) -> list[Verdict]:
+def _in_order_of(batch: Sequence[TransferIn], verdicts: dict[str, Verdict]) -> list[Verdict]:
+    if len(verdicts) == len(batch):
+        return [verdicts[each.key] for each in batch]
     answers: list[Verdict] = []
     for each in batch:
         answers.append(verdicts[each.key])
@@ -112,11 +114,11 @@ def _call(turns: Sequence[TransferIn]) -> list[Any]:
         [each.amount_minor for each in turns],
         [each.kind for each in turns],
         [each.key for each in turns],
-        [each.link for each in turns],
+        _or_null([each.link for each in turns]),
         [each.state for each in turns],
-        [each.pending_id for each in turns],
-        [each.deal_id for each in turns],
-        [each.value_date for each in turns],
+        _or_null([each.pending_id for each in turns]),
+        _or_null([each.deal_id for each in turns]),
+        _or_null([each.value_date for each in turns]),
     )
     try:
         with connection.cursor() as cursor:
@@ -128,3 +130,8 @@ def _call(turns: Sequence[TransferIn]) -> list[Any]:
             raise _duplicate_key(refusal.__cause__.diag.message_detail or "") from refusal
         raise
     return rows
+
+
+def _or_null(column: list[Any]) -> list[Any] | None:
+    # A column without a value goes as one NULL: unnest fills it up.
+    return column if any(value is not None for value in column) else None
