@@ -1,9 +1,11 @@
 """Doors from the chain's events to what this room makes of them."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 from scf.payments.follow import back, funding, lines
 from scf.payments.follow.told import Told, told_by
+from scf.payments.services import collect_receipt
 from scf.workflow.facts import on
 from scf.workflow.models import Fact
 
@@ -27,3 +29,13 @@ FOLLOWERS: dict[str, Callable[[Told], None]] = {
 def follow(fact: Fact) -> None:
     if told := told_by(fact):
         FOLLOWERS[fact.name](told)
+
+
+@on("bank.credited")
+def bank_credited(fact: Fact) -> None:
+    collect_receipt(
+        UUID(fact.details["owner_id"]),
+        bank_id=UUID(fact.details["bank_id"]),
+        amount_minor=fact.details["amount_minor"],
+        key=f"credit:{fact.subject_id}",
+    )
