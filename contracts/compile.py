@@ -43,9 +43,13 @@ def standard_input() -> dict[str, Any]:
     return {"language": "Solidity", "sources": dict(sorted(sources.items())), "settings": SETTINGS}
 
 
+def source_hash(given: dict[str, Any]) -> str:
+    """SHA-256 over all sources and settings, in hex: tells in a moment whether abi/ is out of date."""
+    return hashlib.sha256(json.dumps(given, sort_keys=True).encode()).hexdigest()
+
+
 def artefacts(given: dict[str, Any], output: dict[str, Any], *, compiler: str) -> dict[str, str]:
-    """The text of each committed file by contract name. ``sourceHash`` is over sources and settings."""
-    source_hash = hashlib.sha256(json.dumps(given, sort_keys=True).encode()).hexdigest()
+    """The text of each committed file, by contract name."""
     files = {}
     for name in CONTRACTS:
         built = output["contracts"][f"src/{name}.sol"][name]
@@ -57,7 +61,7 @@ def artefacts(given: dict[str, Any], output: dict[str, Any], *, compiler: str) -
             "deployedBytecode": "0x" + built["evm"]["deployedBytecode"]["object"],
             "compiler": compiler,
             "settings": settings,
-            "sourceHash": source_hash,
+            "sourceHash": source_hash(given),
         }
         files[name] = json.dumps(artefact, indent=1, sort_keys=True) + "\n"
     return files

@@ -68,10 +68,12 @@ contract Handler is Deal {
             (deals[k], ids[k]) = (t, agreementId);
             _openDeal();
         }
-        _pick(0);
-        payOwnFunds();
-        fund();
-        paidIn[0] = TOTAL;
+        for (uint256 k = 0; k < 2; ++k) {
+            _pick(k);
+            payOwnFunds();
+            fund();
+            paidIn[k] = TOTAL;
+        }
         for (uint256 k = 0; k < DEALS; ++k) {
             lastStatus[k] = core.agreementOf(ids[k]).status;
         }
@@ -106,7 +108,7 @@ contract Handler is Deal {
         uint64 rest = caps[n] - line(n).confirmed;
         // Now and then everything, now and then one fen too much.
         amount = amount % 4 == 0 ? rest : uint64(bound(amount, 0, rest + 1));
-        try this.confirmNow(n, amount, closing % 4) {
+        try this.confirmNow(n, amount, closing % 8 > 3 ? LineStatus.OPEN : closing % 8) {
             _count("confirm");
         } catch {}
     }
@@ -126,6 +128,7 @@ contract Handler is Deal {
     }
 
     function disputeIt(uint256 k, uint256 n, bool byBuyer) external watched(k) {
+        if (n % 3 != 1) return; // two lines in three stay free of disputes
         try this.disputeNow(n % 3, byBuyer) {
             _count("dispute");
         } catch {}
@@ -156,7 +159,7 @@ contract Handler is Deal {
 
     function freezeIt(uint256 k, uint256 w, uint8 level) external watched(k) {
         address wallet = everyWallet[w % 5];
-        try this.freezeNow(wallet, level % 3) {
+        try this.freezeNow(wallet, level % 6) {
             _count("freeze");
         } catch {}
     }
@@ -174,7 +177,8 @@ contract Handler is Deal {
     }
 
     function wait(uint256 k, uint256 time) external watched(k) {
-        vm.warp(block.timestamp + bound(time, 1, 4 days));
+        // Mostly hours or days, now and then so long that expiry and long stop are reached.
+        vm.warp(block.timestamp + (time % 7 == 0 ? 33 days : bound(time, 1, 2 days)));
     }
 
     // ---- the attacker ----
@@ -268,7 +272,8 @@ contract Handler is Deal {
     }
 
     function freezeNow(address wallet, uint8 level) external {
-        if (level == 0) unfreeze(bank, wallet, "order");
+        // More lifted than laid, or soon nothing would move.
+        if (level > 1) unfreeze(bank, wallet, "order");
         else freeze(bank, wallet, level == 1 ? WalletStatus.DEBIT_FROZEN : WalletStatus.FROZEN, "order");
     }
 
