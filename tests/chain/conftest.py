@@ -7,17 +7,24 @@ from uuid import UUID
 
 import pytest
 
+from scf.chain.calls import ZERO_ADDRESS, ZERO_WORD, Call, Instruction
+from scf.chain.contracts import KINDS
 from scf.chain.deploy import deploy_contracts
 from scf.chain.drive import Progress, step_chain
+from scf.chain.hashing import word_of
 from scf.chain.keystore import Keystore
+from scf.chain.models import ChainCommand, Contract
 from scf.chain.node import Node
-from scf.chain.services import register_party
+from scf.chain.services import enqueue, register_party
 from scf.chain.signer import Signer
 from scf.core.actor import SYSTEM
 from scf.parties.models import Organization
 from scf.runtime.anvil import Anvil
+from tests.fakes.node import FakeNode
 
 CHAIN_ID = 20260
+PARTY = "0x" + "a1" * 32
+NEW_KEY = "0x" + "05" * 20
 
 
 @dataclass
@@ -69,3 +76,41 @@ def world(node: Node, signer: Signer, organization: Callable[..., Organization])
         register_party(each.pk, bank_number=1, by=SYSTEM)
     world.step()
     return world
+
+
+@pytest.fixture
+def fake(db: None) -> FakeNode:
+    """An in-memory chain on which our contracts lie, where a replaced key says so."""
+    fake = FakeNode()
+    fake.mine()
+    for number, kind in enumerate(KINDS, start=1):
+        Contract.objects.create(
+            name=kind, address=f"0x{number:040x}", chain_id=CHAIN_ID, block_number=1
+        )
+    fake.emits("rotateKey", "KeyAdded")
+    return fake
+
+
+@pytest.fixture
+def rotate() -> Callable[..., ChainCommand]:
+    """Enqueues an act on one party: ``rotate("first", queue=…)``; its name is its key."""
+
+    def enqueue_act(
+        name: str, *, queue: str = PARTY, new_key: str = NEW_KEY, deal_id: UUID | None = None
+    ) -> ChainCommand:
+        instruction = Instruction(
+            instruction_id=word_of(name),
+            agreement_id=ZERO_WORD,
+            action=3,
+            amount=0,
+            payee=ZERO_ADDRESS,
+            payload_hash=ZERO_WORD,
+            not_before=0,
+            deadline=2**48 - 1,
+            seq=0,
+        )
+        args = [instruction.as_call(), [queue, [], []], queue, "0x" + "01" * 20, new_key]
+        call = Call("PartyRegistry", "rotateKey", args)
+        return enqueue(call, key=f"rotate:{name}", queue=queue, deal_id=deal_id)
+
+    return enqueue_act

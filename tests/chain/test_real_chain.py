@@ -1,0 +1,133 @@
+"""The same on a real chain: reorgs, a lost pool, and keys that can do nothing alone."""
+
+import coincurve
+import pytest
+
+from scf.chain.abi import hash_of
+from scf.chain.apply import apply_confirmed
+from scf.chain.calls import ZERO_ADDRESS, ZERO_WORD, Call, Instruction
+from scf.chain.contracts import artefact, domain_of
+from scf.chain.drive import step_chain
+from scf.chain.hashing import to_hex, word_of
+from scf.chain.indexer import scan
+from scf.chain.models import ChainCommand, ChainEvent, ChainParty, CommandState
+from scf.chain.selectors import party_id
+from scf.chain.sender import send_ready
+from scf.chain.services import enqueue, register_party
+from scf.chain.transactions import address_of_key, sign_digest
+from scf.chain.typed_data import digest
+from scf.core.actor import SYSTEM
+from scf.workflow.models import Fact
+
+FOREVER = 2**48 - 1
+
+
+def test_a_real_reorg_ends_with_each_act_done_once(world, organization):
+    parties = [organization(f"9133000000000010{number}K") for number in range(3)]
+    for each in parties:
+        register_party(each.pk, bank_number=1, by=SYSTEM)
+    world.signer.sign_waiting()
+    send_ready(world.node, world.signer)
+    world.node.mine(1)
+    scan(world.node)
+    assert ChainEvent.objects.filter(name="PartyRegistered", applied_at=None).count() == 3
+
+    world.node._rpc.ask("anvil_reorg", 1, [])
+    scan(world.node)
+    assert ChainCommand.objects.filter(state=CommandState.SENT).count() == 3
+    world.step()
+    for each in parties:
+        assert world.node.call("PartyRegistry", "isRegistered", [party_id(each.pk)]) is True
+    assert ChainParty.objects.filter(registered_at=None).count() == 0
+    registered = Fact.objects.filter(name="chain.PartyRegistered")
+    assert registered.count() == len(set(registered.values_list("details__party_id", flat=True)))
+
+
+def test_a_transaction_the_node_dropped_is_sent_again(world, organization):
+    register_party(organization("91330000000000101K").pk, bank_number=1, by=SYSTEM)
+    world.signer.sign_waiting()
+    send_ready(world.node, world.signer)
+    command = ChainCommand.objects.get(state=CommandState.SENT)
+    world.node._rpc.ask("anvil_dropTransaction", command.tx_hash)
+    ChainCommand.objects.update(broadcast_at=None)
+    world.step()
+    command.refresh_from_db()
+    assert command.state == CommandState.MINED
+    assert world.node.transaction_count(world.signer.relayer_address()) == command.nonce + 1
+
+
+def test_the_contracts_agree_with_our_digest(world):
+    for contract in ("PartyRegistry", "WalletRegistry", "DigitalYuan", "DirectedEscrow"):
+        ours = _instruction("a digest", action=21, amount=7)
+        theirs = world.node.call(contract, "digestOf", [ours.as_json()])
+        assert digest(domain_of(contract), ours.as_json()) == theirs
+
+
+def test_a_command_that_would_revert_says_why(world):
+    instruction = _instruction("no signature", action=2)
+    rest = [1, word_of("nobody"), ["0x" + "09" * 20], 1]
+    approval = [party_id(world.bank), [], []]
+    call = Call("PartyRegistry", "registerParty", [instruction.as_call(), approval, *rest])
+    command = enqueue(call, key="bad:1", queue=word_of("nobody"))
+    step_chain(node=world.node, signer=world.signer)
+    command.refresh_from_db()
+    assert (command.state, command.error, command.nonce) == ("blocked", "payload_mismatch", None)
+
+
+def _instruction(
+    name: str, *, action: int, amount: int = 0, payload: str = ZERO_WORD
+) -> Instruction:
+    return Instruction(
+        word_of(name), ZERO_WORD, action, amount, ZERO_ADDRESS, payload, 0, FOREVER, 0
+    )
+
+
+@pytest.mark.parametrize("party", ["bank", "governance", "buyer"])
+def test_all_keys_of_the_platform_together_make_no_approval(world, party):
+    # The relayer's is the one key the platform holds; others it may make as it likes.
+    platform = [world.signer._relayer, *(coincurve.PrivateKey() for _key in range(3))]
+    platform.sort(key=address_of_key)
+    named = {
+        "bank": party_id(world.bank),
+        "buyer": party_id(world.buyer),
+        "governance": word_of("scf.governance"),
+    }
+    rest = [1, word_of("mallory"), [address_of_key(platform[0])], 1]
+    payload = hash_of(["uint16", "bytes32", "address[]", "uint8"], rest)
+    instruction = _instruction("mallory", action=2, payload=payload)
+    signed = digest(domain_of("PartyRegistry"), instruction.as_json())
+    approval = {
+        "party_id": named[party],
+        "signers": [address_of_key(each) for each in platform],
+        "signatures": [sign_digest(signed, key=each) for each in platform],
+    }
+    call = Call("PartyRegistry", "registerParty", [instruction.as_call(), approval, *rest])
+    command = enqueue(call, key="mallory:1", queue=word_of("mallory"))
+    step_chain(node=world.node, signer=world.signer)
+    command.refresh_from_db()
+    assert (command.state, command.error) == ("blocked", "not_approved")
+
+
+def test_no_function_of_any_contract_obeys_the_relayer_as_such(world):
+    # Every function without an instruction that writes, tried as the relayer with harmless values.
+    relayer = world.signer.relayer_address()
+    moved = []
+    for contract in ("PartyRegistry", "WalletRegistry", "DigitalYuan", "DirectedEscrow"):
+        for entry in artefact(contract)["abi"]:
+            if entry["type"] != "function" or entry["stateMutability"] in {"view", "pure"}:
+                continue
+            if any(each.get("components") for each in entry["inputs"]):
+                continue
+            moved.append((contract, entry["name"]))
+    assert {name for _contract, name in moved} <= {"approve", "transfer", "transferFrom"}
+    for name, args in (
+        ("approve", [relayer, 1]),
+        ("transfer", [relayer, 1]),
+        ("transferFrom", [relayer, relayer, 1]),
+    ):
+        call = Call("DigitalYuan", name, args)
+        command = enqueue(call, key=f"{name}:1", queue=f"{to_hex(name.encode())}")
+        step_chain(node=world.node, signer=world.signer)
+        command.refresh_from_db()
+        assert command.state == "blocked"
+    assert apply_confirmed() == 0
