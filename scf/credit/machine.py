@@ -79,13 +79,14 @@ CHANGE_MACHINE = Machine(
 
 # A hold is moved only by the services of the application it belongs to, whose own machine has
 # asked for permission and separation already; here all steps are the system's. Its clock is set
-# when it is made and when it is extended (K18).
+# when it is made and when it is extended (K18). Money that left while a hold ran out is used all
+# the same.
 HOLD_MACHINE = Machine(
     "limit_hold",
     {
         # fact       from      to           who
         "extended": step(H.HELD, H.HELD,     "system", on_silence="expired"),
-        "used":     step(H.HELD, H.USED,     "system"),
+        "used":     step((H.HELD, H.EXPIRED), H.USED, "system"),
         "released": step(H.HELD, H.RELEASED, "system"),
         "expired":  step(H.HELD, H.EXPIRED,  "system"),
         "freed":    step(H.USED, H.FREED,    "system"),

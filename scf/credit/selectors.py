@@ -172,9 +172,9 @@ def list_movements(limit_id: UUID, *, by: Actor) -> Any:
 
 
 def get_hold(application_id: UUID, *, by: Actor) -> LimitHold:
-    """What an application holds or uses. Raises NotFound."""
+    """What an application holds or uses, or held last. Raises NotFound."""
     rows = LimitHold.objects.visible_to(by).filter(application_id=application_id)
-    return _one(rows)  # type: ignore[no-any-return]
+    return _one(rows.order_by("-created_at", "-pk"))  # type: ignore[no-any-return]
 
 
 def _one(rows: Any) -> Any:

@@ -308,3 +308,39 @@ def test_eight_applications_at_the_same_second_block_no_more_than_there_is():
 
     assert sorted(answers) == ["held"] * 3 + ["limit_exceeded"] * 5
     assert figures() == (3 * LOAN, 0, 0)
+
+
+def test_after_a_release_the_same_application_may_hold_anew(ma):
+    programme = ready_programme()
+    hold = held(programme)
+    release_hold(hold.application_id, by=ma)
+
+    again = hold_limit(
+        hold.application_id,
+        programme_id=programme.pk,
+        borrower_id=hold.borrower_id,
+        amount_minor=LOAN - 1,
+        deal_id=hold.deal_id,
+        by=ma,
+    )
+
+    assert get_hold(hold.application_id, by=ma) == again
+    assert figures() == (LOAN - 1, 0, 0)
+    release_hold(hold.application_id, by=ma)
+    assert figures() == (0, 0, 0)
+
+
+def test_money_that_left_while_the_hold_ran_out_is_used_and_shown_as_excess(luo):
+    programme = ready_programme(borrower_minor=LOAN)
+    late = held(programme)
+    LimitHold.objects.filter(pk=late.pk).update(due_at=clocks.business_now())
+    fire_due()
+    used(programme)
+
+    use_limit(late.application_id, amount_minor=LOAN, key="fund:late", by=luo)
+
+    limit = Limit.objects.get(level="borrower")
+    assert (limit.used_minor, limit.excess_minor, limit.available_minor) == (2 * LOAN, LOAN, 0)
+    free_limit(late.application_id, amount_minor=LOAN, key="repaid:late", by=SYSTEM)
+    limit.refresh_from_db()
+    assert (limit.used_minor, limit.excess_minor) == (LOAN, 0)

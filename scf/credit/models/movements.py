@@ -11,12 +11,14 @@ from django.db import models
 from django.db.models import F, Q
 
 from scf.core.actor import Actor
-from scf.credit.machine import HOLD_MACHINE
+from scf.credit.machine import HOLD_MACHINE, HoldStatus
 from scf.credit.models.limits import Limit
 from scf.credit.models.programmes import NOBODY
 from scf.parties.models import Organization
 from scf.workflow.machine import legal_status
 from scf.workflow.models import Subject
+
+LIVE = [HoldStatus.HELD, HoldStatus.USED, HoldStatus.FREED]
 
 
 class LimitHoldQuerySet(models.QuerySet["LimitHold"]):
@@ -37,7 +39,7 @@ class LimitHold(Subject):
 
     machine: ClassVar[Any] = HOLD_MACHINE
 
-    application_id = models.UUIDField(unique=True)
+    application_id = models.UUIDField(db_index=True)
     bank = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
     borrower = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
     programme_limit = models.ForeignKey(Limit, on_delete=models.PROTECT, related_name="+")
@@ -54,6 +56,11 @@ class LimitHold(Subject):
         ordering = ["-id"]
         triggers = [legal_status(HOLD_MACHINE)]
         constraints = [
+            models.UniqueConstraint(
+                fields=["application_id"],
+                condition=Q(status__in=LIVE),
+                name="hold_of_application_once",
+            ),
             models.CheckConstraint(
                 condition=Q(held_minor__gt=0, used_minor__gte=0, freed_minor__gte=0),
                 name="hold_figures_not_negative",

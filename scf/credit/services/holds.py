@@ -13,6 +13,7 @@ from scf.credit.access import require_organization
 from scf.credit.choices import LimitLevel
 from scf.credit.machine import HOLD_MACHINE, HoldStatus
 from scf.credit.models import Limit, LimitHold, LimitMovement
+from scf.credit.models.movements import LIVE
 from scf.credit.selectors import limits_of, terms_for
 from scf.credit.services.movements import locked, move
 from scf.workflow import clocks, facts
@@ -31,14 +32,15 @@ def hold_limit(
 ) -> LimitHold:
     """Block ``amount_minor`` (the loan, fen) at programme, core enterprise and borrower level.
 
-    Safe to call twice with the same amount. Locks the deal, then the limits in that order. Ends by
-    itself after the programme's ``hold_days`` unless extended or used. Raises NotFound for a
-    programme the borrower is not an active member of, RuleBroken(limit_missing, limit_frozen,
-    limit_not_in_force, limit_exceeded) naming the level, Conflict(hold_changed).
+    Safe to call twice with the same amount; after a release or expiry it blocks anew. Locks the
+    deal, then the limits in that order. Ends by itself after the programme's ``hold_days``
+    unless extended or used. Raises NotFound for a programme the borrower is not an active member
+    of, RuleBroken(limit_missing, limit_frozen, limit_not_in_force, limit_exceeded) naming the
+    level, Conflict(hold_changed).
     """
     lock_deal(deal_id)
     require_organization(by, borrower_id)
-    existing = LimitHold.objects.filter(application_id=application_id).first()
+    existing = LimitHold.objects.filter(application_id=application_id, status__in=LIVE).first()
     if existing is not None:
         return _same(existing, amount_minor)
     if amount_minor <= 0:
@@ -112,7 +114,8 @@ def hold_of(application_id: UUID, *, by: Actor) -> LimitHold:
     if deal_id is None:
         raise NotFound(_("该申请没有占用额度"))
     lock_deal(deal_id)
-    found: LimitHold = rows.select_for_update(no_key=True).get()
+    # The latest one: an earlier hold of the same application was released or ran out.
+    found: LimitHold = rows.select_for_update(no_key=True).order_by("-created_at", "-pk")[0]
     return found
 
 

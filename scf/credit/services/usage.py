@@ -18,8 +18,9 @@ from scf.workflow import facts
 def use_limit(application_id: UUID, *, amount_minor: int, key: str, by: Actor) -> LimitHold:
     """The loan was funded: ``amount_minor`` (fen) goes from blocked to used, the rest is unblocked.
 
-    Happens once per ``key`` (``fund:<payment id>``). Raises NotFound, Conflict(wrong_state) when
-    nothing is held any more, RuleBroken(over_held) above what was held.
+    Happens once per ``key`` (``fund:<payment id>``). A hold that ran out while the money was on its
+    way is used all the same. Raises NotFound, Conflict(wrong_state) when it was released or used,
+    RuleBroken(over_held) above what was held.
     """
     hold = hold_of(application_id, by=by)
     limits = locked(hold.limit_ids())
@@ -27,10 +28,14 @@ def use_limit(application_id: UUID, *, amount_minor: int, key: str, by: Actor) -
         return hold
     if not 0 < amount_minor <= hold.held_minor:
         raise RuleBroken(_("占用金额超过预占金额"), code="over_held")
+    blocked = hold.held_minor if hold.status == HoldStatus.HELD else 0
     HOLD_MACHINE.fire(hold, "used", by=SYSTEM, amount_minor=amount_minor)
     for limit in limits:
-        limit.blocked_minor -= hold.held_minor
+        limit.blocked_minor -= blocked
         limit.used_minor += amount_minor
+        # The money is out: a limit given away meanwhile is exceeded, and says by how much.
+        above = limit.taken_minor - limit.sanctioned_minor
+        limit.excess_minor = max(limit.excess_minor, above)
         _move(hold, limit, LimitMovement.Action.USE, amount_minor, key, by)
     hold.used_minor = amount_minor
     hold.save(update_fields=["used_minor"])
