@@ -45,9 +45,11 @@ CHART: dict[str, Heading] = {
         Heading("2011.82.own", "托管－自有部分", "Escrow, own part", Side.CREDIT, LIABILITY),
         Heading("2011.82.loan", "托管－贷款部分", "Escrow, loan part", Side.CREDIT, LIABILITY),
         Heading("2011.82.claim", "托管－待领取", "Escrow, claimable", Side.CREDIT, LIABILITY),
+        Heading("2241", "其他应付款－多还款", "Payable: overpaid loans", Side.CREDIT, LIABILITY),
         Heading("6011", "利息收入", "Interest income", Side.CREDIT, NONE),
         Heading("6411", "利息支出", "Interest expense", Side.DEBIT, NONE),
         Heading("9010", "表外：不可撤销承诺", "Off balance: commitments", Side.DEBIT, ASSET),
+        Heading("9020", "表外：应收利息", "Off balance: interest due", Side.DEBIT, ASSET),
         Heading("9900", "表外：对方科目", "Off balance: contra", Side.CREDIT, LIABILITY),
     )
 }

@@ -1,0 +1,198 @@
+"""Loans, the dated actions they live through, and what was posted for them. Money is fen."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+from uuid import UUID
+
+import pgtrigger
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from scf.core.actor import Actor
+from scf.loans import machine
+from scf.loans.actions import Action
+from scf.loans.postings import Kind, Parts, Posting
+from scf.loans.stored import ACTIONS, terms_from_json
+from scf.loans.terms import InterestFrom, Terms
+from scf.workflow.machine import legal_status
+from scf.workflow.models import Subject
+
+
+class SweepWhen(models.TextChoices):
+    """When money in the buyer's collection wallet is taken (K12)."""
+
+    ON_DUE = "on_due", _("到期日扣收")
+    ON_RECEIPT = "on_receipt", _("到账即扣收")
+
+
+class LoanQuerySet(models.QuerySet["Loan"]):
+    def visible_to(self, actor: Actor) -> "LoanQuerySet":
+        """The loans of which the actor's organization is lender or borrower.
+
+        The seller is no party to the loan: it follows the escrow, not the buyer's debt.
+        """
+        if actor.is_system:
+            return self
+        mine = actor.organization_id
+        return self.filter(models.Q(bank_id=mine) | models.Q(buyer_id=mine))
+
+
+class Loan(Subject):
+    """One loan under one escrow. ``terms`` are the core's; the counters repeat the fold.
+
+    ``lived_to`` is the morning up to which it was folded and booked; ``principal_freed_minor`` is
+    what of principal and frame was told to the limits (K18), so that a replay tells the rest.
+    """
+
+    machine: ClassVar[Any] = machine.MACHINE
+
+    deal_id = models.UUIDField(db_index=True)
+    application_id = models.UUIDField(unique=True)
+    payment_id = models.UUIDField(unique=True)
+    bank_id = models.UUIDField()
+    buyer_id = models.UUIDField()
+    seller_id = models.UUIDField()
+    number = models.CharField(max_length=40, unique=True, null=True)  # noqa: DJ001 - none before it is opened
+    terms = models.JSONField()
+    sweep = models.CharField(
+        max_length=12, choices=SweepWhen.choices, default=SweepWhen.ON_DUE.value
+    )
+    frame_minor = models.BigIntegerField()
+    opened_on = models.DateField(null=True)
+    matures_on = models.DateField()
+    lived_to = models.DateField(null=True)
+    is_committed = models.BooleanField(default=False)
+    is_non_accrual = models.BooleanField(default=False)
+    drawn_minor = models.BigIntegerField(default=0)
+    frame_lowered_minor = models.BigIntegerField(default=0)
+    principal_minor = models.BigIntegerField(default=0)
+    principal_freed_minor = models.BigIntegerField(default=0)
+    interest_paid_minor = models.BigIntegerField(default=0)
+    penalty_paid_minor = models.BigIntegerField(default=0)
+    overpaid_minor = models.BigIntegerField(default=0)
+
+    objects: ClassVar[Any] = LoanQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(frame_minor__gt=0), name="loan_lends_something"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    frame_minor__gte=models.F("drawn_minor") + models.F("frame_lowered_minor"),
+                    drawn_minor__gte=models.F("principal_minor"),
+                    principal_minor__gte=0,
+                ),
+                name="loan_within_its_frame",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status__in=["awaiting", "cancelled"])
+                | models.Q(opened_on__isnull=False, number__isnull=False, lived_to__isnull=False),
+                name="loan_opened_with_number_and_day",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["bank_id", "buyer_id", "status"], name="loan_of_borrower"),
+            models.Index(fields=["status", "lived_to"], name="loan_to_live"),
+        ]
+        triggers = [
+            legal_status(machine.MACHINE),
+            pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or str(self.pk)
+
+    def parties(self) -> Mapping[str, UUID]:
+        return {"bank": self.bank_id, "buyer": self.buyer_id}
+
+    @property
+    def core_terms(self) -> Terms:
+        """The terms as the core reads them."""
+        return terms_from_json(self.terms)
+
+    @property
+    def draws_by_release(self) -> bool:
+        """Whether each release is a drawdown with its own 借据 (K3)."""
+        return bool(self.terms["interest_from"] == InterestFrom.RELEASE)
+
+
+class LoanAction(models.Model):
+    """What happened to a loan from outside, dated by its value date (K4). Append-only.
+
+    Once per ``key``; ``number`` is the 借据 of a draw, empty for other kinds.
+    """
+
+    loan = models.ForeignKey(Loan, on_delete=models.PROTECT, related_name="actions")
+    key = models.CharField(max_length=120, unique=True)
+    kind = models.CharField(max_length=8, choices=[(kind, kind) for kind in ACTIONS])
+    on = models.DateField()
+    amount_minor = models.BigIntegerField()
+    number = models.CharField(max_length=48, blank=True)
+    tx_hash = models.CharField(max_length=66, blank=True)
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(amount_minor__gt=0), name="loan_action_of_something"
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+    def as_action(self) -> Action:
+        """The action as the core folds it."""
+        return ACTIONS[self.kind](key=self.key, on=self.on, amount_minor=self.amount_minor)
+
+
+class LoanPosting(models.Model):
+    """What the fold gave to the books, and its lines in the ledger. Append-only.
+
+    A replay reverses a row by another one that ``reverses`` it and posts the key anew; ``legs`` are
+    (debit, credit, fen) as posted, with codes of the chart.
+    """
+
+    loan = models.ForeignKey(Loan, on_delete=models.PROTECT, related_name="postings")
+    key = models.CharField(max_length=160)
+    on = models.DateField()
+    kind = models.CharField(max_length=16, choices=[(kind.value, kind.value) for kind in Kind])
+    parts = models.JSONField()
+    overdue_principal_minor = models.BigIntegerField(default=0)
+    is_calendar = models.BooleanField(default=False)
+    is_off_balance = models.BooleanField(default=False)
+    legs = models.JSONField(default=list)
+    booked_on = models.DateField()
+    reverses = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="reversed_by"
+    )
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["loan", "key"], name="loan_posting_key")]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.on}"
+
+    def as_posting(self) -> Posting:
+        """The posting as the core compares it."""
+        return Posting(
+            key=self.key,
+            on=self.on,
+            kind=Kind(self.kind),
+            parts=Parts(**self.parts),
+            overdue_principal_minor=self.overdue_principal_minor,
+            is_calendar=self.is_calendar,
+            is_off_balance=self.is_off_balance,
+            is_reversal=self.reverses_id is not None,
+        )

@@ -1,0 +1,85 @@
+"""Doors from the escrow's and the wallets' facts to the loan."""
+
+from datetime import date
+from uuid import UUID
+
+from scf.core.actor import SYSTEM
+from scf.loans import services
+from scf.loans.models import Loan
+from scf.wallets.selectors import get_wallet
+from scf.workflow import clocks
+from scf.workflow.facts import on
+from scf.workflow.models import Fact
+
+
+def _loan_of(fact: Fact) -> Loan | None:
+    found: Loan | None = Loan.objects.filter(payment_id=fact.subject_id).first()
+    return found
+
+
+def _moved(fact: Fact, purpose: str, amount_minor: int) -> services.Moved:
+    details = fact.details
+    value_date = date.fromisoformat(details["value_date"])
+    return services.Moved(f"{purpose}:{fact.pk}", amount_minor, value_date, details["tx_hash"])
+
+
+@on("payment.opened")
+def payment_opened(fact: Fact) -> None:
+    if loan := _loan_of(fact):
+        services.commit_loan(loan)
+
+
+@on("payment.cancelled")
+def payment_cancelled(fact: Fact) -> None:
+    if loan := _loan_of(fact):
+        services.cancel_loan(loan)
+
+
+@on("payment.funded")
+def payment_funded(fact: Fact) -> None:
+    if loan := _loan_of(fact):
+        services.open_loan(loan, _moved(fact, "fund", fact.details["amount_minor"]))
+
+
+@on("payment.released")
+def payment_released(fact: Fact) -> None:
+    loan, amount = _loan_of(fact), fact.details["loan_minor"]
+    if loan and amount and loan.draws_by_release:
+        services.draw_loan(loan, _moved(fact, "draw", amount))
+
+
+@on("payment.returned")
+def payment_returned(fact: Fact) -> None:
+    loan, amount = _loan_of(fact), fact.details["loan_minor"]
+    if loan and amount:
+        services.take_back(loan, _moved(fact, "return", amount))
+
+
+@on("wallet.moved")
+def wallet_moved(fact: Fact) -> None:
+    details = fact.details
+    loan = Loan.objects.filter(deal_id=fact.deal_id, opened_on__isnull=False).first()
+    if loan is None or details["act_kind"] not in ("sweep", "repay"):
+        return
+    moved = _moved(fact, "repay", details["amount_minor"])
+    services.record_repayment(loan, moved, cause=details["act_kind"])
+    swept = details["amount_minor"] if details["act_kind"] == "sweep" else 0
+    _collect(loan.buyer_id, loan.bank_id, -swept)
+
+
+@on("wallet.minted")
+def wallet_minted(fact: Fact) -> None:
+    if fact.details["act_kind"] != "mint_collection":
+        return
+    wallet = get_wallet(fact.details["wallet_id"], by=SYSTEM)
+    _collect(wallet.owner_id, wallet.bank_id, fact.details["amount_minor"])
+
+
+def _collect(buyer_id: UUID, bank_id: UUID, unposted_minor: int) -> None:
+    services.collect_due(
+        buyer_id,
+        bank_id=bank_id,
+        on=clocks.business_date(),
+        is_evening=False,
+        unposted_minor=unposted_minor,
+    )

@@ -1,0 +1,159 @@
+"""Loans as lender and borrower may see them: plan, what is due, what settles, how interest ran."""
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from scf.core.actor import Actor
+from scf.core.errors import NotFound
+from scf.core.money import PPM, half_up
+from scf.loans.accrual import Segment
+from scf.loans.book import Book, fold
+from scf.loans.classification import Tier, tier_by_days
+from scf.loans.models import Loan, LoanAction, LoanQuerySet
+from scf.loans.quotes import DayAccrual, Quote, daily_accruals, due_quote, settlement_quote
+from scf.loans.state import days_past_due, undrawn
+from scf.workflow import clocks
+
+
+@dataclass(frozen=True)
+class InstalmentView:
+    """One row of the plan as it stands, in fen.
+
+    ``interest_minor`` is what ran up, or will have by the due date.
+    """
+
+    nr: int
+    due_on: date
+    principal_minor: int
+    principal_paid_minor: int
+    interest_minor: int
+    interest_paid_minor: int
+    penalty_minor: int
+    is_due: bool
+    is_paid: bool
+
+
+@dataclass(frozen=True)
+class LoanView:
+    """What a page shows of a loan on a day."""
+
+    loan: Loan
+    on: date
+    rows: tuple[InstalmentView, ...]
+    draws: tuple[LoanAction, ...]
+    due: Quote
+    settlement: Quote
+    undrawn_minor: int
+    next_due_on: date | None
+    days_past_due: int
+    tier: Tier
+
+
+@dataclass(frozen=True)
+class Formula:
+    """Days over which one balance bore one rate, and the interest of them: checkable by hand."""
+
+    segment: Segment
+    text: str
+
+
+def get_loan(loan_id: UUID, *, by: Actor) -> Loan:
+    """One loan; NotFound when the actor's organization is neither lender nor borrower."""
+    found: Loan | None = Loan.objects.visible_to(by).filter(pk=loan_id).first()
+    if found is None:
+        raise NotFound(_("没有这笔贷款"))
+    return found
+
+
+def loan_of(application_id: UUID, *, by: Actor) -> Loan:
+    """The loan of an application; NotFound before it is approved, or for a stranger."""
+    found: Loan | None = Loan.objects.visible_to(by).filter(application_id=application_id).first()
+    if found is None:
+        raise NotFound(_("这笔申请还没有贷款"))
+    return found
+
+
+def list_loans(*, by: Actor, status: str = "") -> LoanQuerySet:
+    """The loans the actor may see, newest first, or only those of a status."""
+    rows: LoanQuerySet = Loan.objects.visible_to(by)
+    return rows.filter(status=status) if status else rows
+
+
+def view_loan(loan: Loan, *, on: date | None = None) -> LoanView:
+    """The loan as it stands on a day (default: the open bank day), before its evening."""
+    book = _book(loan, on)
+    state, day = book.state, book.state.on
+    planned = book if day >= book.terms.maturity_on else _book(loan, book.terms.maturity_on)
+    unpaid = [row for row in state.rows if row.owed_minor]
+    late = days_past_due(state)
+    return LoanView(
+        loan=loan,
+        on=day,
+        rows=_rows(book, planned),
+        draws=tuple(loan.actions.filter(kind="draw")),
+        due=due_quote(book, on=day),
+        settlement=settlement_quote(book, on=day),
+        undrawn_minor=undrawn(book.terms, state),
+        next_due_on=unpaid[0].due_on if unpaid else None,
+        days_past_due=late,
+        tier=tier_by_days(late),
+    )
+
+
+def quote_settlement(loan: Loan, *, on: date) -> Quote:
+    """What settles the loan whole on a day, today or later; fen by claim."""
+    book = _book(loan, on)
+    return settlement_quote(book, on=book.state.on)
+
+
+def list_daily_accruals(loan: Loan, *, on: date | None = None) -> list[DayAccrual]:
+    """A row for each day and balance that bore interest, exact fen with its running total (K5)."""
+    return list(daily_accruals(_book(loan, on)))
+
+
+def list_formulas(loan: Loan, *, on: date | None = None) -> list[Formula]:
+    """The stretches interest ran over, each as a formula in yuan."""
+    book = _book(loan, on)
+    return [Formula(each, _formula(each, book.terms.day_base)) for each in book.segments]
+
+
+def _book(loan: Loan, on: date | None) -> Book:
+    terms = loan.core_terms
+    day = max(on or clocks.business_date(), terms.opened_on)
+    actions = [row.as_action() for row in loan.actions.all() if row.on <= day]
+    return fold(terms, actions, as_of=day)
+
+
+def _rows(book: Book, planned: Book) -> tuple[InstalmentView, ...]:
+    today = book.state.on
+    return tuple(
+        InstalmentView(
+            nr=row.nr,
+            due_on=row.due_on,
+            principal_minor=row.principal_minor,
+            principal_paid_minor=row.principal_paid_minor,
+            interest_minor=(row if row.due_on <= today else coming).contract.recognised_minor,
+            interest_paid_minor=row.contract.paid_minor,
+            penalty_minor=row.penalty.recognised_minor + row.compound.recognised_minor,
+            is_due=row.due_on <= today,
+            is_paid=bool(row.principal_minor) and not row.owed_minor,
+        )
+        for row, coming in zip(book.state.rows, planned.state.rows, strict=True)
+    )
+
+
+def _formula(segment: Segment, day_base: int) -> str:
+    share = segment.daily_share
+    days = (
+        f"{segment.days}/{day_base}"
+        if share == Fraction(1, day_base)
+        else f"{segment.days}×{share}"
+    )
+    interest = half_up(segment.exact.numerator * 100, segment.exact.denominator)
+    rate = f"{segment.rate_ppm * 100 // PPM}.{segment.rate_ppm * 100 * 10**4 // PPM % 10**4:04d}%"
+    base = f"{segment.base_minor // 100:,}.{segment.base_minor % 100:02d}"
+    return f"{base} × {rate} × {days} = {interest // 10**4:,}.{interest % 10**4:04d}"

@@ -1,0 +1,24 @@
+"""What can be done with a loan; each verb in a module of its own."""
+
+from scf.loans.services.close import close_loan_day, loans_to_close
+from scf.loans.services.collect import borrowers, collect_due
+from scf.loans.services.follow import Moved, draw_loan, open_loan, record_repayment, take_back
+from scf.loans.services.register import LoanIn, cancel_loan, commit_loan, register_terms
+from scf.loans.services.repay import repay_loan
+
+__all__ = [
+    "LoanIn",
+    "Moved",
+    "borrowers",
+    "cancel_loan",
+    "close_loan_day",
+    "collect_due",
+    "commit_loan",
+    "draw_loan",
+    "loans_to_close",
+    "open_loan",
+    "record_repayment",
+    "register_terms",
+    "repay_loan",
+    "take_back",
+]

@@ -1,0 +1,196 @@
+"""Living a loan: fold its actions, post what differs, let status and counters follow.
+
+Everything that changes a loan goes through ``relive``, behind its deal's lock and inside an act.
+"""
+
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from scf.core.actor import SYSTEM
+from scf.core.ids import named_id
+from scf.loans import machine
+from scf.loans.book import Book, fold
+from scf.loans.entries import Codes, Line, Receivable, lines_of, undone
+from scf.loans.models import Loan, LoanPosting
+from scf.loans.postings import Posting, differences
+from scf.loans.state import LoanStatus, is_non_accrual
+from scf.loans.terms import Terms
+from scf.wallets.ledger_accounts import Leg, stage
+from scf.workflow import clocks
+from scf.workflow.deals import lock_deal
+
+STATUS_OF = {
+    LoanStatus.ACTIVE: machine.S.ACTIVE,
+    LoanStatus.OVERDUE: machine.S.OVERDUE,
+    LoanStatus.SETTLED: machine.S.SETTLED,
+    LoanStatus.OVERPAID: machine.S.OVERPAID,
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """What one relived moment changed, in fen; ``freed_minor`` is what the limits hear of (K18)."""
+
+    interest_minor: int
+    penalty_minor: int
+    freed_minor: int
+
+
+def locked(loan: Loan) -> Loan:
+    """The loan, read again behind its deal's lock."""
+    lock_deal(loan.deal_id)
+    loan.refresh_from_db()
+    return loan
+
+
+def book_of(loan: Loan, *, on: date) -> Book:
+    """The loan folded to the morning of ``on``, with that day's actions. Raises RefusedAction."""
+    terms: Terms = loan.core_terms
+    return fold(terms, [row.as_action() for row in loan.actions.all()], as_of=on)
+
+
+def relive(loan: Loan, *, to: date) -> Change:
+    """Fold the loan to the morning of ``to`` (never back), post the differences, move its counters.
+
+    The loan is locked. The status does not move here: ``follow_status`` does, after the fact that
+    names the cause. Safe twice: folding again gives no differences.
+    """
+    to = max(to, loan.lived_to or to)
+    book = book_of(loan, on=to)
+    _post_differences(loan, book)
+    before = (loan.interest_paid_minor, loan.penalty_paid_minor, loan.principal_freed_minor)
+    _count(loan, book)
+    after = (loan.interest_paid_minor, loan.penalty_paid_minor, loan.principal_freed_minor)
+    return Change(*(new - old for new, old in zip(after, before, strict=True)))
+
+
+def follow_status(loan: Loan, **details: object) -> None:
+    """Let the status follow the fold as it stands now. Harmless twice."""
+    book = book_of(loan, on=loan.lived_to or clocks.business_date())
+    wanted = STATUS_OF[book.status]
+    if loan.status == wanted:
+        return
+    if loan.status in machine.PAID and wanted in machine.RUNNING:
+        machine.MACHINE.fire(loan, "reopened", by=SYSTEM, **details)
+    steps = {
+        machine.S.ACTIVE: "cured",
+        machine.S.OVERDUE: "fell_overdue",
+        machine.S.SETTLED: "settled",
+        machine.S.OVERPAID: "overpaid",
+    }
+    if loan.status != wanted:
+        machine.MACHINE.fire(
+            loan, steps[wanted], by=SYSTEM, principal_minor=loan.principal_minor, **details
+        )
+
+
+def stage_lines(loan: Loan, lines: list[Line], *, key: str, kind: str, on: date) -> None:
+    """Hand lines of the loan to the ledger, linked when there are several; keys are ``key:<n>``."""
+    if not lines:
+        return
+    link = named_id(key) if len(lines) > 1 else None
+    stage(
+        Leg(
+            bank_id=loan.bank_id,
+            debit=debit,
+            credit=credit,
+            amount_minor=amount,
+            kind=kind,
+            key=f"{key}:{place}",
+            link=link,
+            deal_id=loan.deal_id,
+            value_date=on,
+        )
+        for place, (debit, credit, amount) in enumerate(lines)
+    )
+
+
+def _post_differences(loan: Loan, book: Book) -> None:
+    rows = list(loan.postings.order_by("id"))
+    changed = differences([row.as_posting() for row in rows], book.postings)
+    if not changed:
+        return
+    standing = _standing(rows)
+    undo = _rows_to_undo(standing, {one.key for one in changed if one.is_reversal})
+    for row in undo:
+        _reverse(loan, row)
+    owed = Receivable()
+    for row in standing[: len(standing) - len(undo)]:
+        owed = owed.after(Codes(loan.pk), row.legs)
+    anew = {one.key for one in changed if not one.is_reversal} | {row.key for row in undo}
+    for posting in book.postings:
+        if posting.key in anew:
+            owed = _post(loan, posting, owed)
+
+
+def _standing(rows: list[LoanPosting]) -> list[LoanPosting]:
+    """The rows nobody reversed, oldest first."""
+    gone = {row.reverses_id for row in rows}
+    return [row for row in rows if row.reverses_id is None and row.pk not in gone]
+
+
+def _rows_to_undo(standing: list[LoanPosting], keys: set[str]) -> list[LoanPosting]:
+    """The rows that changed and all after them, newest first.
+
+    Undone in that order the accounts go back through states they were in, so no limit can break.
+    """
+    places = [place for place, row in enumerate(standing) if row.key in keys]
+    return standing[min(places) :][::-1] if places else []
+
+
+def _reverse(loan: Loan, row: LoanPosting) -> None:
+    posting = row.as_posting()
+    made = LoanPosting.objects.create(
+        loan=loan,
+        key=row.key,
+        on=row.on,
+        kind=row.kind,
+        parts=asdict(posting.parts.reversed()),
+        overdue_principal_minor=-row.overdue_principal_minor,
+        is_calendar=row.is_calendar,
+        is_off_balance=row.is_off_balance,
+        legs=undone(row.legs),
+        booked_on=clocks.business_date(),
+        reverses=row,
+    )
+    stage_lines(loan, made.legs, key=f"loan_posting:{made.pk}", kind="loan_reversal", on=row.on)
+
+
+def _post(loan: Loan, posting: Posting, owed: Receivable) -> Receivable:
+    codes = Codes(loan.pk)
+    lines = lines_of(posting, codes=codes, owed=owed)
+    made = LoanPosting.objects.create(
+        loan=loan,
+        key=posting.key,
+        on=posting.on,
+        kind=posting.kind.value,
+        parts=asdict(posting.parts),
+        overdue_principal_minor=posting.overdue_principal_minor,
+        is_calendar=posting.is_calendar,
+        is_off_balance=posting.is_off_balance,
+        legs=lines,
+        booked_on=clocks.business_date(),
+    )
+    kind = f"loan_{posting.kind.value}"
+    stage_lines(loan, lines, key=f"loan_posting:{made.pk}", kind=kind, on=posting.on)
+    return owed.after(codes, lines)
+
+
+def _count(loan: Loan, book: Book) -> None:
+    state = book.state
+    fallen = state.drawn_minor - state.principal_minor + state.frame_lowered_minor
+    counters = {
+        "lived_to": state.on,
+        "drawn_minor": state.drawn_minor,
+        "frame_lowered_minor": state.frame_lowered_minor,
+        "principal_minor": state.principal_minor,
+        # A replay may raise principal again; what was told to the limits is then told later.
+        "principal_freed_minor": max(fallen, loan.principal_freed_minor),
+        "interest_paid_minor": state.paid.interest_minor,
+        "penalty_paid_minor": state.paid.penalty_minor + state.paid.compound_minor,
+        "overpaid_minor": state.overpaid_minor,
+        "is_non_accrual": is_non_accrual(state),
+    }
+    Loan.objects.filter(pk=loan.pk).update(**counters)
+    for name, value in counters.items():
+        setattr(loan, name, value)

@@ -1,0 +1,53 @@
+"""The borrower repays by its own hand, from its general wallet, before or after the due date."""
+
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from scf.core.actor import Actor
+from scf.core.errors import Conflict, Forbidden, RuleBroken
+from scf.core.money import format_yuan
+from scf.loans import machine
+from scf.loans.models import Loan
+from scf.loans.quotes import settlement_quote
+from scf.loans.selectors import get_loan
+from scf.loans.services.life import book_of, locked
+from scf.parties.checks import require_step_up
+from scf.parties.permissions import Permission
+from scf.payments.selectors import get_payment
+from scf.payments.services.collect import repay
+from scf.wallets.models import Act
+from scf.workflow import clocks
+from scf.workflow.closing import closing_act
+
+
+@closing_act()
+def repay_loan(loan_id: UUID, *, amount_minor: int, key: str, by: Actor) -> Act:
+    """Order a repayment of ``amount_minor`` fen; the loan hears of it from the chain. Safe twice.
+
+    What is due is paid first, then accrued interest and principal early (K12). Needs a fresh second
+    factor. Raises NotFound, Forbidden(not_your_side, step_up_required), Conflict(wrong_state),
+    RuleBroken(amount_not_positive, more_than_owed).
+    """
+    loan = locked(get_loan(loan_id, by=by))
+    if loan.buyer_id != by.organization_id:
+        raise Forbidden(_("只有借款人可以还款"), code="not_your_side")
+    if not by.can(Permission.LOAN_REPAY):
+        raise Forbidden(_("此操作需要权限 %(permission)s"), permission=str(Permission.LOAN_REPAY))
+    require_step_up(by)
+    payment = get_payment(loan.payment_id, by=by)
+    known: Act | None = Act.objects.filter(key=f"repay:{payment.pk}:{key}").first()
+    if known is None:
+        _require_owed(loan, amount_minor)
+    return repay(payment, amount_minor=amount_minor, key=key, by=by)
+
+
+def _require_owed(loan: Loan, amount_minor: int) -> None:
+    if loan.status not in machine.RUNNING:
+        raise Conflict(_("贷款当前状态下不能还款"), code="wrong_state", status=loan.status)
+    today = max(clocks.business_date(), loan.opened_on or clocks.business_date())
+    owed = settlement_quote(book_of(loan, on=today), on=today).total_minor
+    if amount_minor > owed:
+        raise RuleBroken(
+            _("今天结清只需 %(owed)s 元"), code="more_than_owed", owed=format_yuan(owed)
+        )
