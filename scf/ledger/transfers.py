@@ -34,7 +34,7 @@ class Outcome(StrEnum):
 DONE = frozenset({Outcome.POSTED, Outcome.DUPLICATE})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """The answer to one transfer; ``transfer_id`` is the row that moved the money, if any did."""
 
@@ -97,6 +97,8 @@ def voiding_of(pending: Transfer, *, key: str, link: UUID | None = None) -> Tran
 
 def in_turn(batch: Sequence[TransferIn]) -> list[TransferIn]:
     """The batch in the order it is judged: as given, a link's legs where its first one stands."""
+    if not any(each.link for each in batch):
+        return list(batch)
     first_of: dict[UUID, int] = {}
     turns = [
         (first_of.setdefault(each.link, place) if each.link else place, place)

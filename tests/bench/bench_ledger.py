@@ -69,7 +69,7 @@ BARE_POST = """
 """
 
 Pairs = list[tuple[int, int]]
-Run = Callable[[Pairs], None]
+Run = Callable[[Any], None]
 
 
 @contextmanager
@@ -93,37 +93,52 @@ def own_database() -> Iterator[None]:
             cluster.stop(server)
 
 
-def product(pairs: Pairs) -> None:
+def product(batch: list[Any]) -> None:
     """The product's own call."""
-    # These need the models, hence the settings, hence the database started above.
-    services, transfers = _rooms()
-    batch = [
-        transfers.TransferIn(debit, credit, 1, kind="bench", key=f"{uuid4()}")
-        for debit, credit in pairs
-    ]
-    verdicts = services.post_transfers(batch)
+    verdicts = sys.modules["scf.ledger.services"].post_transfers(batch)
     if not all(verdict.outcome == "posted" for verdict in verdicts):
         raise AssertionError("a transfer of the benchmark was refused")
 
 
-def bare(pairs: Pairs) -> None:
+def bare(columns: tuple[list[int], list[int], list[int], list[str]]) -> None:
     """The reference."""
-    debits, credits = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
-    keys = [f"{uuid4()}" for _pair in pairs]
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(BARE_LOCK, [debits + credits])
-        cursor.execute(BARE_POST, [debits, credits, [1] * len(pairs), keys])
+        cursor.execute(BARE_LOCK, [columns[0] + columns[1]])
+        cursor.execute(BARE_POST, columns)
 
 
-def _rooms() -> tuple[Any, Any]:
-    return sys.modules["scf.ledger.services"], sys.modules["scf.ledger.transfers"]
+def prepared(run: Run, batches: list[Pairs]) -> list[Any]:
+    """Batches in the form either side takes, with keys never used before: not part of the time."""
+    if run is bare:
+        return [
+            (
+                [pair[0] for pair in pairs],
+                [pair[1] for pair in pairs],
+                [1] * len(pairs),
+                _keys(pairs),
+            )
+            for pairs in batches
+        ]
+    transfer_in = sys.modules["scf.ledger.transfers"].TransferIn
+    return [
+        [
+            transfer_in(debit, credit, 1, kind="bench", key=key)
+            for (debit, credit), key in zip(pairs, _keys(pairs), strict=True)
+        ]
+        for pairs in batches
+    ]
+
+
+def _keys(pairs: Pairs) -> list[str]:
+    return [f"{uuid4()}" for _pair in pairs]
 
 
 def timed(run: Run, batches: list[Pairs]) -> float:
     """Transfers a second."""
+    ready = prepared(run, batches)
     begun = time.perf_counter()
-    for pairs in batches:
-        run(pairs)
+    for each in ready:
+        run(each)
     return sum(map(len, batches)) / (time.perf_counter() - begun)
 
 

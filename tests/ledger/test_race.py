@@ -1,12 +1,13 @@
 """Threads against each other on the real database."""
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from scf.core.errors import Conflict
 from scf.ledger.services import post_pending, void_pending
@@ -89,14 +90,32 @@ def test_one_key_from_many_threads_moves_once(shared: SmallBook) -> None:
 
 
 def test_one_key_for_other_accounts_at_the_same_moment_is_a_conflict(shared: SmallBook) -> None:
-    def work(number: int) -> object:
-        if number:
-            return post(move(shared.buyer, shared.escrow, 7, "pay:1"))[0]
-        return post(move(shared.deposits, shared.own, 7, "pay:1"))[0]
+    def late() -> str:
+        try:
+            return post(move(shared.deposits, shared.own, 7, "pay:1"))[0]
+        except Conflict as refusal:
+            return refusal.code
+        finally:
+            connection.close()
 
-    done = Counter(together(work, threads=2))
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            post(move(shared.buyer, shared.escrow, 7, "pay:1"))
+            answer = pool.submit(late)
+            _until_somebody_waits()
+        assert answer.result(30) == "duplicate_key"
 
-    assert done == {Outcome.POSTED: 1, "duplicate_key": 1}
+    assert shared.left("own") == 0
+
+
+def _until_somebody_waits() -> None:
+    for _attempt in range(200):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.05)
+    raise AssertionError("the other transaction never waited")
 
 
 def test_posted_and_voided_at_the_same_moment_it_is_settled_once(shared: SmallBook) -> None:

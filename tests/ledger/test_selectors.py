@@ -71,6 +71,7 @@ def test_a_deal_is_told_in_both_sides_of_every_transfer(small: SmallBook, banker
         ("2011.81:seller", 0, 20_000),
     ]
     assert str(entries[0]).startswith("own:1 ")
+    assert list_entries_of_deal(deal, by=SYSTEM) == entries
     assert list_entries_of_deal(deal, by=STRANGER) == []
 
 

@@ -77,7 +77,8 @@ def _pending(key: str) -> Transfer:
 def _each_key_once(batch: Iterable[TransferIn]) -> dict[str, TransferIn]:
     once: dict[str, TransferIn] = {}
     for each in batch:
-        if once.setdefault(each.key, each) != each:
+        first = once.setdefault(each.key, each)
+        if first is not each and first != each:
             raise _duplicate_key(each.key)
     settled = [each.pending_id for each in once.values() if each.pending_id]
     if len(settled) != len(set(settled)):
@@ -109,16 +110,16 @@ def _duplicate_key(key: str) -> Conflict:
 
 def _call(turns: Sequence[TransferIn]) -> list[Any]:
     columns = (
-        [each.debit_account_id for each in turns],
-        [each.credit_account_id for each in turns],
-        [each.amount_minor for each in turns],
-        [each.kind for each in turns],
-        [each.key for each in turns],
-        _or_null([each.link for each in turns]),
-        [each.state for each in turns],
-        _or_null([each.pending_id for each in turns]),
-        _or_null([each.deal_id for each in turns]),
-        _or_null([each.value_date for each in turns]),
+        _array([each.debit_account_id for each in turns]),
+        _array([each.credit_account_id for each in turns]),
+        _array([each.amount_minor for each in turns]),
+        _array([_quoted(each.kind) for each in turns]),
+        _array([_quoted(each.key) for each in turns]),
+        _array([each.link for each in turns]),
+        _array([each.state for each in turns]),
+        _array([each.pending_id for each in turns]),
+        _array([each.deal_id for each in turns]),
+        _array([each.value_date for each in turns]),
     )
     try:
         with connection.cursor() as cursor:
@@ -132,6 +133,13 @@ def _call(turns: Sequence[TransferIn]) -> list[Any]:
     return rows
 
 
-def _or_null(column: list[Any]) -> list[Any] | None:
-    # A column without a value goes as one NULL: unnest fills it up.
-    return column if any(value is not None for value in column) else None
+def _array(column: Sequence[object]) -> str | None:
+    # PostgreSQL's own text of an array: the driver's takes as long as half the posting. A column
+    # without a value goes as one NULL, and unnest fills it up.
+    if not any(column):
+        return None
+    return "{" + ",".join(["NULL" if value is None else str(value) for value in column]) + "}"
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
