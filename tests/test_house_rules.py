@@ -40,7 +40,11 @@ def name_of(path: Path) -> str:
 
 
 def test_no_file_is_longer_than_300_lines():
-    long = [name_of(path) for path in python_files("scf", "tests") if len(path.read_text().splitlines()) > LONGEST_FILE]
+    long = [
+        name_of(path)
+        for path in python_files("scf", "tests")
+        if len(path.read_text().splitlines()) > LONGEST_FILE
+    ]
     assert not long
 
 
@@ -72,7 +76,8 @@ def test_every_room_says_what_it_owns():
     silent = [
         room.name
         for room in sorted(SCF.iterdir())
-        if (room / "__init__.py").exists() and not ast.get_docstring(ast.parse((room / "__init__.py").read_text()))
+        if (room / "__init__.py").exists()
+        and not ast.get_docstring(ast.parse((room / "__init__.py").read_text()))
     ]
     assert not silent
 
@@ -98,7 +103,9 @@ def public_services() -> Iterator[tuple[str, Function]]:
 
 
 def test_every_public_service_has_a_docstring():
-    silent = [f"{path} {node.name}" for path, node in public_services() if not ast.get_docstring(node)]
+    silent = [
+        f"{path} {node.name}" for path, node in public_services() if not ast.get_docstring(node)
+    ]
     assert not silent
 
 
@@ -140,7 +147,12 @@ def status_writes(path: Path) -> Iterator[str]:
 
 def test_a_subjects_status_is_written_by_its_machine_alone():
     allowed = "scf/workflow/machine.py"
-    written = [place for path in python_files("scf") if name_of(path) != allowed for place in status_writes(path)]
+    written = [
+        place
+        for path in python_files("scf")
+        if name_of(path) != allowed
+        for place in status_writes(path)
+    ]
     assert not written
 
 

@@ -10,7 +10,7 @@ from scf.core.ids import new_id
 
 
 class CollectionAccount(models.Model):
-    """专属收款账户: an account number of its own for what a buyer's customers pay; at one bank one a buyer."""
+    """专属收款账户: the account for what a buyer's customers pay; one a buyer and bank."""
 
     number = models.CharField(max_length=32, unique=True)
     bank_id = models.UUIDField()
@@ -27,7 +27,9 @@ class CollectionAccount(models.Model):
 
 
 class BankCredit(models.Model):
-    """One incoming payment on a collection account (fen). Append-only; the bank's reference makes it happen once."""
+    """One incoming payment on a collection account (fen). Append-only; the bank's reference makes
+    it happen once.
+    """
 
     deal_id = None  # whose deal it pays is decided above
 
@@ -45,9 +47,13 @@ class BankCredit(models.Model):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(fields=["account", "reference"], name="bank_credit_once"),
-            models.CheckConstraint(condition=models.Q(amount_minor__gt=0), name="bank_credit_positive"),
+            models.CheckConstraint(
+                condition=models.Q(amount_minor__gt=0), name="bank_credit_positive"
+            ),
         ]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
 
     def __str__(self) -> str:
         return self.reference

@@ -13,8 +13,10 @@ from scf.workflow import clocks, facts
 
 
 @transaction.atomic
-def open_collection_account(owner_id: UUID, *, bank_id: UUID, by: Actor) -> CollectionAccount:
-    """The buyer's own account number for its customers' payments at a bank; one a buyer, safe twice."""
+def open_collection_account(owner_id: UUID, *, bank_id: UUID) -> CollectionAccount:
+    """The buyer's own account number for its customers' payments at a bank; one a buyer, safe
+    twice.
+    """
     account, _is_new = CollectionAccount.objects.get_or_create(
         bank_id=bank_id,
         owner_id=owner_id,
@@ -35,10 +37,13 @@ def record_credit(
     booked_on: date | None = None,
     by: Actor,
 ) -> BankCredit:
-    """Write down money that came in; fact ``bank.credited``. The bank's reference makes it happen once.
+    """Write down money that came in; fact ``bank.credited``. The bank's reference makes it happen
+    once.
 
-    ``by`` is the bank's adapter (the system) or the bank itself. Raises NotFound for an unknown account,
-    Conflict(duplicate_key) when the reference was used for another amount, RuleBroken(amount_not_positive).
+    ``by`` is the bank's adapter (the system) or the bank itself. Raises NotFound for an unknown
+    account,
+    Conflict(duplicate_key) when the reference was used for another amount,
+    RuleBroken(amount_not_positive).
     """
     account = CollectionAccount.objects.filter(number=account_number).first()
     if account is None:

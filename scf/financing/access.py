@@ -30,13 +30,16 @@ def require_permission(by: Actor, permission: str) -> None:
 
 
 def require_party(application: Application, role: str, *, by: Actor) -> None:
-    """Refuse an actor whose organization is not the ``role`` of the application. Raises Forbidden."""
+    """Refuse an actor whose organization is not the ``role`` of the application. Raises
+    Forbidden.
+    """
     if not by.is_system and application.parties()[role] != by.organization_id:
         raise Forbidden(_("此操作只能由本业务的另一方进行"), code="not_your_side")
 
 
 def content_hash(application: Application) -> str:
-    """The hash of everything a reviewer and an approver are shown and decide on (RFC 8785, SHA-256).
+    """The hash of everything a reviewer and an approver are shown and decide on (RFC 8785,
+    SHA-256).
 
     Status, turn and deadlines are left out: they move without the content changing.
     """
@@ -65,6 +68,8 @@ def content_hash(application: Application) -> str:
 
 
 def require_unchanged(application: Application, seen: str) -> None:
-    """Refuse a decision on something other than what was shown. Raises Conflict(content_changed)."""
+    """Refuse a decision on something other than what was shown. Raises
+    Conflict(content_changed).
+    """
     if content_hash(application) != seen:
         raise Conflict(_("申请内容在您阅读期间已变更：请刷新后重新查看"), code="content_changed")

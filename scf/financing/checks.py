@@ -1,4 +1,6 @@
-"""The checks at submit, which advise the bank, and the nine at pay-out, which must all pass (K27)."""
+"""The checks at submit, which advise the bank, and the nine at pay-out, which must all pass
+(K27).
+"""
 
 from collections.abc import Callable
 from datetime import date
@@ -50,7 +52,9 @@ def run_submit_checks(application: Application) -> list[CheckResult]:
 
 
 def run_pay_out_checks(application: Application, *, by: Actor) -> list[CheckResult]:
-    """The nine checks of K27, each stored with what it saw. Raises RuleBroken(check_failed) when one fails."""
+    """The nine checks of K27, each stored with what it saw. Raises RuleBroken(check_failed) when
+    one fails.
+    """
     nine: dict[str, Callable[[], Seen]] = {
         "approval_valid": lambda: _approval(application),
         "contracts_signed": lambda: _signed(application),
@@ -142,7 +146,8 @@ def _limits(application: Application) -> Seen:
         limit.level: {
             "sanctioned_minor": limit.sanctioned_minor,
             "blocked_minor": limit.blocked_minor,
-            "is_usable": not limit.is_frozen and _is_in_force(limit.effective_on, limit.expires_on, today),
+            "is_usable": not limit.is_frozen
+            and _is_in_force(limit.effective_on, limit.expires_on, today),
         }
         for limit in credit.list_limits(by=SYSTEM).filter(pk__in=hold.limit_ids())
     }

@@ -1,4 +1,6 @@
-"""What the escrow's facts mean for the application, the limit and the order lines. Harmless twice."""
+"""What the escrow's facts mean for the application, the limit and the order lines. Harmless
+twice.
+"""
 
 from uuid import UUID
 
@@ -14,7 +16,7 @@ from scf.workflow.models import Fact
 def application_of(fact: Fact) -> Application:
     """The application of the escrow a fact is about."""
     payment = Payment.objects.get(pk=fact.subject_id)
-    return Application.objects.get(pk=payment.application_id)  # type: ignore[no-any-return]
+    return Application.objects.get(pk=payment.application_id)
 
 
 def escrow_opened(fact: Fact) -> None:

@@ -1,10 +1,14 @@
-"""The life of an application, from the buyer's draft to the funded escrow (conventions.md, four machines)."""
+"""The life of an application, from the buyer's draft to the funded escrow (conventions.md, four
+machines).
+"""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from scf.parties.permissions import Permission as P
+from scf.parties.permissions import Permission
 from scf.workflow.machine import Machine, days, step
+
+P = Permission
 
 
 class S(models.TextChoices):
@@ -32,7 +36,8 @@ UNFUNDED = (S.APPROVED, S.SIGNED)
 MACHINE = Machine(
     "application",
     {
-        # fact              from               to                   who                      separate from   turn, within, on silence
+        # fact              from               to                   who
+        # separate from   turn, within, on silence
         "submitted":        step((S.DRAFT, S.RETURNED), S.SUBMITTED, P.APPLICATION_SUBMIT),
         "check_started":    step(S.SUBMITTED,  S.IN_CHECK,          "system"),
         "checked":          step(S.IN_CHECK,   S.IN_REVIEW,         "system", turn="bank:reviewer", within=days(2)),

@@ -145,7 +145,8 @@ class CheckResult(models.Model):
 class EvidenceLink(models.Model):
     """A one-time link by which a carrier or warehouse confirms a delivery without an account (K20).
 
-    Only hashes of the token and of the code are kept. ``record_hash`` is the hash of what was confirmed.
+    Only hashes of the token and of the code are kept. ``record_hash`` is the hash of what was
+    confirmed.
     """
 
     application = models.ForeignKey(
@@ -171,7 +172,9 @@ class EvidenceLink(models.Model):
 
 
 class Acceptance(models.Model):
-    """What one acceptance of a financed line is worth and how it closes the line; its key is the escrow's."""
+    """What one acceptance of a financed line is worth and how it closes the line; its key is the
+    escrow's.
+    """
 
     application = models.ForeignKey(
         Application, on_delete=models.PROTECT, related_name="acceptances"

@@ -1,4 +1,6 @@
-"""What the buyer is shown before it signs: schedule, fees, the legal rate, the reference rate, an idle day (K23)."""
+"""What the buyer is shown before it signs: schedule, fees, the legal rate, the reference rate, an
+idle day (K23).
+"""
 
 from datetime import date, timedelta
 from typing import Any
@@ -34,7 +36,9 @@ def loan_terms(application: Application, *, opened_on: date) -> Terms:
 
 
 def due_dates(repayment: str, opened_on: date, matures_on: date) -> tuple[date, ...]:
-    """One date for a bullet; for instalments every 30 days back from maturity, the first at least 15 days in."""
+    """One date for a bullet; for instalments every 30 days back from maturity, the first at least
+    15 days in.
+    """
     if repayment == Product.BULLET:
         return (matures_on,)
     dates, day = [matures_on], matures_on - timedelta(days=30)
@@ -45,7 +49,9 @@ def due_dates(repayment: str, opened_on: date, matures_on: date) -> tuple[date, 
 
 
 def make_quote(application: Application) -> dict[str, Any]:
-    """The disclosure kept with the application: money in fen, rates as decimal strings, dates in ISO form."""
+    """The disclosure kept with the application: money in fen, rates as decimal strings, dates in
+    ISO form.
+    """
     terms = loan_terms(application, opened_on=application.funding_planned_on)
     fees = _fees(application)
     shown = offer(terms, fees=fees)

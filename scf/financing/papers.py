@@ -10,7 +10,7 @@ from scf.parties.selectors import get_organization
 
 
 def drawdown_papers(application: Application) -> dict[str, Any]:
-    """提款申请书 and 支付委托书: without them there is no directed payment. Figures in fen, each with its hash."""
+    """提款申请书 and 支付委托书, each with its hash; no directed payment without them (fen)."""
     buyer = get_organization(application.buyer_id)
     seller = get_organization(application.seller_id)
     shared = {

@@ -1,1 +1,3 @@
-"""Owns the off-chain side of escrow and directed payment, collection and sweep, and signing requests."""
+"""Owns the off-chain side of escrow and directed payment, collection and sweep, and signing
+requests.
+"""

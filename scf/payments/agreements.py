@@ -1,4 +1,6 @@
-"""From a stored payment back to what the contract's calls take: terms, leaves and proofs, and whom an act concerns."""
+"""From a stored payment back to what the contract's calls take: terms, leaves and proofs, and whom
+an act concerns.
+"""
 
 from uuid import UUID
 

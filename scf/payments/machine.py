@@ -1,4 +1,6 @@
-"""The lives of an escrow and of its lines, as the chain tells them (conventions.md, four machines)."""
+"""The lives of an escrow and of its lines, as the chain tells them (conventions.md, four
+machines).
+"""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +9,9 @@ from scf.workflow.machine import Machine, step
 
 
 class S(models.TextChoices):
-    """Statuses of an escrow; ``prepared`` is the agreement whose signatures are still being gathered."""
+    """Statuses of an escrow; ``prepared`` is the agreement whose signatures are still being
+    gathered.
+    """
 
     PREPARED = "prepared", _("条款已备，签署中")
     OPEN = "open", _("托管已开立")

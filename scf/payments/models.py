@@ -1,4 +1,6 @@
-"""The off-chain side of an escrow: its terms, its lines, and what the chain said happened to the money."""
+"""The off-chain side of an escrow: its terms, its lines, and what the chain said happened to the
+money.
+"""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -117,7 +119,9 @@ class Direction(models.TextChoices):
 
 
 class PaymentMovement(models.Model):
-    """Money into or out of an escrow, as one confirmed event of the chain told it. Append-only; amounts are fen."""
+    """Money into or out of an escrow, as one confirmed event of the chain told it. Append-only;
+    amounts are fen.
+    """
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="movements")
     key = models.CharField(max_length=120, unique=True)
@@ -148,7 +152,9 @@ class PaymentMovement(models.Model):
 
 
 class PaymentLine(Subject):
-    """One order line in the escrow: what may be paid at most, what was confirmed, paid and returned (fen)."""
+    """One order line in the escrow: what may be paid at most, what was confirmed, paid and returned
+    (fen).
+    """
 
     machine: ClassVar[Any] = machine.LINE
 

@@ -1,6 +1,7 @@
 """The terms of an agreement as the contract hashes them, and the proofs of its lines.
 
-Field for field the struct ``Terms`` of ``contracts/src/interfaces/Types.sol``: the approval screen shows
+Field for field the struct ``Terms`` of ``contracts/src/interfaces/Types.sol``: the approval screen
+shows
 these values and the very same are hashed into the agreement id (docs/contracts.md).
 """
 
@@ -64,7 +65,9 @@ class Terms:
 
 @dataclass(frozen=True)
 class Leaf:
-    """One line: its id, which payee, the most it may be paid (fen), its tolerances (ppm of quantity)."""
+    """One line: its id, which payee, the most it may be paid (fen), its tolerances (ppm of
+    quantity).
+    """
 
     line_id: str
     payee: int
@@ -89,7 +92,9 @@ def payees_of(address: str) -> tuple[str, str, str, str]:
 
 
 def agreement_id_of(terms: Terms, *, chain_id: int, escrow: str) -> str:
-    """keccak256 over chain id, escrow contract and the terms' hash: the name of the agreement everywhere."""
+    """keccak256 over chain id, escrow contract and the terms' hash: the name of the agreement
+    everywhere.
+    """
     return hash_of(["uint256", "address", "bytes32"], [chain_id, escrow, terms_hash_of(terms)])
 
 

@@ -1,6 +1,8 @@
-"""Acts that parties must approve: asked for, signed one by one, relayed when the last signature is there.
+"""Acts that parties must approve: asked for, signed one by one, relayed when the last signature is
+there.
 
-An act's key is its only name everywhere: its signature requests are ``key@organization``, its command on
+An act's key is its only name everywhere: its signature requests are ``key@organization``, its
+command on
 the chain has the key itself, its instruction id is the key's hash. So asking twice is asking once.
 """
 
@@ -30,9 +32,11 @@ APPROVALS = "approvals"
 class ActIn:
     """What is to be approved and relayed.
 
-    ``contract`` is whose EIP-712 domain the instruction is signed in; ``parties`` are the organizations
+    ``contract`` is whose EIP-712 domain the instruction is signed in; ``parties`` are the
+    organizations
     whose approval it needs; in ``call`` the argument ``{"approval_of": id}`` stands for one party's
-    approval and ``"approvals"`` for the list of all, filled in when they are there. Amounts are fen.
+    approval and ``"approvals"`` for the list of all, filled in when they are there. Amounts are
+    fen.
     """
 
     key: str
@@ -87,7 +91,8 @@ def prepare_act(wanted: ActIn) -> Act:
 
 
 def approve_act(key: str, *, party: UUID, by: Actor, standing: str = "") -> Act:
-    """Ask the signer for one party's signature, by the word of a person or of a standing instruction.
+    """Ask the signer for one party's signature, by the word of a person or of a standing
+    instruction.
 
     Raises NotFound when the party's approval is not asked for. Approving twice changes nothing.
     """
@@ -128,13 +133,14 @@ def send_act(wanted: ActIn) -> Act:
 
 
 def collect_signature(request_key: str, approval: dict[str, Any]) -> None:
-    """Keep one party's approval; the last one sends the act. Harmless twice and for keys of other rooms."""
+    """Keep one party's approval; the last one sends the act. Harmless twice and for keys of other
+    rooms.
+    """
     key, _at, party = request_key.rpartition("@")
     act = Act.objects.filter(key=key).first()
     if act is None or party not in act.approvals:
         return
-    if act.deal_id:
-        lock_deal(act.deal_id)
+    lock_deal(act.deal_id)
     act = Act.objects.select_for_update().get(pk=act.pk)
     act.approvals[party] = approval
     act.save(update_fields=["approvals"])
@@ -165,12 +171,13 @@ def _mark_done(act: Act, tx_hash: str) -> Act:
 
 
 def mark_failed(key: str, *, reason: str) -> None:
-    """The chain or the signer refused the act; whoever asked for it hears of ``act.failed``. Harmless twice."""
+    """The chain or the signer refused the act; whoever asked for it hears of ``act.failed``.
+    Harmless twice.
+    """
     act = Act.objects.filter(key=key).first()
     if act is None or act.status in (machine.A.DONE, machine.A.FAILED):
         return
-    if act.deal_id:
-        lock_deal(act.deal_id)
+    lock_deal(act.deal_id)
     Act.objects.filter(pk=act.pk).update(failure=reason[:80])
     machine.ACT.fire(
         act,

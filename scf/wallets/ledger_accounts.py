@@ -1,11 +1,15 @@
-"""Where each wallet and each customer stands in a bank's book (conventions.md K25, golden deal 1)."""
+"""Where each wallet and each customer stands in a bank's book (conventions.md K25, golden deal
+1).
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from scf.core.actor import SYSTEM
 from scf.ledger import services as ledger
+from scf.ledger.selectors import list_balances
 from scf.ledger.transfers import TransferIn
 from scf.parties.selectors import get_organization
 from scf.wallets.models import Purpose, Wallet
@@ -15,7 +19,7 @@ OWN_WALLET = "2011.80"
 ESCROW_INTEREST_EXPENSE = "6411"
 
 
-def wallet_code(bank_id: UUID, owner_id: UUID, purpose: str) -> str:
+def wallet_code(owner_id: UUID, purpose: str) -> str:
     """The account that mirrors a wallet: the bank's own, or one of a customer's."""
     return OWN_WALLET if purpose == Purpose.OWN else f"2011.81:{owner_id}:{purpose}"
 
@@ -34,7 +38,9 @@ def deposit_code(owner_id: UUID) -> str:
 
 
 def mint_source(wallet: Wallet, kind: str) -> str:
-    """What is debited when money is issued into a wallet: deposits, the bank's own holding, or interest expense."""
+    """What is debited when money is issued into a wallet: deposits, the bank's own holding, or
+    interest expense.
+    """
     if kind == "mint_interest":
         return ESCROW_INTEREST_EXPENSE
     return HELD_BY_BANK if wallet.purpose == Purpose.OWN else deposit_code(wallet.owner_id)
@@ -72,3 +78,11 @@ def _transfer(leg: Leg) -> TransferIn:
         deal_id=leg.deal_id,
         value_date=leg.value_date,
     )
+
+
+def booked_balance(bank_id: UUID, code: str) -> int:
+    """What the bank's book says an account holds, in fen on its normal side; 0 before it was
+    opened.
+    """
+    found = list_balances(bank_id, by=SYSTEM, codes=[code])
+    return found[0].balance_minor if found else 0

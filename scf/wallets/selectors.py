@@ -11,7 +11,9 @@ from scf.wallets.models import Wallet
 
 
 def active_wallet(owner_id: UUID, *, bank_id: UUID, purpose: str) -> Wallet:
-    """The owner's wallet of a purpose at a bank. Raises RuleBroken (wallet_missing, wallet_frozen)."""
+    """The owner's wallet of a purpose at a bank. Raises RuleBroken (wallet_missing,
+    wallet_frozen).
+    """
     wallet = wallet_of(owner_id, bank_id=bank_id, purpose=purpose)
     if wallet is None or wallet.status == machine.S.OPENING:
         raise RuleBroken(
@@ -45,7 +47,7 @@ def get_wallet(wallet_id: UUID, *, by: Actor) -> Wallet:
     found = Wallet.objects.visible_to(by).filter(pk=wallet_id).first()
     if found is None:
         raise NotFound(_("没有这个钱包"))
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def list_wallets(*, by: Actor) -> list[Wallet]:

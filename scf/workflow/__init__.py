@@ -1,1 +1,3 @@
-"""Owns machines, facts, reactions, clocks and the lock of a deal; everything that happened is one append-only Fact."""
+"""Owns machines, facts, reactions, clocks and the lock of a deal; everything that happened is one
+append-only Fact.
+"""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +21,9 @@ def business_date() -> date:
 
 
 def business_now() -> datetime:
-    """The wall clock's time on the open bank day: what deadlines count from, also in a lived-through past."""
+    """The wall clock's time on the open bank day: what deadlines count from, also in a lived-
+    through past.
+    """
     opened = business_date()
     wall = clock.now().astimezone(clock.SHANGHAI)
     return wall if wall.date() == opened else datetime.combine(opened, wall.timetz())
@@ -35,7 +38,9 @@ def open_day(day: date) -> None:
     row = BusinessDay.objects.select_for_update().filter(pk=1).first()
     if day > clock.today() or (row and day < row.opened_on):
         raise RuleBroken(
-            _("营业日只能向前，且不晚于今天：%(day)s 不可用"), code="day_moves_forward", day=day.isoformat()
+            _("营业日只能向前，且不晚于今天：%(day)s 不可用"),
+            code="day_moves_forward",
+            day=day.isoformat(),
         )
     BusinessDay.objects.update_or_create(pk=1, defaults={"opened_on": day})
 
@@ -61,10 +66,9 @@ def fire_due(*, limit: int = 200) -> int:
 
 
 @transaction.atomic
-def _fire_silence(kind: type[Subject], pk: object) -> bool:
+def _fire_silence(kind: type[Subject], pk: UUID) -> bool:
     subject = kind._default_manager.get(pk=pk)
-    if subject.deal_id:
-        lock_deal(subject.deal_id)
+    lock_deal(subject.deal_id)
     subject.refresh_from_db()
     name = _silence_of(subject)
     if not name or subject.due_at is None or subject.due_at > business_now():
@@ -74,6 +78,7 @@ def _fire_silence(kind: type[Subject], pk: object) -> bool:
 
 
 def _silence_of(subject: Subject) -> str:
-    # The step that led here says what silence does; of several leading here, any that names a silence.
+    # The step that led here says what silence does; of several leading here, any that names a
+    # silence.
     rules = [rule for rule in subject.machine.steps.values() if rule.target == subject.status]
     return next((rule.on_silence for rule in rules if rule.on_silence), "")

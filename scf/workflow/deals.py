@@ -10,6 +10,11 @@ def open_deal() -> UUID:
     return Deal.objects.create().pk
 
 
-def lock_deal(deal_id: UUID) -> None:
-    """Hold the deal's row until the transaction ends. Lock order: deal, limits, ledger accounts."""
+def lock_deal(deal_id: UUID | None) -> None:
+    """Hold the deal's row until the transaction ends. Lock order: deal, limits, ledger accounts.
+
+    What belongs to no deal (a programme, a wallet) has nothing to lock here.
+    """
+    if deal_id is None:
+        return
     Deal.objects.select_for_update().get(pk=deal_id)

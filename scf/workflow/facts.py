@@ -26,7 +26,9 @@ class HasFacts(Protocol):
 
 
 def on(*names: str) -> Callable[[Reaction], Reaction]:
-    """Register a reaction to facts of these names; it runs in the same transaction and must be harmless twice."""
+    """Register a reaction to facts of these names; it runs in the same transaction and must be
+    harmless twice.
+    """
 
     def register(reaction: Reaction) -> Reaction:
         for name in names:
@@ -37,7 +39,9 @@ def on(*names: str) -> Callable[[Reaction], Reaction]:
 
 
 def record(name: str, subject: HasFacts, *, by: Actor, **details: object) -> Fact:
-    """Append one fact about ``subject`` and run the reactions to it, inside the caller's transaction."""
+    """Append one fact about ``subject`` and run the reactions to it, inside the caller's
+    transaction.
+    """
     if not transaction.get_connection().in_atomic_block:
         raise AssertionError(f"fact {name} recorded outside a transaction")
     fact = Fact.objects.create(
@@ -74,6 +78,8 @@ def facts_after(cursor: tuple[int, int], *, limit: int = 500) -> list[Fact]:
     never land behind a reader's cursor.
     """
     xid, last_id = cursor
-    settled = Fact.objects.extra(where=["xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"])
+    settled = Fact.objects.extra(
+        where=["xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"]
+    )
     rows = settled.extra(where=["(xid, id) > (%s, %s)"], params=[xid, last_id])
     return list(rows.order_by("xid", "id")[:limit])

@@ -1,4 +1,6 @@
-"""The registry of what must always be true: every room adds its checks, ``check_invariants`` walks them."""
+"""The registry of what must always be true: every room adds its checks, ``check_invariants`` walks
+them.
+"""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field

@@ -1,6 +1,7 @@
 """The legal life of one kind of subject: a table of steps, and the only code that writes a status.
 
-``fire`` checks permission and separation of persons, moves the row by compare-and-swap and records the
+``fire`` checks permission and separation of persons, moves the row by compare-and-swap and records
+the
 fact; ``legal_status`` makes the trigger that refuses from SQL what the table does not allow.
 """
 
@@ -39,7 +40,9 @@ class Transition:
     on_silence: str = ""
 
     def turn_of(self, subject: Subject) -> dict[str, object]:
-        """Whose turn the row becomes: party, role there, and until when; nobody's when the step names none."""
+        """Whose turn the row becomes: party, role there, and until when; nobody's when the step
+        names none.
+        """
         if not self.turn:
             return {"turn_party": None, "turn_role": "", "due_at": None}
         party, _colon, role = self.turn.partition(":")
@@ -61,9 +64,17 @@ def step(
     within: timedelta | None = None,
     on_silence: str = "",
 ) -> Transition:
-    """One legal move: from, to, who may, separate from whom; then whose turn (``party:role``), how long, and what silence does."""
+    """One legal move: from, to, who may, separate from whom; then whose turn (``party:role``), how
+    long, and what silence does.
+    """
     return Transition(
-        _names(sources), str(target), str(permission), _names(separate_from), turn, within, on_silence
+        _names(sources),
+        str(target),
+        str(permission),
+        _names(separate_from),
+        turn,
+        within,
+        on_silence,
     )
 
 
@@ -78,19 +89,24 @@ class Machine:
     def fire(self, subject: Subject, step: str, *, by: Actor, **details: object) -> Fact:
         """Move the subject one step and record ``kind.step``.
 
-        Raises Forbidden without the permission or when maker and checker are one person, Conflict when
+        Raises Forbidden without the permission or when maker and checker are one person, Conflict
+        when
         the row is not where the table says: of two at the same moment one succeeds.
         """
         rule = self.steps[step]
         if not by.can(rule.permission):
-            raise Forbidden(_("此操作需要权限 %(permission)s"), code="forbidden", permission=rule.permission)
+            raise Forbidden(
+                _("此操作需要权限 %(permission)s"), code="forbidden", permission=rule.permission
+            )
         if self._made_by(subject, by.person_id, rule.separate_from):
             raise Forbidden(_("经办与复核必须是两个人：请由另一位同事操作"), code="four_eyes")
         self._move(subject, rule)
         return facts.record(f"{self.kind}.{step}", subject, by=by, **details)
 
     def available(self, subject: Subject, *, by: Actor) -> list[str]:
-        """The steps this actor may take now: feeds the buttons of pages and the ``actions`` of the API."""
+        """The steps this actor may take now: feeds the buttons of pages and the ``actions`` of the
+        API.
+        """
         return [
             name
             for name, rule in self.steps.items()
@@ -110,7 +126,9 @@ class Machine:
         names = [f"{self.kind}.{name}" for name in steps]
         if not names or person_id is None:
             return False
-        return Fact.objects.filter(subject_id=subject.pk, name__in=names, person_id=person_id).exists()
+        return Fact.objects.filter(
+            subject_id=subject.pk, name__in=names, person_id=person_id
+        ).exists()
 
     def _move(self, subject: Subject, rule: Transition) -> None:
         # Compare-and-swap: the row moves only if it still is where the table says.
@@ -128,20 +146,26 @@ class Machine:
 
 
 def legal_status(machine: Machine) -> pgtrigger.Trigger:
-    """The trigger that refuses, from SQL too, a first status or a change of status outside the table."""
-    edges = ", ".join(f"('{source}', '{target}')" for source, target in sorted(set(machine.edges())))
+    """The trigger that refuses, from SQL too, a first status or a change of status outside the
+    table.
+    """
+    edges = ", ".join(
+        f"('{source}', '{target}')" for source, target in sorted(set(machine.edges()))
+    )
     initial = ", ".join(f"'{status}'" for status in sorted(machine.initial))
     return pgtrigger.Trigger(
         name="legal_status",
         when=pgtrigger.Before,
-        operation=pgtrigger.Insert | pgtrigger.UpdateOf("status"),
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("status"),  # type: ignore[no-untyped-call]
         func=f"""
             IF TG_OP = 'INSERT' THEN
                 IF NEW.status NOT IN ({initial}) THEN
                     RAISE EXCEPTION 'illegal first status % of {machine.kind}', NEW.status;
                 END IF;
-            ELSIF OLD.status IS DISTINCT FROM NEW.status AND (OLD.status, NEW.status) NOT IN ({edges}) THEN
-                RAISE EXCEPTION 'illegal status change of {machine.kind}: % to %', OLD.status, NEW.status;
+            ELSIF OLD.status IS DISTINCT FROM NEW.status AND (OLD.status, NEW.status) NOT IN
+            ({edges}) THEN
+                RAISE EXCEPTION 'illegal status change of {machine.kind}: % to %', OLD.status,
+                NEW.status;
             END IF;
             RETURN NEW;
         """,

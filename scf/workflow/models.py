@@ -1,4 +1,6 @@
-"""What everything with a life of its own shares: deals to lock, subjects with a status, facts, the business day."""
+"""What everything with a life of its own shares: deals to lock, subjects with a status, facts, the
+business day.
+"""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -16,7 +18,9 @@ from scf.workflow.functions import CurrentXactId
 
 
 class Deal(models.Model):
-    """One financing from order to settlement; its row is the lock of everything that carries its id."""
+    """One financing from order to settlement; its row is the lock of everything that carries its
+    id.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -82,7 +86,9 @@ class Fact(models.Model):
             models.Index(fields=["xid", "id"], name="fact_cursor"),
             GinIndex(fields=["audience"], name="fact_audience"),
         ]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} {self.subject_id}"

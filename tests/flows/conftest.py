@@ -1,4 +1,6 @@
-"""A real chain of one's own with bank, core enterprise and buyer on it, their wallets open and filled."""
+"""A real chain of one's own with bank, core enterprise and buyer on it, their wallets open and
+filled.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -42,7 +44,9 @@ class Stack:
 
 @pytest.fixture
 def stack(anvil: Anvil, tmp_path: Path, db: None) -> Iterator[Stack]:
-    """Contracts deployed, parties and wallets registered, the opening balances of golden deal 1 issued."""
+    """Contracts deployed, parties and wallets registered, the opening balances of golden deal 1
+    issued.
+    """
     folder = tmp_path / "keystores"
     folder.mkdir()
     node = Node(anvil.url, chain_id=CHAIN_ID)

@@ -1,4 +1,6 @@
-"""The whole product as one story: an order of three lines financed, delivered, released and reclaimed on a real chain."""
+"""The whole product as one story: an order of three lines financed, delivered, released and
+reclaimed on a real chain.
+"""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -25,6 +27,7 @@ from scf.financing.services import (
 from scf.payments.models import Payment
 from scf.trade.inputs import ShipmentLineIn
 from scf.workflow import clocks
+from scf.workflow.invariants import run_checks
 from scf.workflow.models import Fact
 from tests.factories.credit import ready_programme
 from tests.factories.trade import confirmed_order
@@ -95,3 +98,23 @@ def test_an_order_is_financed_and_delivered_line_by_line(funded, stack, ku, ma, 
     assert not ChainEvent.objects.filter(applied_at=None).exists()
     names = list(Fact.objects.filter(deal_id=funded.deal_id).values_list("name", flat=True))
     assert names.count("payment.released") == 3
+
+
+def test_chain_and_book_agree_after_the_deal(funded, stack, settings, anvil):
+    settings.RPC_URL = anvil.url
+
+    found = run_checks()
+
+    assert {name: rows for name, rows in found.items() if rows} == {}
+    assert "chain.each_wallet_holds_what_the_book_says" in found
+
+
+def test_a_wallet_that_differs_is_reported(funded, stack, settings, anvil):
+    settings.RPC_URL = anvil.url
+    payment = Payment.objects.get(application_id=funded.pk)
+    Payment.objects.filter(pk=payment.pk).update(claimable_minor=1)
+
+    found = run_checks()
+
+    assert found["payments.escrow_is_what_is_owed"]
+    assert found["chain.each_vault_holds_what_its_agreements_owe"]

@@ -12,11 +12,16 @@ from tests.factories.parties import party
 
 @pytest.fixture
 def account(stack):
-    return open_collection_account(party("jinhe").pk, bank_id=party("yuanfan").pk, by=SYSTEM)
+    return open_collection_account(party("jinhe").pk, bank_id=party("yuanfan").pk)
 
 
 def credit(account, **changes):
-    given = {"reference": "TX-1", "amount_minor": 400_000_00, "payer_name": "某经销商", "by": SYSTEM}
+    given = {
+        "reference": "TX-1",
+        "amount_minor": 400_000_00,
+        "payer_name": "某经销商",
+        "by": SYSTEM,
+    }
     return record_credit(account.number, **{**given, **changes})
 
 

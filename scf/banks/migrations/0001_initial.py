@@ -8,46 +8,85 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='CollectionAccount',
+            name="CollectionAccount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=32, unique=True)),
-                ('bank_id', models.UUIDField()),
-                ('owner_id', models.UUIDField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=32, unique=True)),
+                ("bank_id", models.UUIDField()),
+                ("owner_id", models.UUIDField()),
             ],
             options={
-                'ordering': ['id'],
-                'constraints': [models.UniqueConstraint(fields=('bank_id', 'owner_id'), name='collection_account_once')],
+                "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("bank_id", "owner_id"), name="collection_account_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='BankCredit',
+            name="BankCredit",
             fields=[
-                ('id', models.UUIDField(default=scf.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=80)),
-                ('amount_minor', models.BigIntegerField()),
-                ('payer_name', models.CharField(max_length=120)),
-                ('payer_account', models.CharField(blank=True, max_length=40)),
-                ('remark', models.CharField(blank=True, max_length=200)),
-                ('booked_on', models.DateField()),
-                ('recorded_at', models.DateTimeField(auto_now_add=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='credits', to='banks.collectionaccount')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=scf.core.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("reference", models.CharField(max_length=80)),
+                ("amount_minor", models.BigIntegerField()),
+                ("payer_name", models.CharField(max_length=120)),
+                ("payer_account", models.CharField(blank=True, max_length=40)),
+                ("remark", models.CharField(blank=True, max_length=200)),
+                ("booked_on", models.DateField()),
+                ("recorded_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="credits",
+                        to="banks.collectionaccount",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
-                'constraints': [models.UniqueConstraint(fields=('account', 'reference'), name='bank_credit_once'), models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='bank_credit_positive')],
+                "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("account", "reference"), name="bank_credit_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_minor__gt", 0)), name="bank_credit_positive"
+                    ),
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='bankcredit',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7008c4c16e54c6c51ba804288e8511248adf88fc', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_69975', table='banks_bankcredit', when='BEFORE')),
+            model_name="bankcredit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="7008c4c16e54c6c51ba804288e8511248adf88fc",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_69975",
+                    table="banks_bankcredit",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

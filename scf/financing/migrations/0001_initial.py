@@ -10,151 +10,320 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('trade', '0001_orders_deliveries_invoices'),
+        ("trade", "0001_orders_deliveries_invoices"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Application',
+            name="Application",
             fields=[
-                ('id', models.UUIDField(default=scf.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('status', models.CharField(max_length=24)),
-                ('deal_id', models.UUIDField(blank=True, db_index=True, null=True)),
-                ('turn_party', models.UUIDField(blank=True, null=True)),
-                ('turn_role', models.CharField(blank=True, max_length=24)),
-                ('due_at', models.DateTimeField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('number', models.CharField(max_length=40, unique=True)),
-                ('bank_id', models.UUIDField()),
-                ('enterprise_id', models.UUIDField()),
-                ('buyer_id', models.UUIDField()),
-                ('seller_id', models.UUIDField()),
-                ('programme_id', models.UUIDField()),
-                ('programme_version', models.CharField(max_length=64)),
-                ('terms', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('total_minor', models.BigIntegerField()),
-                ('own_funds_minor', models.BigIntegerField()),
-                ('loan_minor', models.BigIntegerField()),
-                ('purpose', models.CharField(blank=True, max_length=300)),
-                ('funding_planned_on', models.DateField()),
-                ('matures_on', models.DateField()),
-                ('expires_on', models.DateField()),
-                ('quote', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('papers', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('opinion', models.TextField(blank=True)),
-                ('reason_codes', models.JSONField(default=list)),
-                ('rounds', models.PositiveSmallIntegerField(default=0)),
-                ('pay_out_attempts', models.PositiveSmallIntegerField(default=0)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='trade.order')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=scf.core.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("status", models.CharField(max_length=24)),
+                ("deal_id", models.UUIDField(blank=True, db_index=True, null=True)),
+                ("turn_party", models.UUIDField(blank=True, null=True)),
+                ("turn_role", models.CharField(blank=True, max_length=24)),
+                ("due_at", models.DateTimeField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("number", models.CharField(max_length=40, unique=True)),
+                ("bank_id", models.UUIDField()),
+                ("enterprise_id", models.UUIDField()),
+                ("buyer_id", models.UUIDField()),
+                ("seller_id", models.UUIDField()),
+                ("programme_id", models.UUIDField()),
+                ("programme_version", models.CharField(max_length=64)),
+                ("terms", models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ("total_minor", models.BigIntegerField()),
+                ("own_funds_minor", models.BigIntegerField()),
+                ("loan_minor", models.BigIntegerField()),
+                ("purpose", models.CharField(blank=True, max_length=300)),
+                ("funding_planned_on", models.DateField()),
+                ("matures_on", models.DateField()),
+                ("expires_on", models.DateField()),
+                (
+                    "quote",
+                    models.JSONField(
+                        default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder
+                    ),
+                ),
+                (
+                    "papers",
+                    models.JSONField(
+                        default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder
+                    ),
+                ),
+                ("opinion", models.TextField(blank=True)),
+                ("reason_codes", models.JSONField(default=list)),
+                ("rounds", models.PositiveSmallIntegerField(default=0)),
+                ("pay_out_attempts", models.PositiveSmallIntegerField(default=0)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="applications",
+                        to="trade.order",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Acceptance',
+            name="Acceptance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=80, unique=True)),
-                ('amount_minor', models.BigIntegerField()),
-                ('closing', models.CharField(blank=True, max_length=12)),
-                ('evidence_hash', models.CharField(max_length=66)),
-                ('confirmed_by_bank', models.UUIDField(null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('delivery_line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trade.deliveryline')),
-                ('order_line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trade.orderline')),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='acceptances', to='financing.application')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=80, unique=True)),
+                ("amount_minor", models.BigIntegerField()),
+                ("closing", models.CharField(blank=True, max_length=12)),
+                ("evidence_hash", models.CharField(max_length=66)),
+                ("confirmed_by_bank", models.UUIDField(null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "delivery_line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="trade.deliveryline",
+                    ),
+                ),
+                (
+                    "order_line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="trade.orderline",
+                    ),
+                ),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="acceptances",
+                        to="financing.application",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='ApplicationLine',
+            name="ApplicationLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cap_minor', models.BigIntegerField()),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='financing.application')),
-                ('order_line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trade.orderline')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("cap_minor", models.BigIntegerField()),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="financing.application",
+                    ),
+                ),
+                (
+                    "order_line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="trade.orderline",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='CheckResult',
+            name="CheckResult",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', models.CharField(choices=[('submit', '提交'), ('pay_out', '放款')], max_length=8)),
-                ('round', models.PositiveSmallIntegerField()),
-                ('code', models.CharField(max_length=40)),
-                ('is_passed', models.BooleanField()),
-                ('seen', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('checked_at', models.DateTimeField()),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='financing.application')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[("submit", "提交"), ("pay_out", "放款")], max_length=8
+                    ),
+                ),
+                ("round", models.PositiveSmallIntegerField()),
+                ("code", models.CharField(max_length=40)),
+                ("is_passed", models.BooleanField()),
+                (
+                    "seen",
+                    models.JSONField(
+                        default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder
+                    ),
+                ),
+                ("checked_at", models.DateTimeField()),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="checks",
+                        to="financing.application",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='EvidenceLink',
+            name="EvidenceLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token_hash', models.CharField(max_length=64, unique=True)),
-                ('code_hash', models.CharField(max_length=64)),
-                ('attempts_left', models.PositiveSmallIntegerField(default=5)),
-                ('valid_until', models.DateTimeField()),
-                ('used_at', models.DateTimeField(null=True)),
-                ('record', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('record_hash', models.CharField(blank=True, max_length=66)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence_links', to='financing.application')),
-                ('delivery_line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence_links', to='trade.deliveryline')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                ("code_hash", models.CharField(max_length=64)),
+                ("attempts_left", models.PositiveSmallIntegerField(default=5)),
+                ("valid_until", models.DateTimeField()),
+                ("used_at", models.DateTimeField(null=True)),
+                (
+                    "record",
+                    models.JSONField(
+                        default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder
+                    ),
+                ),
+                ("record_hash", models.CharField(blank=True, max_length=66)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="evidence_links",
+                        to="financing.application",
+                    ),
+                ),
+                (
+                    "delivery_line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="evidence_links",
+                        to="trade.deliveryline",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('total_minor', django.db.models.expressions.CombinedExpression(models.F('own_funds_minor'), '+', models.F('loan_minor')))), name='application_total_is_own_funds_and_loan'),
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "total_minor",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("own_funds_minor"), "+", models.F("loan_minor")
+                        ),
+                    )
+                ),
+                name="application_total_is_own_funds_and_loan",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('loan_minor__gt', 0)), name='application_lends_something'),
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("loan_minor__gt", 0)), name="application_lends_something"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_on__gt', models.F('funding_planned_on')), ('matures_on__gt', models.F('funding_planned_on'))), name='application_dates_rise'),
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("expires_on__gt", models.F("funding_planned_on")),
+                    ("matures_on__gt", models.F("funding_planned_on")),
+                ),
+                name="application_dates_rise",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='application',
-            trigger=pgtrigger.compiler.Trigger(name='legal_status', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF TG_OP = 'INSERT' THEN\n                IF NEW.status NOT IN ('draft') THEN\n                    RAISE EXCEPTION 'illegal first status % of application', NEW.status;\n                END IF;\n            ELSIF OLD.status IS DISTINCT FROM NEW.status AND (OLD.status, NEW.status) NOT IN (('approved', 'cancelled_by_bank'), ('approved', 'expired'), ('approved', 'signed'), ('approved', 'withdrawn'), ('draft', 'submitted'), ('draft', 'withdrawn'), ('in_check', 'in_review'), ('in_check', 'withdrawn'), ('in_review', 'recommended'), ('in_review', 'rejected'), ('in_review', 'returned'), ('in_review', 'withdrawn'), ('paying_out', 'funded'), ('paying_out', 'signed'), ('recommended', 'approved'), ('recommended', 'in_review'), ('recommended', 'rejected'), ('recommended', 'returned'), ('recommended', 'withdrawn'), ('returned', 'expired'), ('returned', 'submitted'), ('returned', 'withdrawn'), ('signed', 'cancelled_by_bank'), ('signed', 'expired'), ('signed', 'funded'), ('signed', 'paying_out'), ('signed', 'withdrawn'), ('submitted', 'in_check'), ('submitted', 'withdrawn')) THEN\n                RAISE EXCEPTION 'illegal status change of application: % to %', OLD.status, NEW.status;\n            END IF;\n            RETURN NEW;\n        ", hash='64e48070ca7c366bd98002a47cca487592ad83df', operation='INSERT OR UPDATE OF "status"', pgid='pgtrigger_legal_status_730ae', table='financing_application', when='BEFORE')),
+            model_name="application",
+            trigger=pgtrigger.compiler.Trigger(
+                name="legal_status",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n            IF TG_OP = 'INSERT' THEN\n                IF NEW.status NOT IN ('draft') THEN\n                    RAISE EXCEPTION 'illegal first status % of application', NEW.status;\n                END IF;\n            ELSIF OLD.status IS DISTINCT FROM NEW.status AND (OLD.status, NEW.status) NOT IN (('approved', 'cancelled_by_bank'), ('approved', 'expired'), ('approved', 'signed'), ('approved', 'withdrawn'), ('draft', 'submitted'), ('draft', 'withdrawn'), ('in_check', 'in_review'), ('in_check', 'withdrawn'), ('in_review', 'recommended'), ('in_review', 'rejected'), ('in_review', 'returned'), ('in_review', 'withdrawn'), ('paying_out', 'funded'), ('paying_out', 'signed'), ('recommended', 'approved'), ('recommended', 'in_review'), ('recommended', 'rejected'), ('recommended', 'returned'), ('recommended', 'withdrawn'), ('returned', 'expired'), ('returned', 'submitted'), ('returned', 'withdrawn'), ('signed', 'cancelled_by_bank'), ('signed', 'expired'), ('signed', 'funded'), ('signed', 'paying_out'), ('signed', 'withdrawn'), ('submitted', 'in_check'), ('submitted', 'withdrawn')) THEN\n                RAISE EXCEPTION 'illegal status change of application: % to %', OLD.status, NEW.status;\n            END IF;\n            RETURN NEW;\n        ",
+                    hash="64e48070ca7c366bd98002a47cca487592ad83df",
+                    operation='INSERT OR UPDATE OF "status"',
+                    pgid="pgtrigger_legal_status_730ae",
+                    table="financing_application",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='application',
-            trigger=pgtrigger.compiler.Trigger(name='kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='7ba38be84a7201447ac4cf23ccbc24b1077084a9', operation='DELETE', pgid='pgtrigger_kept_ecca3', table='financing_application', when='BEFORE')),
+            model_name="application",
+            trigger=pgtrigger.compiler.Trigger(
+                name="kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="7ba38be84a7201447ac4cf23ccbc24b1077084a9",
+                    operation="DELETE",
+                    pgid="pgtrigger_kept_ecca3",
+                    table="financing_application",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='acceptance',
-            constraint=models.UniqueConstraint(fields=('delivery_line',), name='acceptance_once_a_delivery_line'),
+            model_name="acceptance",
+            constraint=models.UniqueConstraint(
+                fields=("delivery_line",), name="acceptance_once_a_delivery_line"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='applicationline',
-            constraint=models.UniqueConstraint(fields=('application', 'order_line'), name='application_line_once'),
+            model_name="applicationline",
+            constraint=models.UniqueConstraint(
+                fields=("application", "order_line"), name="application_line_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='applicationline',
-            constraint=models.CheckConstraint(condition=models.Q(('cap_minor__gt', 0)), name='application_line_worth_something'),
+            model_name="applicationline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("cap_minor__gt", 0)), name="application_line_worth_something"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='checkresult',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3708bb33a53512969156ade1fbf734f50862eba4', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_82085', table='financing_checkresult', when='BEFORE')),
+            model_name="checkresult",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="3708bb33a53512969156ade1fbf734f50862eba4",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_82085",
+                    table="financing_checkresult",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -1,4 +1,6 @@
-"""The bank's approver says yes to exactly what was shown; then the terms are fixed for all to sign."""
+"""The bank's approver says yes to exactly what was shown; then the terms are fixed for all to
+sign.
+"""
 
 from datetime import timedelta
 from uuid import UUID
@@ -49,7 +51,9 @@ def send_back(application_id: UUID, *, note: str, by: Actor) -> Application:
 
 
 def terms_to_sign(application: Application) -> AgreementIn:
-    """The agreement as bank, buyer and seller will sign it; expiry is an instant in Shanghai (K10)."""
+    """The agreement as bank, buyer and seller will sign it; expiry is an instant in Shanghai
+    (K10).
+    """
     terms = ProgrammeTerms(**application.terms)
     expires_at = clock.shanghai_midnight(application.expires_on)
     fund_by = clock.shanghai_midnight(application.funding_planned_on) + FUND_WITHIN

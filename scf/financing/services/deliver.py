@@ -38,7 +38,8 @@ def ship_delivery(
     vehicle: str = "",
     evidence_document_ids: Sequence[UUID] = (),
 ) -> Delivery:
-    """The seller ships financed lines. Under PAY_ON_SHIPMENT the shipped value is asked to be confirmed (K3).
+    """The seller ships financed lines. Under PAY_ON_SHIPMENT the shipped value is asked to be
+    confirmed (K3).
 
     Raises RuleBroken(not_funded) before the money is in the escrow, and what ``trade.ship`` raises.
     """
@@ -75,9 +76,11 @@ def accept_delivery(
     evidence_document_ids: Sequence[UUID] = (),
     by: Actor,
 ) -> ReceiptLine:
-    """The buyer accepts one delivered line; under PAY_ON_ACCEPTANCE its worth is asked to be released (domain 1, 13).
+    """The buyer accepts one delivered line; under PAY_ON_ACCEPTANCE its worth is asked to be
+    released (domain 1, 13).
 
-    Above the programme's evidence amount the bank's second signature follows (``confirm_acceptance``).
+    Above the programme's evidence amount the bank's second signature follows
+    (``confirm_acceptance``).
     Raises what ``trade.record_receipt`` raises, and Forbidden for anyone but the buyer.
     """
     application = get_application(application_id, by=by, lock=True)
@@ -104,7 +107,8 @@ def accept_delivery(
 def confirm_acceptance(application_id: UUID, acceptance_id: int, *, by: Actor) -> Acceptance:
     """The bank's operations confirm an acceptance after seeing its independent evidence (K20).
 
-    Raises RuleBroken(evidence_missing) while neither a carrier or warehouse has confirmed the delivery
+    Raises RuleBroken(evidence_missing) while neither a carrier or warehouse has confirmed the
+    delivery
     by its one-time link, nor a document was attached to the receipt.
     """
     application = get_application(application_id, by=by, lock=True)
@@ -193,7 +197,9 @@ def _asked_minor(application: Application, order_line_id: UUID) -> int:
 
 
 def _closing_of(application: Application, receipt: ReceiptLine) -> str:
-    """short_closed within the tolerance by quantity, rejected when the rest was refused, else still open (K8)."""
+    """short_closed within the tolerance by quantity, rejected when the rest was refused, else still
+    open (K8).
+    """
     line = receipt.delivery_line.order_line
     missing = line.quantity - line.accepted_quantity
     if missing <= 0:

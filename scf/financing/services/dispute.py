@@ -1,4 +1,6 @@
-"""A dispute over one line: opened by buyer or seller, decided by the bank as arbiter of the terms."""
+"""A dispute over one line: opened by buyer or seller, decided by the bank as arbiter of the
+terms.
+"""
 
 from hashlib import sha256
 from uuid import UUID
@@ -21,7 +23,9 @@ from scf.workflow import facts
 def open_dispute(
     application_id: UUID, order_line_id: UUID, *, reason: str, by: Actor
 ) -> Application:
-    """Freeze what is unpaid of one line; the other lines go on. Raises Forbidden, RuleBroken(reason_missing)."""
+    """Freeze what is unpaid of one line; the other lines go on. Raises Forbidden,
+    RuleBroken(reason_missing).
+    """
     application = get_application(application_id, by=by, lock=True)
     if by.organization_id not in (application.buyer_id, application.seller_id):
         raise Forbidden(_("争议只能由买方或卖方提出"), code="not_your_side")

@@ -1,4 +1,6 @@
-"""An application that ends before funding: withdrawn by the buyer, cancelled by the bank, or run out."""
+"""An application that ends before funding: withdrawn by the buyer, cancelled by the bank, or run
+out.
+"""
 
 from uuid import UUID
 
@@ -15,7 +17,9 @@ from scf.payments.models import Payment
 
 @transaction.atomic
 def withdraw_application(application_id: UUID, *, by: Actor, note: str = "") -> Application:
-    """The buyer takes its application back; own funds in the escrow come back by the bank's cancel at fundBy."""
+    """The buyer takes its application back; own funds in the escrow come back by the bank's cancel
+    at fundBy.
+    """
     application = get_application(application_id, by=by, lock=True)
     require_party(application, "buyer", by=by)
     machine.MACHINE.fire(application, "withdrawn", by=by, note=note)

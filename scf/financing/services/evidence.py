@@ -1,4 +1,6 @@
-"""Independent evidence by a one-time link: a carrier or warehouse confirms a delivery without an account (K20)."""
+"""Independent evidence by a one-time link: a carrier or warehouse confirms a delivery without an
+account (K20).
+"""
 
 import secrets
 from dataclasses import dataclass
@@ -26,7 +28,9 @@ CODE_DIGITS = 6
 
 @dataclass(frozen=True)
 class IssuedLink:
-    """What is shown once: the token of the link (for the QR) and the code told to the driver separately."""
+    """What is shown once: the token of the link (for the QR) and the code told to the driver
+    separately.
+    """
 
     link: EvidenceLink
     token: str
@@ -35,7 +39,9 @@ class IssuedLink:
 
 @transaction.atomic
 def make_evidence_link(application_id: UUID, delivery_line_id: int, *, by: Actor) -> IssuedLink:
-    """Make a one-time link for one delivered line; only hashes are kept, so it is shown this once."""
+    """Make a one-time link for one delivered line; only hashes are kept, so it is shown this
+    once.
+    """
     application = get_application(application_id, by=by, lock=True)
     require_permission(by, Permission.DELIVERY_SHIP)
     row = get_delivery_line(delivery_line_id, by=by)

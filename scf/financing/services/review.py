@@ -21,7 +21,8 @@ def recommend_application(
 ) -> Application:
     """Recommend exactly what was shown, with the reviewer's opinion (审查意见).
 
-    Raises Conflict(content_changed, wrong_state), Forbidden(four_eyes), RuleBroken(opinion_missing).
+    Raises Conflict(content_changed, wrong_state), Forbidden(four_eyes),
+    RuleBroken(opinion_missing).
     """
     application = get_application(application_id, by=by, lock=True)
     require_party(application, "bank", by=by)
@@ -38,7 +39,9 @@ def recommend_application(
 def return_application(
     application_id: UUID, *, codes: Sequence[str], note: str, by: Actor
 ) -> Application:
-    """Give it back to the buyer to be put right, with reason codes. Lines and limit stay blocked meanwhile."""
+    """Give it back to the buyer to be put right, with reason codes. Lines and limit stay blocked
+    meanwhile.
+    """
     application = get_application(application_id, by=by, lock=True)
     require_party(application, "bank", by=by)
     _keep_reasons(application, codes)

@@ -30,10 +30,11 @@ SIGNERS = {
 
 @transaction.atomic
 def sign_application(application_id: UUID, *, by: Actor) -> Application:
-    """Sign the terms for the actor's own side; the third signature opens the agreement on the chain.
+    """Sign the terms for the actor's own side; the third signature opens the agreement on the
+    chain.
 
-    The buyer signs its 扣款授权书 in the same act. Needs a fresh second factor and, for the amount, the
-    right to sign it. Signing twice changes nothing. Raises Forbidden, Conflict(wrong_state).
+    The buyer signs its 扣款授权书 in the same act. Needs a fresh second factor and the right to
+    sign the amount. Signing twice changes nothing. Raises Forbidden, Conflict(wrong_state).
     """
     application = get_application(application_id, by=by, lock=True)
     side = _side_of(application, by)
@@ -81,7 +82,9 @@ def _side_of(application: Application, by: Actor) -> str:
 
 
 def _give_mandates(application: Application, payment: Payment, by: Actor) -> None:
-    """From collection to the bank for what is due, and to the buyer's own wallet for what is left (K12)."""
+    """From collection to the bank for what is due, and to the buyer's own wallet for what is left
+    (K12).
+    """
     until = clock.shanghai_midnight(application.matures_on) + MANDATE_FOR
     for name, payee in (("sweep", payment.bank_wallet), ("rest", payment.buyer_wallet)):
         wallets.give_mandate(

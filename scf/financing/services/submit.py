@@ -1,4 +1,6 @@
-"""A buyer asks for money on order lines: locked, quoted, checked and put before the bank in one act."""
+"""A buyer asks for money on order lines: locked, quoted, checked and put before the bank in one
+act.
+"""
 
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
@@ -12,6 +14,7 @@ from scf.core.errors import Forbidden, RuleBroken
 from scf.core.money import PPM, half_up
 from scf.credit import selectors as credit
 from scf.credit import services as limits
+from scf.credit.inputs import ApplicationTerms
 from scf.credit.terms import ProgrammeTerms
 from scf.financing import checks, machine
 from scf.financing.access import get_application, require_party, require_permission
@@ -28,7 +31,9 @@ from scf.workflow.models import Fact
 
 @dataclass(frozen=True)
 class ApplicationIn:
-    """What the buyer asks for. ``own_funds_minor`` is fen; empty means the programme's smallest share."""
+    """What the buyer asks for. ``own_funds_minor`` is fen; empty means the programme's smallest
+    share.
+    """
 
     programme_id: UUID
     order_line_ids: tuple[UUID, ...]
@@ -41,13 +46,17 @@ class ApplicationIn:
 
 @transaction.atomic
 def submit_application(given: ApplicationIn, *, by: Actor) -> Application:
-    """Submit in the buyer's name: lines locked, quote frozen, limit blocked, checks run (domain 1, step 5 and 6).
+    """Submit in the buyer's name: lines locked, quote frozen, limit blocked, checks run (domain 1,
+    step 5 and 6).
 
-    The drawdown request and the payment mandate (K28) are made and hashed with it. Raises Forbidden,
+    The drawdown request and the payment mandate (K28) are made and hashed with it. Raises
+    Forbidden,
     NotFound, Conflict(line_locked), RuleBroken (own_funds_too_low, tenor_outside, limit_exceeded,
     kyb_invalid, currency_not_financed …); then nothing is locked, blocked or kept.
     """
     require_permission(by, Permission.APPLICATION_SUBMIT)
+    if by.organization_id is None:
+        raise Forbidden(_("只有订单的买方可以申请融资"), code="not_your_side")
     programme = credit.terms_for(given.programme_id, borrower_id=by.organization_id, by=by)
     deal_id = open_deal()
     lock_deal(deal_id)
@@ -91,7 +100,7 @@ def _submit(application: Application, by: Actor) -> None:
 
 
 def _draft(
-    given: ApplicationIn, programme: credit.ApplicationTerms, deal_id: UUID, by: Actor
+    given: ApplicationIn, programme: ApplicationTerms, deal_id: UUID, by: Actor
 ) -> Application:
     terms = programme.terms
     total = _total(given, by)
@@ -174,7 +183,9 @@ def _add_lines(application: Application, lines: list[OrderLine]) -> None:
 
 
 def _next_number() -> str:
-    """FA, the business date, and how many came before on that day: unique by constraint, retried by the door."""
+    """FA, the business date, and how many came before on that day: unique by constraint, retried by
+    the door.
+    """
     day = clocks.business_date()
     made = Fact.objects.filter(name="application.submitted", business_date=day).count()
     return f"FA{day:%Y%m%d}{made + 1:04d}"
@@ -182,7 +193,9 @@ def _next_number() -> str:
 
 @transaction.atomic
 def resubmit_application(application_id: UUID, *, purpose: str, by: Actor) -> Application:
-    """Submit again what the bank returned, with what was asked for added to the purpose; checks run anew."""
+    """Submit again what the bank returned, with what was asked for added to the purpose; checks run
+    anew.
+    """
     application = get_application(application_id, by=by, lock=True)
     require_party(application, "buyer", by=by)
     application.purpose = purpose.strip()

@@ -1,1 +1,3 @@
-"""What the chain confirmed about an escrow, turned into statuses, counters, movements and ledger legs."""
+"""What the chain confirmed about an escrow, turned into statuses, counters, movements and ledger
+legs.
+"""

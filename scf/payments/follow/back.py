@@ -1,4 +1,6 @@
-"""Out of the escrow and back: a finished line's rest, everything at expiry, and what could not be received."""
+"""Out of the escrow and back: a finished line's rest, everything at expiry, and what could not be
+received.
+"""
 
 from scf.core.actor import SYSTEM
 from scf.payments import machine
@@ -22,7 +24,9 @@ L = machine.L
 
 
 def line_returned(told: Told) -> None:
-    """The rest of a finished line went back, loan part to the bank, own part to the buyer (K9, K11)."""
+    """The rest of a finished line went back, loan part to the bank, own part to the buyer (K9,
+    K11).
+    """
     line = told.line
     _give_back(told, "return_line", line)
     mark_subject_done(line.pk, kind="return_line", tx_hash=told.tx_hash)

@@ -78,7 +78,9 @@ def disputed(told: Told) -> None:
 
 
 def resolved(told: Told) -> None:
-    """The arbiter has spoken: what the payee gets is confirmed, the rest waits for return or reclaim."""
+    """The arbiter has spoken: what the payee gets is confirmed, the rest waits for return or
+    reclaim.
+    """
     line, gets = told.line, int(told.details["payee_gets"])
     PaymentLine.objects.filter(pk=line.pk).update(confirmed_minor=line.released_minor + gets)
     machine.LINE.fire(line, "resolved", by=SYSTEM, payee_gets_minor=gets, **told.proof)
@@ -98,7 +100,9 @@ def _settle_line(line: PaymentLine, told: Told) -> None:
 
 
 def _release_what_is_due(line: PaymentLine, told: Told) -> None:
-    """Send a release for what is confirmed and unpaid, unless one is under way that will take it along."""
+    """Send a release for what is confirmed and unpaid, unless one is under way that will take it
+    along.
+    """
     line.refresh_from_db()
     # Under PAY_ON_DRAWDOWN the contract pays in the act of funding itself (K3).
     is_due = (

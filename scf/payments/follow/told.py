@@ -1,6 +1,7 @@
 """One confirmed event of an agreement, and how it is counted and booked.
 
-Every function is harmless twice: a movement's key is the event's, and a step that was made is not made
+Every function is harmless twice: a movement's key is the event's, and a step that was made is not
+made
 again. The event may come from a stranger's transaction, so nothing here needs our own command.
 """
 
@@ -43,7 +44,9 @@ class Told:
 
 
 def told_by(fact: Fact) -> Told | None:
-    """The event as one of ours; None for a stranger's agreement. Marks the act it carries as done."""
+    """The event as one of ours; None for a stranger's agreement. Marks the act it carries as
+    done.
+    """
     payment = payment_of_agreement(fact.details["agreement_id"])
     if payment is None:
         return None

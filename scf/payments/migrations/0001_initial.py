@@ -9,136 +9,298 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('wallets', '0001_initial'),
+        ("wallets", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Payment',
+            name="Payment",
             fields=[
-                ('id', models.UUIDField(default=scf.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('status', models.CharField(max_length=24)),
-                ('deal_id', models.UUIDField(blank=True, db_index=True, null=True)),
-                ('turn_party', models.UUIDField(blank=True, null=True)),
-                ('turn_role', models.CharField(blank=True, max_length=24)),
-                ('due_at', models.DateTimeField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('application_id', models.UUIDField(unique=True)),
-                ('bank_id', models.UUIDField()),
-                ('buyer_id', models.UUIDField()),
-                ('seller_id', models.UUIDField()),
-                ('agreement_id', models.CharField(max_length=66, unique=True)),
-                ('terms', models.JSONField()),
-                ('release_policy', models.CharField(max_length=24)),
-                ('total_minor', models.BigIntegerField()),
-                ('own_funds_minor', models.BigIntegerField()),
-                ('loan_minor', models.BigIntegerField()),
-                ('fund_by', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('own_funds_in_minor', models.BigIntegerField(default=0)),
-                ('funded_minor', models.BigIntegerField(default=0)),
-                ('released_minor', models.BigIntegerField(default=0)),
-                ('released_loan_minor', models.BigIntegerField(default=0)),
-                ('returned_minor', models.BigIntegerField(default=0)),
-                ('returned_loan_minor', models.BigIntegerField(default=0)),
-                ('claimable_minor', models.BigIntegerField(default=0)),
-                ('interest_ppm', models.PositiveIntegerField(default=0)),
-                ('interest_paid_minor', models.BigIntegerField(default=0)),
-                ('interest_paid_to', models.DateField(null=True)),
-                ('bank_wallet', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wallets.wallet')),
-                ('buyer_wallet', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wallets.wallet')),
-                ('collection_wallet', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wallets.wallet')),
-                ('payee_wallet', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wallets.wallet')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=scf.core.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("status", models.CharField(max_length=24)),
+                ("deal_id", models.UUIDField(blank=True, db_index=True, null=True)),
+                ("turn_party", models.UUIDField(blank=True, null=True)),
+                ("turn_role", models.CharField(blank=True, max_length=24)),
+                ("due_at", models.DateTimeField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("application_id", models.UUIDField(unique=True)),
+                ("bank_id", models.UUIDField()),
+                ("buyer_id", models.UUIDField()),
+                ("seller_id", models.UUIDField()),
+                ("agreement_id", models.CharField(max_length=66, unique=True)),
+                ("terms", models.JSONField()),
+                ("release_policy", models.CharField(max_length=24)),
+                ("total_minor", models.BigIntegerField()),
+                ("own_funds_minor", models.BigIntegerField()),
+                ("loan_minor", models.BigIntegerField()),
+                ("fund_by", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("own_funds_in_minor", models.BigIntegerField(default=0)),
+                ("funded_minor", models.BigIntegerField(default=0)),
+                ("released_minor", models.BigIntegerField(default=0)),
+                ("released_loan_minor", models.BigIntegerField(default=0)),
+                ("returned_minor", models.BigIntegerField(default=0)),
+                ("returned_loan_minor", models.BigIntegerField(default=0)),
+                ("claimable_minor", models.BigIntegerField(default=0)),
+                ("interest_ppm", models.PositiveIntegerField(default=0)),
+                ("interest_paid_minor", models.BigIntegerField(default=0)),
+                ("interest_paid_to", models.DateField(null=True)),
+                (
+                    "bank_wallet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="wallets.wallet",
+                    ),
+                ),
+                (
+                    "buyer_wallet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="wallets.wallet",
+                    ),
+                ),
+                (
+                    "collection_wallet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="wallets.wallet",
+                    ),
+                ),
+                (
+                    "payee_wallet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="wallets.wallet",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='PaymentLine',
+            name="PaymentLine",
             fields=[
-                ('id', models.UUIDField(default=scf.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('status', models.CharField(max_length=24)),
-                ('deal_id', models.UUIDField(blank=True, db_index=True, null=True)),
-                ('turn_party', models.UUIDField(blank=True, null=True)),
-                ('turn_role', models.CharField(blank=True, max_length=24)),
-                ('due_at', models.DateTimeField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('order_line_id', models.UUIDField()),
-                ('line_id', models.CharField(max_length=66)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('cap_minor', models.BigIntegerField()),
-                ('tolerance_under_ppm', models.PositiveIntegerField()),
-                ('tolerance_over_ppm', models.PositiveIntegerField()),
-                ('confirmed_minor', models.BigIntegerField(default=0)),
-                ('released_minor', models.BigIntegerField(default=0)),
-                ('returned_minor', models.BigIntegerField(default=0)),
-                ('payment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='payments.payment')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=scf.core.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("status", models.CharField(max_length=24)),
+                ("deal_id", models.UUIDField(blank=True, db_index=True, null=True)),
+                ("turn_party", models.UUIDField(blank=True, null=True)),
+                ("turn_role", models.CharField(blank=True, max_length=24)),
+                ("due_at", models.DateTimeField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("order_line_id", models.UUIDField()),
+                ("line_id", models.CharField(max_length=66)),
+                ("position", models.PositiveSmallIntegerField()),
+                ("cap_minor", models.BigIntegerField()),
+                ("tolerance_under_ppm", models.PositiveIntegerField()),
+                ("tolerance_over_ppm", models.PositiveIntegerField()),
+                ("confirmed_minor", models.BigIntegerField(default=0)),
+                ("released_minor", models.BigIntegerField(default=0)),
+                ("returned_minor", models.BigIntegerField(default=0)),
+                (
+                    "payment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="payments.payment",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['payment_id', 'position'],
+                "ordering": ["payment_id", "position"],
             },
         ),
         migrations.CreateModel(
-            name='PaymentMovement',
+            name="PaymentMovement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=120, unique=True)),
-                ('kind', models.CharField(max_length=24)),
-                ('direction', models.CharField(choices=[('in', '入'), ('out', '出')], max_length=3)),
-                ('amount_minor', models.BigIntegerField()),
-                ('loan_minor', models.BigIntegerField()),
-                ('value_date', models.DateField()),
-                ('tx_hash', models.CharField(max_length=66)),
-                ('line', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='movements', to='payments.paymentline')),
-                ('payment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='movements', to='payments.payment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=120, unique=True)),
+                ("kind", models.CharField(max_length=24)),
+                (
+                    "direction",
+                    models.CharField(choices=[("in", "入"), ("out", "出")], max_length=3),
+                ),
+                ("amount_minor", models.BigIntegerField()),
+                ("loan_minor", models.BigIntegerField()),
+                ("value_date", models.DateField()),
+                ("tx_hash", models.CharField(max_length=66)),
+                (
+                    "line",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="movements",
+                        to="payments.paymentline",
+                    ),
+                ),
+                (
+                    "payment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="movements",
+                        to="payments.payment",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('total_minor', django.db.models.expressions.CombinedExpression(models.F('own_funds_minor'), '+', models.F('loan_minor')))), name='payment_total_is_own_funds_and_loan'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "total_minor",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("own_funds_minor"), "+", models.F("loan_minor")
+                        ),
+                    )
+                ),
+                name="payment_total_is_own_funds_and_loan",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('released_minor__gte', models.F('released_loan_minor')), ('returned_minor__gte', models.F('returned_loan_minor')), ('total_minor__gte', django.db.models.expressions.CombinedExpression(models.F('released_minor'), '+', models.F('returned_minor')))), name='payment_no_more_out_than_in'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("released_minor__gte", models.F("released_loan_minor")),
+                    ("returned_minor__gte", models.F("returned_loan_minor")),
+                    (
+                        "total_minor__gte",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("released_minor"), "+", models.F("returned_minor")
+                        ),
+                    ),
+                ),
+                name="payment_no_more_out_than_in",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='payment',
-            trigger=pgtrigger.compiler.Trigger(name='legal_status', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF TG_OP = 'INSERT' THEN\n                IF NEW.status NOT IN ('prepared') THEN\n                    RAISE EXCEPTION 'illegal first status % of payment', NEW.status;\n                END IF;\n            ELSIF OLD.status IS DISTINCT FROM NEW.status AND (OLD.status, NEW.status) NOT IN (('funded', 'partial'), ('open', 'cancelled'), ('open', 'funded'), ('open', 'own_funds_in'), ('own_funds_in', 'cancelled'), ('own_funds_in', 'funded'), ('partial', 'partial'), ('partial', 'returned'), ('partial', 'settled'), ('prepared', 'cancelled'), ('prepared', 'open')) THEN\n                RAISE EXCEPTION 'illegal status change of payment: % to %', OLD.status, NEW.status;\n            END IF;\n            RETURN NEW;\n        ", hash='379325c34f1242fedb22d554296d5840f2d19eca', operation='INSERT OR UPDATE OF "status"', pgid='pgtrigger_legal_status_ec35d', table='payments_payment', when='BEFORE')),
+            model_name="payment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="legal_status",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n            IF TG_OP = 'INSERT' THEN\n                IF NEW.status NOT IN ('prepared') THEN\n                    RAISE EXCEPTION 'illegal first status % of payment', NEW.status;\n                END IF;\n            ELSIF OLD.status IS DISTINCT FROM NEW.status AND (OLD.status, NEW.status) NOT IN (('funded', 'partial'), ('open', 'cancelled'), ('open', 'funded'), ('open', 'own_funds_in'), ('own_funds_in', 'cancelled'), ('own_funds_in', 'funded'), ('partial', 'partial'), ('partial', 'returned'), ('partial', 'settled'), ('prepared', 'cancelled'), ('prepared', 'open')) THEN\n                RAISE EXCEPTION 'illegal status change of payment: % to %', OLD.status, NEW.status;\n            END IF;\n            RETURN NEW;\n        ",
+                    hash="379325c34f1242fedb22d554296d5840f2d19eca",
+                    operation='INSERT OR UPDATE OF "status"',
+                    pgid="pgtrigger_legal_status_ec35d",
+                    table="payments_payment",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='payment',
-            trigger=pgtrigger.compiler.Trigger(name='kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='4a00db4134d3bf73f7c4fa697940e18f66e507f2', operation='DELETE', pgid='pgtrigger_kept_52868', table='payments_payment', when='BEFORE')),
+            model_name="payment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="4a00db4134d3bf73f7c4fa697940e18f66e507f2",
+                    operation="DELETE",
+                    pgid="pgtrigger_kept_52868",
+                    table="payments_payment",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paymentline',
-            constraint=models.UniqueConstraint(fields=('payment', 'order_line_id'), name='payment_line_once'),
+            model_name="paymentline",
+            constraint=models.UniqueConstraint(
+                fields=("payment", "order_line_id"), name="payment_line_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paymentline',
-            constraint=models.CheckConstraint(condition=models.Q(('cap_minor__gte', django.db.models.expressions.CombinedExpression(models.F('released_minor'), '+', models.F('returned_minor')))), name='payment_line_within_cap'),
+            model_name="paymentline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "cap_minor__gte",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("released_minor"), "+", models.F("returned_minor")
+                        ),
+                    )
+                ),
+                name="payment_line_within_cap",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='paymentline',
-            trigger=pgtrigger.compiler.Trigger(name='legal_status', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF TG_OP = 'INSERT' THEN\n                IF NEW.status NOT IN ('waiting') THEN\n                    RAISE EXCEPTION 'illegal first status % of payment_line', NEW.status;\n                END IF;\n            ELSIF OLD.status IS DISTINCT FROM NEW.status AND (OLD.status, NEW.status) NOT IN (('confirmed', 'confirmed'), ('confirmed', 'disputed'), ('confirmed', 'paid'), ('confirmed', 'rejected'), ('confirmed', 'returned'), ('confirmed', 'short_closed'), ('confirmed', 'waiting'), ('disputed', 'confirmed'), ('disputed', 'returned'), ('paid', 'confirmed'), ('paid', 'paid'), ('paid', 'returned'), ('rejected', 'confirmed'), ('rejected', 'disputed'), ('rejected', 'returned'), ('short_closed', 'confirmed'), ('short_closed', 'disputed'), ('short_closed', 'returned'), ('waiting', 'confirmed'), ('waiting', 'disputed'), ('waiting', 'paid'), ('waiting', 'rejected'), ('waiting', 'returned'), ('waiting', 'short_closed')) THEN\n                RAISE EXCEPTION 'illegal status change of payment_line: % to %', OLD.status, NEW.status;\n            END IF;\n            RETURN NEW;\n        ", hash='309a314da3cd8353edfa647b028a9bc99b3ab7c4', operation='INSERT OR UPDATE OF "status"', pgid='pgtrigger_legal_status_aeba8', table='payments_paymentline', when='BEFORE')),
+            model_name="paymentline",
+            trigger=pgtrigger.compiler.Trigger(
+                name="legal_status",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n            IF TG_OP = 'INSERT' THEN\n                IF NEW.status NOT IN ('waiting') THEN\n                    RAISE EXCEPTION 'illegal first status % of payment_line', NEW.status;\n                END IF;\n            ELSIF OLD.status IS DISTINCT FROM NEW.status AND (OLD.status, NEW.status) NOT IN (('confirmed', 'confirmed'), ('confirmed', 'disputed'), ('confirmed', 'paid'), ('confirmed', 'rejected'), ('confirmed', 'returned'), ('confirmed', 'short_closed'), ('confirmed', 'waiting'), ('disputed', 'confirmed'), ('disputed', 'returned'), ('paid', 'confirmed'), ('paid', 'paid'), ('paid', 'returned'), ('rejected', 'confirmed'), ('rejected', 'disputed'), ('rejected', 'returned'), ('short_closed', 'confirmed'), ('short_closed', 'disputed'), ('short_closed', 'returned'), ('waiting', 'confirmed'), ('waiting', 'disputed'), ('waiting', 'paid'), ('waiting', 'rejected'), ('waiting', 'returned'), ('waiting', 'short_closed')) THEN\n                RAISE EXCEPTION 'illegal status change of payment_line: % to %', OLD.status, NEW.status;\n            END IF;\n            RETURN NEW;\n        ",
+                    hash="309a314da3cd8353edfa647b028a9bc99b3ab7c4",
+                    operation='INSERT OR UPDATE OF "status"',
+                    pgid="pgtrigger_legal_status_aeba8",
+                    table="payments_paymentline",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='paymentline',
-            trigger=pgtrigger.compiler.Trigger(name='kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='1fa48224e42e3ceb067eaaa3b1de97742de210c6', operation='DELETE', pgid='pgtrigger_kept_3cba5', table='payments_paymentline', when='BEFORE')),
+            model_name="paymentline",
+            trigger=pgtrigger.compiler.Trigger(
+                name="kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="1fa48224e42e3ceb067eaaa3b1de97742de210c6",
+                    operation="DELETE",
+                    pgid="pgtrigger_kept_3cba5",
+                    table="payments_paymentline",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paymentmovement',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gte', models.F('loan_minor')), ('loan_minor__gte', 0)), name='movement_loan_part_within_amount'),
+            model_name="paymentmovement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("amount_minor__gte", models.F("loan_minor")), ("loan_minor__gte", 0)
+                ),
+                name="movement_loan_part_within_amount",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='paymentmovement',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='10d43d11c826332eb885bf89142c5119b7460c1e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_e9135', table='payments_paymentmovement', when='BEFORE')),
+            model_name="paymentmovement",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="10d43d11c826332eb885bf89142c5119b7460c1e",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_e9135",
+                    table="payments_paymentmovement",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -40,7 +40,9 @@ def cancel_payment(payment_id: UUID, *, by: Actor) -> Payment:
 
 @transaction.atomic
 def lapse_payment(payment_id: UUID) -> Payment:
-    """After ``fundBy`` anyone may cancel; the platform relays it, so that own funds never stay behind."""
+    """After ``fundBy`` anyone may cancel; the platform relays it, so that own funds never stay
+    behind.
+    """
     payment = lock_payment(payment_id, by=SYSTEM)
     if payment.status == machine.S.PREPARED:
         machine.MACHINE.fire(payment, "cancelled", by=SYSTEM, amount_minor=0)

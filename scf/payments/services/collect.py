@@ -1,6 +1,7 @@
-"""The buyer's receipts: matched to its collection wallet, then drawn for the bank under the mandate (K12)."""
+"""The buyer's receipts: matched to its collection wallet, then drawn for the bank under the mandate
+(K12).
+"""
 
-from datetime import date
 from uuid import UUID
 
 from django.db import transaction
@@ -18,7 +19,8 @@ from scf.wallets.selectors import wallet_of
 def collect_receipt(
     buyer_id: UUID, *, bank_id: UUID, amount_minor: int, key: str, by: Actor = SYSTEM
 ) -> Act:
-    """Issue a payer's money into the buyer's collection wallet; the bank's standing order lets its signer do so.
+    """Issue a payer's money into the buyer's collection wallet; the bank's standing order lets its
+    signer do so.
 
     Raises NotFound when the buyer has no collection wallet at the bank. Safe twice with one key.
     """
@@ -36,8 +38,10 @@ def collect_receipt(
 
 
 @transaction.atomic
-def sweep(payment: Payment, *, amount_minor: int, key: str, on: date) -> Act:
-    """Draw ``amount_minor`` fen from the collection wallet for the bank, under the buyer's mandate. Safe twice."""
+def sweep(payment: Payment, *, amount_minor: int, key: str) -> Act:
+    """Draw ``amount_minor`` fen from the collection wallet for the bank, under the buyer's mandate.
+    Safe twice.
+    """
     return wallets.draw(
         payment.collection_wallet,
         payee=payment.bank_wallet,
@@ -52,7 +56,9 @@ def sweep(payment: Payment, *, amount_minor: int, key: str, on: date) -> Act:
 
 @transaction.atomic
 def free_rest(payment: Payment, *, amount_minor: int, key: str) -> Act:
-    """What is left in collection when nothing is owed goes to the buyer's general wallet the same day (K12)."""
+    """What is left in collection when nothing is owed goes to the buyer's general wallet the same
+    day (K12).
+    """
     return wallets.draw(
         payment.collection_wallet,
         payee=payment.buyer_wallet,
@@ -67,7 +73,9 @@ def free_rest(payment: Payment, *, amount_minor: int, key: str) -> Act:
 
 @transaction.atomic
 def repay(payment: Payment, *, amount_minor: int, key: str, by: Actor) -> Act:
-    """The buyer pays the bank from its general wallet by its own signature. Safe twice with one key."""
+    """The buyer pays the bank from its general wallet by its own signature. Safe twice with one
+    key.
+    """
     return wallets.transfer(
         payment.buyer_wallet,
         payee=payment.bank_wallet,

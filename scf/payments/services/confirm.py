@@ -35,9 +35,11 @@ def confirm_line(
     first: UUID,
     by: Actor,
 ) -> Act:
-    """Ask the confirmation of one delivery of a line, ``amount_minor`` fen, by the ``first`` party's signature.
+    """Ask the confirmation of one delivery of a line, ``amount_minor`` fen, by the ``first``
+    party's signature.
 
-    ``key`` names the delivery, so asking twice is asking once; ``closing`` is empty, short_closed or
+    ``key`` names the delivery, so asking twice is asking once; ``closing`` is empty, short_closed
+    or
     rejected. The second signature, where the terms want one, is given by ``approve_confirmation``.
     Raises RuleBroken(over_release) when more than the line's rest is asked.
     """
@@ -95,7 +97,9 @@ def confirmers_of(payment: Payment) -> tuple[UUID, ...]:
 
 
 def release_line(line: PaymentLine, *, cause: str) -> Act:
-    """Send the release of what is confirmed and not yet paid; nobody's approval is needed. Once a cause."""
+    """Send the release of what is confirmed and not yet paid; nobody's approval is needed. Once a
+    cause.
+    """
     args = line_args(line)
     return send_act(
         escrow_act(

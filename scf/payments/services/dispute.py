@@ -46,7 +46,8 @@ def resolve_line(
     decision_hash: str,
     by: Actor,
 ) -> Act:
-    """The arbiter of the terms (the bank) decides how much of the held amount the payee gets, in fen.
+    """The arbiter of the terms (the bank) decides how much of the held amount the payee gets, in
+    fen.
 
     Raises RuleBroken(over_release) when it is more than the line still holds.
     """

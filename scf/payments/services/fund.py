@@ -28,7 +28,9 @@ from scf.wallets.models import Act, Wallet
 
 @transaction.atomic
 def pay_own_funds(payment_id: UUID, *, by: Actor) -> Act:
-    """The buyer pays its part of the price into the escrow, by one signature for exactly that. Safe twice."""
+    """The buyer pays its part of the price into the escrow, by one signature for exactly that. Safe
+    twice.
+    """
     payment = lock_payment(payment_id, by=by)
     _require_status(payment, machine.S.OPEN)
     args: list[object] = [
@@ -42,7 +44,8 @@ def pay_own_funds(payment_id: UUID, *, by: Actor) -> Act:
 
 @transaction.atomic
 def fund(payment_id: UUID, *, attempt: int, by: Actor) -> Act:
-    """The bank pays the loan part into the escrow. ``attempt`` counts pay-outs, so a failed one may be tried again.
+    """The bank pays the loan part into the escrow. ``attempt`` counts pay-outs, so a failed one may
+    be tried again.
 
     Under PAY_ON_DRAWDOWN the same act pays every line at its cap (K3).
     """

@@ -1,4 +1,6 @@
-"""Unused money back: a line that is over before expiry, and whatever is left at expiry (K9, K10, K11)."""
+"""Unused money back: a line that is over before expiry, and whatever is left at expiry (K9, K10,
+K11).
+"""
 
 from uuid import UUID
 
@@ -15,7 +17,9 @@ from scf.wallets.models import Act
 
 @transaction.atomic
 def return_line(payment_id: UUID, order_line_id: UUID, *, party: UUID, by: Actor) -> Act:
-    """One party (buyer or seller) agrees that the rest of a finished line goes back; both send it (K9)."""
+    """One party (buyer or seller) agrees that the rest of a finished line goes back; both send it
+    (K9).
+    """
     payment = lock_payment(payment_id, by=by)
     line = line_of(payment, order_line_id)
     wanted = escrow_act(
@@ -55,9 +59,11 @@ def rest_of(line: PaymentLine) -> int:
 
 
 def reclaim_expired(payment: Payment) -> Act:
-    """Send the reclaim of an expired agreement; the bank's day end asks, nobody's approval is needed (K10).
+    """Send the reclaim of an expired agreement; the bank's day end asks, nobody's approval is
+    needed (K10).
 
-    Safe twice: once an agreement and an amount already out, so that a later rest (a dispute that ended)
+    Safe twice: once an agreement and an amount already out, so that a later rest (a dispute that
+    ended)
     can be reclaimed as well.
     """
     key = f"reclaim:{payment.pk}:{payment.out_minor}"

@@ -1,4 +1,6 @@
-"""Interest on what lies in escrow, by daily closing balances, where the terms name rate and payee (K15)."""
+"""Interest on what lies in escrow, by daily closing balances, where the terms name rate and payee
+(K15).
+"""
 
 from datetime import date, timedelta
 
@@ -22,9 +24,11 @@ def is_interest_day(day: date) -> bool:
 
 @transaction.atomic
 def pay_escrow_interest(payment: Payment, *, until: date) -> Act | None:
-    """Pay the interest of the closing balances from the last payment up to the day before ``until``.
+    """Pay the interest of the closing balances from the last payment up to the day before
+    ``until``.
 
-    Rounded once a payment (K1): q(sum of balances x ppm / 360). None when nothing is due. The bank's
+    Rounded once a payment (K1): q(sum of balances x ppm / 360). None when nothing is due. The
+    bank's
     standing order lets its signer issue it; booked as interest expense. Safe twice for one day.
     """
     if not payment.interest_ppm or payment.terms["interest_to"] == ZERO_ADDRESS:
@@ -45,7 +49,9 @@ def pay_escrow_interest(payment: Payment, *, until: date) -> Act | None:
 
 
 def _balance_days(payment: Payment, until: date) -> int:
-    """The sum of daily closing balances (fen x days) from the last payment of interest to before ``until``."""
+    """The sum of daily closing balances (fen x days) from the last payment of interest to before
+    ``until``.
+    """
     since = payment.interest_paid_to
     total = 0
     for movement in payment.movements.all():

@@ -1,4 +1,6 @@
-"""Preparing an agreement and gathering the signatures of bank, buyer and seller under its very terms."""
+"""Preparing an agreement and gathering the signatures of bank, buyer and seller under its very
+terms.
+"""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -43,7 +45,9 @@ TEMPLATE = word_of("scf.directed-purchase.v1")
 
 @dataclass(frozen=True)
 class AgreementLineIn:
-    """One order line: the most that may be paid for it (fen) and its tolerances (ppm of quantity, K8)."""
+    """One order line: the most that may be paid for it (fen) and its tolerances (ppm of quantity,
+    K8).
+    """
 
     order_line_id: UUID
     cap_minor: int
@@ -53,10 +57,12 @@ class AgreementLineIn:
 
 @dataclass(frozen=True)
 class AgreementIn:
-    """What the parties agreed. Amounts are fen; the clocks are aware moments (K10), ``*_days`` calendar days."""
+    """What the parties agreed. Amounts are fen; the clocks are aware moments (K10), ``*_days``
+    calendar days.
+    """
 
     application_id: UUID
-    deal_id: UUID
+    deal_id: UUID | None
     bank_id: UUID
     buyer_id: UUID
     seller_id: UUID
@@ -80,7 +86,8 @@ class AgreementIn:
 def prepare_payment(given: AgreementIn) -> Payment:
     """Fix the terms and their hash; nothing moves and nobody has signed yet.
 
-    One payment an application. Raises RuleBroken (wallet_missing, policy_not_offered, lines_do_not_add_up).
+    One payment an application. Raises RuleBroken (wallet_missing, policy_not_offered,
+    lines_do_not_add_up).
     """
     lock_deal(given.deal_id)
     known = Payment.objects.filter(application_id=given.application_id).first()
@@ -134,7 +141,9 @@ def prepare_payment(given: AgreementIn) -> Payment:
 
 @transaction.atomic
 def sign_terms(payment_id: UUID, *, party: UUID, by: Actor) -> None:
-    """Ask for one party's signature under the terms; the last of the three opens the agreement on the chain."""
+    """Ask for one party's signature under the terms; the last of the three opens the agreement on
+    the chain.
+    """
     payment = lock_payment(payment_id, by=by)
     approve_act(f"open:{payment.pk}", party=party, by=by)
 

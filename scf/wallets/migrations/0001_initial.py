@@ -7,77 +7,133 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Wallet',
+            name="Wallet",
             fields=[
-                ('id', models.UUIDField(default=scf.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('status', models.CharField(max_length=24)),
-                ('deal_id', models.UUIDField(blank=True, db_index=True, null=True)),
-                ('turn_party', models.UUIDField(blank=True, null=True)),
-                ('turn_role', models.CharField(blank=True, max_length=24)),
-                ('due_at', models.DateTimeField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('owner_id', models.UUIDField()),
-                ('bank_id', models.UUIDField()),
-                ('purpose', models.CharField(choices=[('general', '一般钱包'), ('collection', '回款监管钱包'), ('own', '银行自有钱包')], max_length=12)),
-                ('address', models.CharField(max_length=42, unique=True)),
-                ('account_code', models.CharField(max_length=80)),
-                ('frozen_by_order', models.CharField(blank=True, max_length=66)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=scf.core.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("status", models.CharField(max_length=24)),
+                ("deal_id", models.UUIDField(blank=True, db_index=True, null=True)),
+                ("turn_party", models.UUIDField(blank=True, null=True)),
+                ("turn_role", models.CharField(blank=True, max_length=24)),
+                ("due_at", models.DateTimeField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("owner_id", models.UUIDField()),
+                ("bank_id", models.UUIDField()),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("general", "一般钱包"),
+                            ("collection", "回款监管钱包"),
+                            ("own", "银行自有钱包"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("address", models.CharField(max_length=42, unique=True)),
+                ("account_code", models.CharField(max_length=80)),
+                ("frozen_by_order", models.CharField(blank=True, max_length=66)),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Act',
+            name="Act",
             fields=[
-                ('id', models.UUIDField(default=scf.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('status', models.CharField(max_length=24)),
-                ('deal_id', models.UUIDField(blank=True, db_index=True, null=True)),
-                ('turn_party', models.UUIDField(blank=True, null=True)),
-                ('turn_role', models.CharField(blank=True, max_length=24)),
-                ('due_at', models.DateTimeField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('key', models.CharField(max_length=120, unique=True)),
-                ('kind', models.CharField(max_length=24)),
-                ('subject_id', models.UUIDField()),
-                ('amount_minor', models.BigIntegerField(default=0)),
-                ('instruction', models.JSONField()),
-                ('instruction_id', models.CharField(max_length=66, unique=True)),
-                ('call', models.JSONField()),
-                ('queue', models.CharField(max_length=80)),
-                ('approvals', models.JSONField(default=dict)),
-                ('audience', models.JSONField(default=list)),
-                ('tx_hash', models.CharField(blank=True, max_length=66)),
-                ('failure', models.CharField(blank=True, max_length=80)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=scf.core.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("status", models.CharField(max_length=24)),
+                ("deal_id", models.UUIDField(blank=True, db_index=True, null=True)),
+                ("turn_party", models.UUIDField(blank=True, null=True)),
+                ("turn_role", models.CharField(blank=True, max_length=24)),
+                ("due_at", models.DateTimeField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("key", models.CharField(max_length=120, unique=True)),
+                ("kind", models.CharField(max_length=24)),
+                ("subject_id", models.UUIDField()),
+                ("amount_minor", models.BigIntegerField(default=0)),
+                ("instruction", models.JSONField()),
+                ("instruction_id", models.CharField(max_length=66, unique=True)),
+                ("call", models.JSONField()),
+                ("queue", models.CharField(max_length=80)),
+                ("approvals", models.JSONField(default=dict)),
+                ("audience", models.JSONField(default=list)),
+                ("tx_hash", models.CharField(blank=True, max_length=66)),
+                ("failure", models.CharField(blank=True, max_length=80)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'ordering': ['id'],
-                'indexes': [models.Index(fields=['subject_id', 'kind'], name='act_of_subject')],
+                "ordering": ["id"],
+                "indexes": [models.Index(fields=["subject_id", "kind"], name="act_of_subject")],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='act',
-            trigger=pgtrigger.compiler.Trigger(name='legal_status', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF TG_OP = 'INSERT' THEN\n                IF NEW.status NOT IN ('asked') THEN\n                    RAISE EXCEPTION 'illegal first status % of act', NEW.status;\n                END IF;\n            ELSIF OLD.status IS DISTINCT FROM NEW.status AND (OLD.status, NEW.status) NOT IN (('asked', 'failed'), ('asked', 'sent'), ('failed', 'done'), ('sent', 'done'), ('sent', 'failed')) THEN\n                RAISE EXCEPTION 'illegal status change of act: % to %', OLD.status, NEW.status;\n            END IF;\n            RETURN NEW;\n        ", hash='9ea2d423e9c6f62263322e53325cc75ea3f70529', operation='INSERT OR UPDATE OF "status"', pgid='pgtrigger_legal_status_a1953', table='wallets_act', when='BEFORE')),
+            model_name="act",
+            trigger=pgtrigger.compiler.Trigger(
+                name="legal_status",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n            IF TG_OP = 'INSERT' THEN\n                IF NEW.status NOT IN ('asked') THEN\n                    RAISE EXCEPTION 'illegal first status % of act', NEW.status;\n                END IF;\n            ELSIF OLD.status IS DISTINCT FROM NEW.status AND (OLD.status, NEW.status) NOT IN (('asked', 'failed'), ('asked', 'sent'), ('failed', 'done'), ('sent', 'done'), ('sent', 'failed')) THEN\n                RAISE EXCEPTION 'illegal status change of act: % to %', OLD.status, NEW.status;\n            END IF;\n            RETURN NEW;\n        ",
+                    hash="9ea2d423e9c6f62263322e53325cc75ea3f70529",
+                    operation='INSERT OR UPDATE OF "status"',
+                    pgid="pgtrigger_legal_status_a1953",
+                    table="wallets_act",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='act',
-            trigger=pgtrigger.compiler.Trigger(name='kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='cff9c01af70b800639373cec0402b7adf4b5ac8c', operation='DELETE', pgid='pgtrigger_kept_20f9e', table='wallets_act', when='BEFORE')),
+            model_name="act",
+            trigger=pgtrigger.compiler.Trigger(
+                name="kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="cff9c01af70b800639373cec0402b7adf4b5ac8c",
+                    operation="DELETE",
+                    pgid="pgtrigger_kept_20f9e",
+                    table="wallets_act",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='wallet',
-            constraint=models.UniqueConstraint(fields=('owner_id', 'bank_id', 'purpose'), name='wallet_one_a_purpose'),
+            model_name="wallet",
+            constraint=models.UniqueConstraint(
+                fields=("owner_id", "bank_id", "purpose"), name="wallet_one_a_purpose"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='wallet',
-            trigger=pgtrigger.compiler.Trigger(name='legal_status', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF TG_OP = 'INSERT' THEN\n                IF NEW.status NOT IN ('opening') THEN\n                    RAISE EXCEPTION 'illegal first status % of wallet', NEW.status;\n                END IF;\n            ELSIF OLD.status IS DISTINCT FROM NEW.status AND (OLD.status, NEW.status) NOT IN (('active', 'frozen'), ('frozen', 'active'), ('opening', 'active')) THEN\n                RAISE EXCEPTION 'illegal status change of wallet: % to %', OLD.status, NEW.status;\n            END IF;\n            RETURN NEW;\n        ", hash='9799d37dd0b3c29368f408ef63b06b22d80500df', operation='INSERT OR UPDATE OF "status"', pgid='pgtrigger_legal_status_6cd76', table='wallets_wallet', when='BEFORE')),
+            model_name="wallet",
+            trigger=pgtrigger.compiler.Trigger(
+                name="legal_status",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n            IF TG_OP = 'INSERT' THEN\n                IF NEW.status NOT IN ('opening') THEN\n                    RAISE EXCEPTION 'illegal first status % of wallet', NEW.status;\n                END IF;\n            ELSIF OLD.status IS DISTINCT FROM NEW.status AND (OLD.status, NEW.status) NOT IN (('active', 'frozen'), ('frozen', 'active'), ('opening', 'active')) THEN\n                RAISE EXCEPTION 'illegal status change of wallet: % to %', OLD.status, NEW.status;\n            END IF;\n            RETURN NEW;\n        ",
+                    hash="9799d37dd0b3c29368f408ef63b06b22d80500df",
+                    operation='INSERT OR UPDATE OF "status"',
+                    pgid="pgtrigger_legal_status_6cd76",
+                    table="wallets_wallet",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -1,4 +1,6 @@
-"""What the chain confirmed about a wallet: its registration, its status, money issued into it and moved from it."""
+"""What the chain confirmed about a wallet: its registration, its status, money issued into it and
+moved from it.
+"""
 
 from collections.abc import Mapping
 from datetime import date
@@ -25,7 +27,9 @@ def confirm_registered(address: str, *, tx_hash: str) -> None:
 
 
 def confirm_status(address: str, *, status: int, order_id: str, tx_hash: str) -> None:
-    """The registry changed a wallet's status: frozen on an order, or active again. Harmless twice."""
+    """The registry changed a wallet's status: frozen on an order, or active again. Harmless
+    twice.
+    """
     wallet = wallet_at(address)
     if wallet is None:
         return
@@ -68,7 +72,9 @@ def confirm_minted(
 
 
 def confirm_moved(event: Mapping[str, Any], *, value_date: date) -> None:
-    """Money moved between wallets, by signature or under a mandate: book it. Fact ``wallet.moved``."""
+    """Money moved between wallets, by signature or under a mandate: book it. Fact
+    ``wallet.moved``.
+    """
     sender, receiver = wallet_at(event["from"]), wallet_at(event["to"])
     act = mark_done(event["instruction_id"], tx_hash=event["tx_hash"])
     if sender is None or receiver is None or act is None:

@@ -19,7 +19,9 @@ FREEZE, UNFREEZE, FROZEN = (
 
 @transaction.atomic
 def freeze_wallet(wallet: Wallet, *, order: str, by: Actor, standing: str = "") -> Act:
-    """Freeze a wallet on the order of a court or regulator (its text or number is hashed onto the chain)."""
+    """Freeze a wallet on the order of a court or regulator (its text or number is hashed onto the
+    chain).
+    """
     order_id = "0x" + sha256(order.encode()).hexdigest()
     details = [wallet.address, FROZEN, order_id]
     types = ["address", "uint8", "bytes32"]
@@ -38,7 +40,7 @@ def freeze_wallet(wallet: Wallet, *, order: str, by: Actor, standing: str = "") 
 @transaction.atomic
 def unfreeze_wallet(wallet: Wallet, *, by: Actor, standing: str = "") -> Act:
     """Lift the freeze under the order it was made by."""
-    details = [wallet.address, wallet.frozen_by_order]
+    details: list[object] = [wallet.address, wallet.frozen_by_order]
     types = ["address", "bytes32"]
     return _ask(
         wallet,

@@ -28,9 +28,11 @@ def mint(
     agreement_id: str = ZERO_WORD,
     deal_id: UUID | None = None,
 ) -> Act:
-    """Issue ``amount_minor`` fen into a wallet against the customer's deposit (兑换), by its bank's signature.
+    """Issue ``amount_minor`` fen into a wallet against the customer's deposit (兑换), by its bank's
+    signature.
 
-    ``kind`` says what is debited: mint (deposit), mint_interest (the bank's expense), mint_collection (a
+    ``kind`` says what is debited: mint (deposit), mint_interest (the bank's expense),
+    mint_collection (a
     payer's money that came in). Safe twice with one key. Raises RuleBroken(amount_not_positive).
     """
     _require_positive(amount_minor)
@@ -66,7 +68,9 @@ def transfer(
     by: Actor,
     deal_id: UUID | None = None,
 ) -> Act:
-    """Move ``amount_minor`` fen to another wallet of the bank by the owner's signature. Safe twice with one key."""
+    """Move ``amount_minor`` fen to another wallet of the bank by the owner's signature. Safe twice
+    with one key.
+    """
     return _move(
         wallet,
         payee,
@@ -92,7 +96,9 @@ def draw(
     by: Actor,
     deal_id: UUID | None = None,
 ) -> Act:
-    """Draw ``amount_minor`` fen for the mandate's payee, by the bank's signature under the mandate. Safe twice."""
+    """Draw ``amount_minor`` fen for the mandate's payee, by the bank's signature under the mandate.
+    Safe twice.
+    """
     return _move(
         wallet,
         payee,

@@ -22,7 +22,8 @@ PURPOSES = {Purpose.GENERAL: 1, Purpose.OWN: 1, Purpose.COLLECTION: 2}
 
 @transaction.atomic
 def open_wallet(owner_id: UUID, *, bank_id: UUID, purpose: str, by: Actor) -> Wallet:
-    """Open the owner's wallet of a purpose at a bank; it is active once the chain has it. One a purpose, safe twice.
+    """Open the owner's wallet of a purpose at a bank; it is active once the chain has it. One a
+    purpose, safe twice.
 
     The bank's standing order to open wallets of verified customers lets its signer approve it.
     """
@@ -39,7 +40,7 @@ def open_wallet(owner_id: UUID, *, bank_id: UUID, purpose: str, by: Actor) -> Wa
         bank_id=bank_id,
         purpose=purpose,
         address=address,
-        account_code=wallet_code(bank_id, owner_id, purpose),
+        account_code=wallet_code(owner_id, purpose),
     )
     chain.watch(address, parties=[owner_id, bank_id])
     ask_act(_registration(wallet, number), by=by, standing="wallet_opening")
@@ -47,7 +48,9 @@ def open_wallet(owner_id: UUID, *, bank_id: UUID, purpose: str, by: Actor) -> Wa
 
 
 def wallet_address(owner_id: UUID, *, bank_number: int, purpose: int) -> str:
-    """The address of a party's wallet: computed, nobody holds a key for it. Raises NotFound for no party."""
+    """The address of a party's wallet: computed, nobody holds a key for it. Raises NotFound for no
+    party.
+    """
     kinds = ["string", "bytes32", "uint16", "uint8", "uint32"]
     names = ["scf.wallet", party_id_of(owner_id), bank_number, purpose, 0]
     return "0x" + hash_of(kinds, names)[-40:]
@@ -83,7 +86,9 @@ def give_mandate(
     deal_id: UUID | None,
     by: Actor,
 ) -> Act:
-    """The owner lets the bank draw up to ``cap_minor`` fen an act for one payee until a moment (扣款授权书)."""
+    """The owner lets the bank draw up to ``cap_minor`` fen an act for one payee until a moment
+    (扣款授权书).
+    """
     wallet = Wallet.objects.get(pk=wallet_id)
     seconds = int(until.timestamp())
     return ask_act(

@@ -11,59 +11,102 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Deal',
+            name="Deal",
             fields=[
-                ('id', models.UUIDField(default=scf.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=scf.core.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='BusinessDay',
+            name="BusinessDay",
             fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('opened_on', models.DateField()),
+                (
+                    "id",
+                    models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False),
+                ),
+                ("opened_on", models.DateField()),
             ],
             options={
-                'ordering': ['id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='one_business_day')],
+                "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("id", 1)), name="one_business_day")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Fact',
+            name="Fact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80)),
-                ('subject_kind', models.CharField(max_length=40)),
-                ('subject_id', models.UUIDField()),
-                ('deal_id', models.UUIDField(null=True)),
-                ('recorded_at', models.DateTimeField()),
-                ('business_date', models.DateField()),
-                ('xid', models.BigIntegerField(db_default=scf.workflow.functions.CurrentXactId())),
-                ('person_id', models.UUIDField(null=True)),
-                ('user_id', models.BigIntegerField(null=True)),
-                ('organization_id', models.UUIDField(null=True)),
-                ('actor_name', models.CharField(max_length=80)),
-                ('audience', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
-                ('details', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("subject_kind", models.CharField(max_length=40)),
+                ("subject_id", models.UUIDField()),
+                ("deal_id", models.UUIDField(null=True)),
+                ("recorded_at", models.DateTimeField()),
+                ("business_date", models.DateField()),
+                ("xid", models.BigIntegerField(db_default=scf.workflow.functions.CurrentXactId())),
+                ("person_id", models.UUIDField(null=True)),
+                ("user_id", models.BigIntegerField(null=True)),
+                ("organization_id", models.UUIDField(null=True)),
+                ("actor_name", models.CharField(max_length=80)),
+                (
+                    "audience",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.UUIDField(), default=list, size=None
+                    ),
+                ),
+                (
+                    "details",
+                    models.JSONField(
+                        default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
-                'indexes': [models.Index(fields=['deal_id', 'id'], name='fact_of_deal'), models.Index(fields=['subject_id', 'name'], name='fact_of_subject'), models.Index(fields=['xid', 'id'], name='fact_cursor'), django.contrib.postgres.indexes.GinIndex(fields=['audience'], name='fact_audience')],
+                "ordering": ["id"],
+                "indexes": [
+                    models.Index(fields=["deal_id", "id"], name="fact_of_deal"),
+                    models.Index(fields=["subject_id", "name"], name="fact_of_subject"),
+                    models.Index(fields=["xid", "id"], name="fact_cursor"),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["audience"], name="fact_audience"
+                    ),
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='fact',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='80a4a6efe3d6bbe3d2f2a37f29781892d18a917f', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7a347', table='workflow_fact', when='BEFORE')),
+            model_name="fact",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="80a4a6efe3d6bbe3d2f2a37f29781892d18a917f",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_7a347",
+                    table="workflow_fact",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]
