@@ -1,4 +1,6 @@
-"""The words of the pages: found in code and templates, kept in ``locale/en``, compiled without gettext."""
+"""The words of the pages: found in code and templates, kept in ``locale/en``, compiled without
+gettext.
+"""
 
 import ast
 import re
@@ -50,7 +52,9 @@ def in_code(source: str) -> Iterator[tuple[Words, int]]:
 
 
 def in_template(source: str) -> Iterator[tuple[Words, int]]:
-    """The words of ``translate``, ``blocktranslate`` and ``_("…")`` in a template, with their lines."""
+    """The words of ``translate``, ``blocktranslate`` and ``_("…")`` in a template, with their
+    lines.
+    """
     tokens = iter(Lexer(source).tokenize())
     for token in tokens:
         if token.token_type == TokenType.BLOCK and block_re.match(token.contents):

@@ -1,4 +1,6 @@
-"""What a file is, told by its contents alone; what cannot be told, or hides something, is refused."""
+"""What a file is, told by its contents alone; what cannot be told, or hides something, is
+refused.
+"""
 
 import csv
 import io
@@ -7,8 +9,8 @@ import zipfile
 import zlib
 from pathlib import PurePosixPath
 
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import ParseError, fromstring
+from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped]
+from defusedxml.ElementTree import ParseError, fromstring  # type: ignore[import-untyped]
 from django.utils.translation import gettext_lazy as _
 
 from scf.core.errors import RuleBroken
@@ -92,7 +94,7 @@ def _checked_png(content: bytes) -> MediaType:
 
 def _checksum_agrees(content: bytes, at: int, length: int) -> bool:
     (said,) = struct.unpack_from(">I", content, at + 8 + length)
-    return zlib.crc32(content[at + 4 : at + 8 + length]) == said
+    return bool(zlib.crc32(content[at + 4 : at + 8 + length]) == said)
 
 
 def _checked_jpeg(content: bytes) -> MediaType:

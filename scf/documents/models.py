@@ -29,7 +29,9 @@ class MediaType(models.TextChoices):
 
 class DocumentQuerySet(models.QuerySet["Document"]):
     def visible_to(self, actor: Actor) -> "DocumentQuerySet":
-        """The documents whose audience holds the actor's organization; all of them for the system."""
+        """The documents whose audience holds the actor's organization; all of them for the
+        system.
+        """
         return self if actor.is_system else self.filter(audience__contains=[actor.organization_id])
 
 

@@ -15,7 +15,9 @@ from scf.documents.models import Document, Paper, PaperKind
 
 @dataclass(frozen=True)
 class Verification:
-    """What anybody with the number of a paper may know: that it exists, and the few figures on it."""
+    """What anybody with the number of a paper may know: that it exists, and the few figures on
+    it.
+    """
 
     number: str
     kind: str
@@ -59,7 +61,9 @@ def get_paper(number: str, *, by: Actor) -> Paper:
 
 
 def verify_paper(number: str) -> Verification:
-    """What the public page shows of a paper. The number holds 50 random bits: it cannot be guessed."""
+    """What the public page shows of a paper. The number holds 50 random bits: it cannot be
+    guessed.
+    """
     paper = Paper.objects.select_related("document").filter(number=number.strip().upper()).first()
     if paper is None:
         raise NotFound(_("没有编号为 %(number)s 的单据"), number=number)

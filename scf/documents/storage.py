@@ -10,7 +10,8 @@ from django.conf import settings
 def write(content: bytes) -> str:
     """Write the bytes under a new random name, durable before it returns; returns the name.
 
-    A transaction that rolls back afterwards leaves a file that no row names: harmless and unreadable.
+    A transaction that rolls back afterwards leaves a file that no row names: harmless and
+    unreadable.
     """
     stored_name = secrets.token_hex(32)
     target = path_of(stored_name)

@@ -1,9 +1,10 @@
-"""Papers set by typst from versioned templates; the data reaches the template as JSON, never as code."""
+"""Papers set by typst from versioned templates; the data reaches the template as JSON, never as
+code.
+"""
 
 import io
 import json
 from collections.abc import Mapping
-from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -11,67 +12,66 @@ import segno
 import typst
 from django.conf import settings
 from django.utils import translation
-from noto_cjk_sans_otc import FONT_PATH
+from noto_cjk_sans_otc import FONT_PATH  # type: ignore[import-untyped]
 
 from scf.core import clock
 from scf.core.money import format_yuan
 from scf.documents.capitals import capital_yuan
-from scf.documents.models import PaperKind
+from scf.documents.models import Paper, PaperKind
 
 VERSION = 1
 TEMPLATES = Path(__file__).parent / "paper_templates"
-# What each paper says; every field is needed, a list field holds rows of its own (see the template).
+# What each paper says; every field is needed, a list field holds rows of its own (see the
+# template).
 FIELDS = {
     PaperKind.DRAWDOWN_NOTE: (
         "borrower lender contract_number part amount_minor rate start_on due_on interest_minor "
         "repayment payee purpose"
     ),
     PaperKind.PAY_OUT_NOTICE: (
-        "bank borrower payee contract_number amount_minor own_funds_minor total_minor funded_on expiry"
+        "bank borrower payee contract_number amount_minor own_funds_minor total_minor "
+        "funded_on expiry"
     ),
-    PaperKind.DELIVERY_RECEIPT: "buyer seller order_number delivery_number received_on amount_minor lines",
-    PaperKind.PAYMENT_RECEIPT: "payer payer_account payee payee_account amount_minor paid_at reason",
+    PaperKind.DELIVERY_RECEIPT: (
+        "buyer seller order_number delivery_number received_on amount_minor lines"
+    ),
+    PaperKind.PAYMENT_RECEIPT: (
+        "payer payer_account payee payee_account amount_minor paid_at reason"
+    ),
     PaperKind.SETTLEMENT_CERTIFICATE: (
         "bank borrower contract_number amount_minor interest_minor penalty_minor settled_on"
     ),
 }
 
 
-def pdf_of(
-    kind: PaperKind,
-    data: Mapping[str, object],
-    *,
-    number: str,
-    sha256: str,
-    issued_on: date,
-    tx_hash: str,
-) -> bytes:
-    """The PDF of one paper. Raises ValueError naming the fields of ``FIELDS`` that are missing."""
-    missing = set(FIELDS[kind].split()) - set(data)
+def pdf_of(paper: Paper) -> bytes:
+    """The PDF of a paper. Raises ValueError naming the fields of ``FIELDS`` that its data lacks."""
+    kind = PaperKind(paper.kind)
+    missing = set(FIELDS[kind].split()) - set(paper.data)
     if missing:
         raise ValueError(f"{kind.value} lacks {', '.join(sorted(missing))}")
-    address = f"{settings.PUBLIC_URL}/verify/{number}"
+    address = f"{settings.PUBLIC_URL}/verify/{paper.number}"
     said = {
+        **_with_words(paper.data),
         "title": title_of(kind),
         "kind": kind.value,
-        "number": number,
-        "sha256": sha256,
-        "issued_on": issued_on.isoformat(),
-        "tx_hash": tx_hash,
+        "number": paper.number,
+        "sha256": paper.data_sha256,
+        "issued_on": paper.issued_on.isoformat(),
+        "tx_hash": paper.tx_hash,
         "verify": address,
         "qr": _qr(address),
         "is_demo": settings.CHAIN_ID == settings.DEMO_CHAIN_ID,
-        **_with_words(data),
     }
     made = typst.compile(
-        str(TEMPLATES / f"v{VERSION}.typ"),
+        str(TEMPLATES / f"v{paper.template_version}.typ"),
         root=str(TEMPLATES),
         font_paths=_fonts(),
         sys_inputs={"paper": json.dumps(said, ensure_ascii=False, default=str)},
-        timestamp=int(clock.shanghai_midnight(issued_on).timestamp()),
+        timestamp=int(clock.shanghai_midnight(paper.issued_on).timestamp()),
     )
     if not isinstance(made, bytes):
-        raise AssertionError(f"typst gave {type(made).__name__} for {number}")
+        raise AssertionError(f"typst gave {type(made).__name__} for {paper.number}")
     return made
 
 
@@ -88,7 +88,9 @@ def _fonts() -> typst.Fonts:
 
 
 def _with_words(data: Mapping[str, object]) -> dict[str, object]:
-    """The data with every amount written out: ``x_minor`` gives ``x`` in figures and in capitals."""
+    """The data with every amount written out: ``x_minor`` gives ``x`` in figures and in
+    capitals.
+    """
     words: dict[str, object] = dict(data)
     for field, value in data.items():
         if field.endswith("_minor") and isinstance(value, int):

@@ -1,4 +1,6 @@
-"""What a service asks of its actor beyond a permission: a fresh second factor, an amount in bounds."""
+"""What a service asks of its actor beyond a permission: a fresh second factor, an amount in
+bounds.
+"""
 
 from django.conf import settings
 from django.db.models import Q
@@ -16,7 +18,8 @@ def require_step_up(by: Actor) -> None:
     """Refuse unless the actor proved again who it is within ``STEP_UP_FOR`` (K24).
 
     Bank staff and the operator prove it by a new TOTP code, members by password or code.
-    The system's own acts follow standing instructions and need none. Raises Forbidden(step_up_required).
+    The system's own acts follow standing instructions and need none. Raises
+    Forbidden(step_up_required).
     """
     if not stepped_up_recently(by):
         raise Forbidden(_("请先再次验证身份"), code="step_up_required")
@@ -37,9 +40,8 @@ def require_within_signing_limit(by: Actor, *, permission: str, amount_minor: in
     if by.is_system:
         return
     roles = [role.value for role, grants in GRANTS.items() if permission in grants]
-    mine = Membership.objects.filter(
-        person_id=by.person_id, organization_id=by.organization_id, is_active=True, role__in=roles
-    )
+    here = Membership.objects.visible_to(by).filter(is_active=True, role__in=roles)
+    mine = here.filter(person_id__in=[by.person_id] if by.person_id else [])
     if not mine.filter(
         Q(signing_limit_minor__isnull=True) | Q(signing_limit_minor__gte=amount_minor)
     ).exists():

@@ -122,18 +122,24 @@ class User(AbstractUser):
     language = models.CharField(max_length=8, default="zh-hans")
     theme = models.CharField(max_length=8, choices=Theme.choices, default=Theme.AUTO)
 
-    class Meta(AbstractUser.Meta):  # type: ignore[name-defined,misc]
+    class Meta(AbstractUser.Meta):
         ordering = ["id"]
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def visible_to(self, actor: Actor) -> "MembershipQuerySet":
         """The memberships of the actor's own organization."""
-        return self if actor.is_system else self.filter(organization_id=actor.organization_id)
+        if actor.is_system:
+            return self
+        if actor.organization_id is None:
+            return self.none()
+        return self.filter(organization_id=actor.organization_id)
 
 
 class Membership(models.Model):
-    """A role of a person at an organization; it may sign up to the limit (fen; empty: any amount)."""
+    """A role of a person at an organization; it may sign up to the limit (fen; empty: any
+    amount).
+    """
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
     organization = models.ForeignKey(

@@ -1,4 +1,6 @@
-"""Chinese names as pinyin: the database sorts and searches by it, because it has no Chinese collation."""
+"""Chinese names as pinyin: the database sorts and searches by it, because it has no Chinese
+collation.
+"""
 
 from pypinyin import Style, lazy_pinyin
 

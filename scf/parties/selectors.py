@@ -20,11 +20,12 @@ def actor_for(
 ) -> Actor:
     """The actor a user is at one organization, with every active role there.
 
-    Without ``organization_id``, or with one the person does not act for, it is the organization of the
+    Without ``organization_id``, or with one the person does not act for, it is the organization of
+    the
     first active membership. Whether a second factor was shown is the door's business.
     """
     memberships = list(
-        Membership.objects.filter(person_id=user.person_id, is_active=True).order_by(
+        Membership.objects.filter(person=user.person, is_active=True).order_by(
             "organization_id", "id"
         )
     )
@@ -67,18 +68,20 @@ def list_organizations(*, by: Actor, kind: str = "", search: str = "") -> Any:
 
 def list_organizations_of(user: User) -> list[Organization]:
     """The organizations the user's person acts for: the choices of the switch in the page head."""
-    rows = Organization.objects.filter(
-        memberships__person_id=user.person_id, memberships__is_active=True
-    )
+    rows = Organization.objects.filter(memberships__person=user.person, memberships__is_active=True)
     return list(rows.distinct())
 
 
 def kyb_is_valid(organization: Organization, *, on: date) -> bool:
-    """True when the review said yes and its last day is not before ``on``: asked at submit and at pay-out."""
+    """True when the review said yes and its last day is not before ``on``: asked at submit and
+    at pay-out.
+    """
     until = organization.kyb_valid_until
     return organization.kyb_status == KybStatus.VERIFIED and until is not None and on <= until
 
 
 def needs_second_factor(organization: Organization) -> bool:
-    """True where staff may do nothing before a TOTP code was shown: at banks and at the operator."""
+    """True where staff may do nothing before a TOTP code was shown: at banks and at the
+    operator.
+    """
     return organization.kind in SECOND_FACTOR_KINDS

@@ -1,14 +1,16 @@
-"""The reader's own account: security page, second factor, language and theme, organization switch."""
+"""The reader's own account: security page, second factor, language and theme, organization
+switch.
+"""
 
 from uuid import UUID
 
 from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm, DeactivateTOTPForm
+from allauth.mfa.totp.internal.flows import activate_totp
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.internal.flows.sessions import end_other_sessions
-from allauth.usersessions.models import UserSession
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -26,16 +28,17 @@ class OrganizationForm(forms.Form):
 
 
 class ActivateTotp(ActivateTOTPView):  # type: ignore[misc]
-    """Bind an authenticator: the code typed in counts as shown and is used up; other sessions end."""
+    """Bind an authenticator: the code typed in counts as shown and is used up; other sessions
+    end.
+    """
 
     def form_valid(self, form: ActivateTOTPForm) -> HttpResponse:
         """The code was right."""
-        response: HttpResponse = super().form_valid(form)
-        bound = Authenticator.objects.get(user=self.request.user, type=Authenticator.Type.TOTP)
+        bound, _recovery_codes = activate_totp(self.request, form)
         if bound.wrap().validate_code(form.cleaned_data["code"]):
             post_authentication(self.request, bound)
         end_other_sessions(self.request, self.request.user)
-        return response
+        return redirect("start")
 
 
 class DeactivateTotp(DeactivateTOTPView):  # type: ignore[misc]
@@ -54,7 +57,6 @@ def security(request: HttpRequest) -> HttpResponse:
     context = {
         "has_totp": is_mfa_enabled(request.user, [Authenticator.Type.TOTP]),
         "lacks_second_factor": session.lacks_second_factor,
-        "session_count": len(UserSession.objects.purge_and_list(request.user)),
         "proved_at": session.actor.stepped_up_at,
     }
     return render(request, "account/security.html", context)

@@ -1,4 +1,6 @@
-"""The addresses of allauth we use, by allauth's own names: no sign-up, no e-mail, no recovery codes."""
+"""The addresses of allauth we use, by allauth's own names: no sign-up, no e-mail, no recovery
+codes.
+"""
 
 from allauth.account import views as account
 from allauth.mfa.base import views as second_factor

@@ -1,4 +1,6 @@
-"""What we tell allauth: nobody signs up, refusals speak our words, TOTP secrets are stored encrypted."""
+"""What we tell allauth: nobody signs up, refusals speak our words, TOTP secrets are stored
+encrypted.
+"""
 
 import base64
 import os
@@ -34,7 +36,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         "rate_limited": _("操作过于频繁，请稍后再试"),
     }
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
+    def is_open_for_signup(self, *_request: HttpRequest) -> bool:
         """Never."""
         return False
 
@@ -50,7 +52,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
-    """TOTP secrets lie in the database under AES-256-GCM with a key derived from the site's secret."""
+    """TOTP secrets lie in the database under AES-256-GCM with a key derived from the site's
+    secret.
+    """
 
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": _("动态口令不正确，或已经用过：请等下一个口令"),
@@ -69,7 +73,9 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return AESGCM(_key()).decrypt(sealed[:12], sealed[12:], None).decode()
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
-        """Not for staff of a bank or the operator: a colleague who may grant replaces a lost token."""
+        """Not for staff of a bank or the operator: a colleague who may grant replaces a lost
+        token.
+        """
         return not _must_keep_second_factor(authenticator.user)
 
 

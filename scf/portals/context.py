@@ -13,7 +13,9 @@ SCHEMES = {Theme.LIGHT: "light", Theme.DARK: "dark"}
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """``session``, ``menu``, ``theme``, ``scheme``, ``languages`` and ``is_demo`` for ``base.html``."""
+    """``session``, ``menu``, ``theme``, ``scheme``, ``languages`` and ``is_demo`` for
+    ``base.html``.
+    """
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return {"theme": Theme.AUTO.value, "scheme": "light", **_site()}

@@ -28,22 +28,22 @@ def refusal_page(request: HttpRequest, refusal: DomainError) -> HttpResponse:
     return render(request, "errors/refusal.html", context, status=refusal.status)
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+def not_found(request: HttpRequest, **_why: object) -> HttpResponse:
     """404: it does not exist, or not for you."""
     return _page(request, 404, _("没有这个页面，或者您无权查看"))
 
 
-def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+def forbidden(request: HttpRequest, **_why: object) -> HttpResponse:
     """403 from Django itself."""
     return _page(request, 403, _("您无权执行此操作"))
 
 
-def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failed(request: HttpRequest, **_why: object) -> HttpResponse:
     """403: the form came from elsewhere or is too old."""
     return _page(request, 403, _("表单已过期或来源不符，请返回上一页刷新后再提交"))
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+def bad_request(request: HttpRequest, **_why: object) -> HttpResponse:
     """400: not a request of ours."""
     return _page(request, 400, _("请求格式不正确"))
 
@@ -53,7 +53,7 @@ def too_many(request: HttpRequest) -> HttpResponse:
     return _page(request, 429, _("操作过于频繁，请稍后再试"))
 
 
-def broken(request: HttpRequest) -> HttpResponse:
+def broken(_request: HttpRequest) -> HttpResponse:
     """500: our fault; a page that needs neither database nor session."""
     return render(None, "500.html", status=500)
 

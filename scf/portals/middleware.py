@@ -1,4 +1,6 @@
-"""Language of the page, refusals of services as pages, and each portal for its own kind of organization."""
+"""Language of the page, refusals of services as pages, and each portal for its own kind of
+organization.
+"""
 
 from collections.abc import Callable
 
@@ -20,7 +22,9 @@ ROOTS = {"e": "enterprise", "b": "bank", "m": "member", "o": "operator"}
 
 
 class LanguageMiddleware:
-    """The language the user chose, else the cookie's, else Chinese: never guessed from the browser."""
+    """The language the user chose, else the cookie's, else Chinese: never guessed from the
+    browser.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -62,7 +66,9 @@ class PortalMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_view: object) -> HttpResponseBase | None:
-        """NotFound in another kind's portal, the login page before login; None lets the page run."""
+        """NotFound in another kind's portal, the login page before login; None lets the page
+        run.
+        """
         root = request.path_info.split("/")[1]
         try:
             if root in ROOTS and session_of(request).portal != ROOTS[root]:

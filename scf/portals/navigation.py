@@ -1,4 +1,6 @@
-"""The menus of the four portals: one table; a room's pages are added here, each with its permission."""
+"""The menus of the four portals: one table; a room's pages are added here, each with its
+permission.
+"""
 
 from dataclasses import dataclass
 
@@ -11,7 +13,9 @@ from scf.core.actor import Actor
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of a menu: its words, the name of its address, and who sees it (empty: everybody)."""
+    """One line of a menu: its words, the name of its address, and who sees it (empty:
+    everybody).
+    """
 
     label: str | Promise
     url_name: str
@@ -36,7 +40,9 @@ MENUS: dict[str, tuple[Entry, ...]] = {
 
 
 def menu_of(portal: str, actor: Actor, path: str) -> list[MenuItem]:
-    """The menu of the actor's portal, marked where the reader is: the longest address that leads here."""
+    """The menu of the actor's portal, marked where the reader is: the longest address that leads
+    here.
+    """
     shown = [
         (entry.label, reverse(entry.url_name))
         for entry in MENUS.get(portal, ())

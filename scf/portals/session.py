@@ -1,4 +1,6 @@
-"""Who is asking: from a browser's session to an Actor, at the organization chosen in the page head."""
+"""Who is asking: from a browser's session to an Actor, at the organization chosen in the page
+head.
+"""
 
 from dataclasses import dataclass, field
 from datetime import datetime

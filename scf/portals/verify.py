@@ -1,4 +1,6 @@
-"""The public page that verifies a paper by its number: no login, nothing of a deal but what is printed."""
+"""The public page that verifies a paper by its number: no login, nothing of a deal but what is
+printed.
+"""
 
 from django import forms
 from django.http import HttpRequest, HttpResponse

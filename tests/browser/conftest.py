@@ -89,7 +89,9 @@ def login(page: Page) -> Callable[..., Page]:
 
 @pytest.fixture
 def look(page: Page, size: str) -> Callable[[str], None]:
-    """Asks axe for violations and the page for sideways scrolling; keeps a picture in SCREENSHOTS."""
+    """Asks axe for violations and the page for sideways scrolling; keeps a picture in
+    SCREENSHOTS.
+    """
 
     def look_at(name: str) -> None:
         if SHOTS:

@@ -1,4 +1,6 @@
-"""The first pages a person sees, on a desk and on a phone, in light and dark, without scripts too."""
+"""The first pages a person sees, on a desk and on a phone, in light and dark, without scripts
+too.
+"""
 
 import pytest
 from playwright.sync_api import Browser, Page

@@ -26,12 +26,14 @@ MOMENT = datetime(2026, 3, 23, 6, 5, tzinfo=UTC)
 TX = "0x" + "ab" * 32
 CHIP = Chip("已验收", "green")
 PARTS = """{% extends "base.html" %}{% load money %}{% block content %}<h1>部件</h1>
-{% include "parts/turn.html" with turn=mine only %}{% include "parts/turn.html" with turn=late only %}
+{% include "parts/turn.html" with turn=mine only %}
+{% include "parts/turn.html" with turn=late only %}
 {% for chip in chips %}{% include "parts/chip.html" %} {% endfor %}
 {% include "parts/money_bar.html" %}{% include "parts/line_table.html" with table=lines only %}
 {% include "parts/timeline.html" %}{% include "parts/facts.html" %}
 {% include "parts/waiting.html" %}{% include "parts/empty.html" %}
-<p>{{ amount|yuan }} · {{ amount|wan }} 万元 · {{ amount|capital }} · {{ rate|percent }}</p>{% endblock %}"""
+<p>{{ amount|yuan }} · {{ amount|wan }} 万元 ·
+{{ amount|capital }} · {{ rate|percent }}</p>{% endblock %}"""
 
 
 def every_part(request: HttpRequest) -> HttpResponse:
@@ -42,6 +44,7 @@ def every_part(request: HttpRequest) -> HttpResponse:
         ("在途", 20_749_675, "blue"),
         ("退回", 760_413, "orange"),
     ]
+    short = [("短少", "1.000 t")]
     context = {
         "mine": mine,
         "late": late,
@@ -50,7 +53,7 @@ def every_part(request: HttpRequest) -> HttpResponse:
         "lines": LineTable(
             [
                 LineRow(1, "PP 拉丝 T30S", "50.000 t", "7,604.13", 38_020_650, CHIP),
-                LineRow(2, "LLDPE 7042", "50.000 t", "8,299.87", 41_499_350, details=[("短少", "1")]),
+                LineRow(2, "LLDPE 7042", "50.000 t", "8,299.87", 41_499_350, details=short),
             ],
             total_minor=79_520_000,
         ),
@@ -60,7 +63,7 @@ def every_part(request: HttpRequest) -> HttpResponse:
             TimelineRow(MOMENT, "付款在途", tx_hash=TX, tx_url="/verify/", confirmations=1),
         ],
         "facts": [Fact("金额", amount_minor=37_260_237), Fact("交易", TX, is_mono=True)],
-        "waiting": [Waiting("PO-2026-0305 等您审批", "/verify/", amount_minor=80_000_000, turn=mine)],
+        "waiting": [Waiting("PO-2026-0305", "/verify/", amount_minor=80_000_000, turn=mine)],
         "empty": Empty("还没有订单", "导入第一张订单", action="导入", url="/verify/"),
         "amount": 37_260_237,
         "rate": 43_500,

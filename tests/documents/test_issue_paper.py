@@ -1,4 +1,6 @@
-"""A paper is issued once from its template, with a number, a hash and a public page that verifies it."""
+"""A paper is issued once from its template, with a number, a hash and a public page that
+verifies it.
+"""
 
 import re
 from copy import deepcopy
@@ -35,7 +37,13 @@ def data_of(kind: str) -> dict[str, object]:
 
 def issue(kind: str, buyer, *, key: str = "paper:1", data=None, **extra):
     return issue_paper(
-        kind, data or data_of(kind), key=key, deal_id=None, by=SYSTEM, owner_id=buyer.id, **extra
+        kind,
+        data=data or data_of(kind),
+        key=key,
+        deal_id=None,
+        by=SYSTEM,
+        owner_id=buyer.id,
+        **extra,
     )
 
 
@@ -90,7 +98,7 @@ def test_an_unknown_number_is_not_found(db):
 def test_a_stranger_does_not_see_the_paper_itself(buyer, ma, sly):
     deal_id = new_id()
     paper = issue_paper(
-        "payment_receipt", data_of("payment_receipt"), key="p", deal_id=deal_id, by=SYSTEM,
+        "payment_receipt", data=data_of("payment_receipt"), key="p", deal_id=deal_id, by=SYSTEM,
         owner_id=buyer.id,
     )  # fmt: skip
     assert get_paper(paper.number, by=ma) == paper

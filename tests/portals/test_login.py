@@ -1,4 +1,6 @@
-"""Logging in: by user name and password, with a code where the role needs one, and not by guessing."""
+"""Logging in: by user name and password, with a code where the role needs one, and not by
+guessing.
+"""
 
 import pytest
 import time_machine

@@ -22,7 +22,7 @@ def _documents_root(settings, tmp_path):
 @pytest.fixture
 def paper(ma):
     return issue_paper(
-        "payment_receipt", data_of("payment_receipt"), key="p", deal_id=None, by=SYSTEM,
+        "payment_receipt", data=data_of("payment_receipt"), key="p", deal_id=None, by=SYSTEM,
         owner_id=organization_of("member").id, tx_hash=TX,
     )  # fmt: skip
 

@@ -31,7 +31,8 @@ def store_document(
     purpose: str = "",
     deal_id: UUID | None = None,
 ) -> Document:
-    """Keep the bytes under a random name; the owner (the actor's organization) and ``audience`` may read.
+    """Keep the bytes under a random name; the owner (the actor's organization) and ``audience`` may
+    read.
 
     The type is told by the contents (``content.type_of``), the given name is only shown. Raises
     RuleBroken for a file that is refused, Forbidden for another organization's name as owner.

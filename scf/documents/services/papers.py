@@ -1,8 +1,11 @@
-"""Issuing a numbered paper from a versioned template: PDF, hash of what it says, QR to the public page."""
+"""Issuing a numbered paper from a versioned template: PDF, hash of what it says, QR to the
+public page.
+"""
 
 import hashlib
 import secrets
 from collections.abc import Iterable, Mapping
+from typing import Any
 from uuid import UUID
 
 import rfc8785
@@ -23,15 +26,16 @@ PREFIXES = {
     PaperKind.PAYMENT_RECEIPT: "HD",
     PaperKind.SETTLEMENT_CERTIFICATE: "JQ",
 }
-# Without 0, 1, I, L, O and U: read aloud and typed by hand, nothing is mistaken. 10 of 30 are 49 bits.
+# Without 0, 1, I, L, O and U: read aloud and typed by hand, nothing is mistaken. 10 of 30 are 49
+# bits.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 @transaction.atomic
 def issue_paper(
     kind: str,
-    data: Mapping[str, object],
     *,
+    data: Mapping[str, Any],
     key: str,
     deal_id: UUID | None,
     by: Actor,
@@ -41,44 +45,44 @@ def issue_paper(
 ) -> Paper:
     """Make the paper of this kind from ``data`` once: the same key answers with the same paper.
 
-    ``data`` is plain JSON (texts, whole numbers, lists); ``typesetting.FIELDS`` names what each kind
-    needs, amounts as ``*_minor`` in fen. Raises Conflict(duplicate_key) for the same key with other
-    contents, ValueError when a field is missing.
+    ``data`` is plain JSON (texts, whole numbers, lists); ``typesetting.FIELDS`` names what each
+    kind needs, amounts as ``*_minor`` in fen. Raises Conflict(duplicate_key) for the same key with
+    other contents, ValueError when a field is missing.
     """
     kind = PaperKind(kind)
-    sha256 = hashlib.sha256(rfc8785.dumps({"kind": kind.value, **data})).hexdigest()
-    if known := Paper.objects.select_related("document").filter(key=key).first():
-        if known.data_sha256 != sha256:
-            raise Conflict(_("同一单据已用其他内容出具"), code="duplicate_key", key=key)
+    sha256 = hashlib.sha256(rfc8785.dumps({"kind": kind.value, "data": data})).hexdigest()
+    if known := _issued_before(key, sha256):
         return known
-    number = _new_number(kind)
-    issued_on = clocks.business_date()
-    content = typesetting.pdf_of(
-        kind, data, number=number, sha256=sha256, issued_on=issued_on, tx_hash=tx_hash
+    paper = Paper(
+        number=_new_number(kind),
+        key=key,
+        kind=kind,
+        template_version=typesetting.VERSION,
+        data=dict(data),
+        data_sha256=sha256,
+        deal_id=deal_id,
+        tx_hash=tx_hash,
+        issued_on=clocks.business_date(),
     )
-    document = store_document(
-        content,
-        name=f"{typesetting.title_of(kind)}-{number}.pdf",
+    paper.document = store_document(
+        typesetting.pdf_of(paper),
+        name=f"{typesetting.title_of(kind)}-{paper.number}.pdf",
         by=by,
         owner_id=owner_id,
         audience=audience,
         purpose=f"paper:{kind.value}",
         deal_id=deal_id,
     )
-    paper = Paper.objects.create(
-        number=number,
-        key=key,
-        kind=kind,
-        template_version=typesetting.VERSION,
-        data=dict(data),
-        data_sha256=sha256,
-        document=document,
-        deal_id=deal_id,
-        tx_hash=tx_hash,
-        issued_on=issued_on,
-    )
-    facts.record("paper.issued", paper, by=by, kind=kind.value, number=number, sha256=sha256)
+    paper.save(force_insert=True)
+    facts.record("paper.issued", paper, by=by, kind=kind.value, number=paper.number, sha256=sha256)
     return paper
+
+
+def _issued_before(key: str, sha256: str) -> Paper | None:
+    known: Paper | None = Paper.objects.select_related("document").filter(key=key).first()
+    if known and known.data_sha256 != sha256:
+        raise Conflict(_("同一单据已用其他内容出具"), code="duplicate_key", key=key)
+    return known
 
 
 def _new_number(kind: PaperKind) -> str:

@@ -1,4 +1,6 @@
-"""The verbs of the room: register and review organizations; people, their logins and their roles."""
+"""The verbs of the room: register and review organizations; people, their logins and their
+roles.
+"""
 
 from scf.parties.services.organizations import register_organization, review_kyb
 from scf.parties.services.people import create_person, create_user, enrol_totp, set_preferences

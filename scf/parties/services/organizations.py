@@ -32,7 +32,8 @@ def register_organization(
 ) -> Organization:
     """Write down a new organization under its 统一社会信用代码; its KYB is still to be reviewed.
 
-    The code is checked by form and check digit (GB 32100); whether its region is assigned is left to
+    The code is checked by form and check digit (GB 32100); whether its region is assigned is left
+    to
     the reviewer. Raises RuleBroken(uscc_invalid), Conflict(duplicate_organization) when the code or
     the bank number is taken, Forbidden without ``organization:review`` or ``member:invite``.
     """
@@ -61,7 +62,9 @@ def register_organization(
 
 
 def checked_uscc(uscc: str) -> str:
-    """The code without blanks and in capitals; raises RuleBroken(uscc_invalid) when it cannot be one."""
+    """The code without blanks and in capitals; raises RuleBroken(uscc_invalid) when it cannot be
+    one.
+    """
     try:
         return uscc_rules.validate(uscc)
     except ValidationError as wrong:
@@ -95,9 +98,11 @@ def review_kyb(
     valid_until: date | None = None,
     note: str = "",
 ) -> Organization:
-    """Say that the organization is who it claims to be, until and with ``valid_until``; or that it is not.
+    """Say that the organization is who it claims to be, until and with ``valid_until``; or that it
+    is not.
 
-    Who registered it may not review it. Raises Forbidden, NotFound, RuleBroken(kyb_date) when verified
+    Who registered it may not review it. Raises Forbidden, NotFound, RuleBroken(kyb_date) when
+    verified
     without a day after the open bank day. May be called again: a new review replaces the last one.
     """
     if not by.can(Permission.ORGANIZATION_REVIEW):

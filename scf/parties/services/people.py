@@ -68,7 +68,8 @@ def _may_grant(by: Actor) -> None:
 
 @transaction.atomic
 def enrol_totp(user: User, *, secret: str, by: Actor) -> None:
-    """Bind an authenticator with this base32 secret to the login: for a login handed out with its token.
+    """Bind an authenticator with this base32 secret to the login: for a login handed out with its
+    token.
 
     Someone who logs in can also bind one on the page of account security. Raises
     Conflict(totp_enrolled) when there is one already: it is never silently replaced.
@@ -85,7 +86,9 @@ def enrol_totp(user: User, *, secret: str, by: Actor) -> None:
 
 @transaction.atomic
 def set_preferences(user: User, *, language: str = "", theme: str = "") -> User:
-    """Keep the language and theme the user chose; an unknown word is refused, an empty one changes nothing."""
+    """Keep the language and theme the user chose; an unknown word is refused, an empty one
+    changes nothing.
+    """
     if language and language not in dict(settings.LANGUAGES):
         raise RuleBroken(
             _("没有这种语言：%(language)s"), code="language_unknown", language=language

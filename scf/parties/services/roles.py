@@ -21,7 +21,8 @@ def grant_role(
     by: Actor,
     signing_limit_minor: int | None = None,
 ) -> Membership:
-    """Let a person act in this role at this organization, signing up to the limit (fen; None: no limit).
+    """Let a person act in this role at this organization, signing up to the limit (fen; None: no
+    limit).
 
     The operator may do so anywhere, a bank manager at the own bank; nobody for oneself (four_eyes).
     Granting twice leaves one membership. Raises RuleBroken(role_not_for_kind).
@@ -56,7 +57,9 @@ def revoke_role(organization_id: UUID, *, person_id: UUID, role: str, by: Actor)
 def set_signing_limit(
     organization_id: UUID, *, person_id: UUID, role: str, limit_minor: int | None, by: Actor
 ) -> Membership:
-    """Change the amount (fen; None: no limit) up to which the role signs. Raises NotFound, Forbidden."""
+    """Change the amount (fen; None: no limit) up to which the role signs. Raises NotFound,
+    Forbidden.
+    """
     membership = _membership_to_change(organization_id, person_id, role, by)
     membership.signing_limit_minor = limit_minor
     membership.save(update_fields=["signing_limit_minor"])
@@ -65,7 +68,9 @@ def set_signing_limit(
 
 
 def role_fits(role: str, kind: str) -> bool:
-    """Bank roles at banks, enterprise roles at core enterprises, and so on; an auditor reads anywhere."""
+    """Bank roles at banks, enterprise roles at core enterprises, and so on; an auditor reads
+    anywhere.
+    """
     if role == Role.AUDITOR:
         return True
     if role == Role.MEMBER_WAREHOUSE and kind == OrganizationKind.WAREHOUSE:

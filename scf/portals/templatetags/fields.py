@@ -12,10 +12,12 @@ register = template.Library()
 def field(bound: BoundField, *, mono: bool = False) -> dict[str, Any]:
     """The field as ``parts/field.html`` shows it; a widget keeps its own attributes."""
     widget = bound.field.widget
-    attributes: dict[str, str] = {"class": _class_of(widget) + (" font-monospace" if mono else "")}
+    attributes: dict[str, str | bool] = {
+        "class": _class_of(widget) + (" font-monospace" if mono else "")
+    }
     described = [f"{bound.id_for_label}_help"] if bound.help_text else []
     if bound.errors:
-        attributes |= {"class": attributes["class"] + " is-invalid", "aria-invalid": "true"}
+        attributes |= {"class": f"{attributes['class']} is-invalid", "aria-invalid": "true"}
         described.append(f"{bound.id_for_label}_error")
     if described:
         attributes["aria-describedby"] = " ".join(described)

@@ -31,7 +31,9 @@ def capital(minor: int | None) -> str:
 
 @register.filter
 def percent(ppm: int | None) -> str:
-    """Parts per million as a percentage with two to four decimals: 43500 -> 4.35 %, 65250 -> 6.525 %."""
+    """Parts per million as a percentage with two to four decimals: 43500 -> 4.35 %, 65250 ->
+    6.525 %.
+    """
     if ppm is None:
         return ""
     whole, rest = divmod(abs(ppm), 10_000)

@@ -13,13 +13,13 @@ FIXED = datetime(2026, 1, 1, tzinfo=UTC)  # no dates in the file: it changes onl
 
 
 class Command(BaseCommand):
-    help = "Add missing Chinese words to locale/en/django.po, drop unused ones, compile; lists what lacks English."
+    help = "Add new words to locale/en, drop unused ones, compile; prints what lacks English."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """``--compile``: only compile what is there."""
         parser.add_argument("--compile", action="store_true", help="only compile")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         """Exits with 0 also when words lack English: a test refuses those."""
         known = words.catalogue()
         if options["compile"]:
@@ -27,7 +27,7 @@ class Command(BaseCommand):
             return
         fresh = Catalog(
             locale="en", fuzzy=False, project="scf", version="0", creation_date=FIXED,
-            revision_date=FIXED, header_comment="# The English words of scf; the Chinese is the source.",
+            revision_date=FIXED, header_comment="# The English words of scf.",
         )  # fmt: skip
         for msgid in words.used():
             before = known.get(msgid if isinstance(msgid, str) else msgid[0])
