@@ -58,8 +58,10 @@ def payment_returned(fact: Fact) -> None:
 @on("wallet.moved")
 def wallet_moved(fact: Fact) -> None:
     details = fact.details
+    if fact.deal_id is None or details["act_kind"] not in ("sweep", "repay"):
+        return
     loan = Loan.objects.filter(deal_id=fact.deal_id, opened_on__isnull=False).first()
-    if loan is None or details["act_kind"] not in ("sweep", "repay"):
+    if loan is None:
         return
     moved = _moved(fact, "repay", details["amount_minor"])
     services.record_repayment(loan, moved, cause=details["act_kind"])

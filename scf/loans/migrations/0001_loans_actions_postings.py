@@ -9,122 +9,253 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='LoanAction',
+            name="LoanAction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=120, unique=True)),
-                ('kind', models.CharField(choices=[('draw', 'draw'), ('return', 'return'), ('repay', 'repay')], max_length=8)),
-                ('on', models.DateField()),
-                ('amount_minor', models.BigIntegerField()),
-                ('number', models.CharField(blank=True, max_length=48)),
-                ('tx_hash', models.CharField(blank=True, max_length=66)),
-                ('recorded_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=120, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("draw", "draw"), ("return", "return"), ("repay", "repay")],
+                        max_length=8,
+                    ),
+                ),
+                ("on", models.DateField()),
+                ("amount_minor", models.BigIntegerField()),
+                ("number", models.CharField(blank=True, max_length=48)),
+                ("tx_hash", models.CharField(blank=True, max_length=66)),
+                ("recorded_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='LoanPosting',
+            name="LoanPosting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=160)),
-                ('on', models.DateField()),
-                ('kind', models.CharField(choices=[('draw', 'draw'), ('frame_lowered', 'frame_lowered'), ('return', 'return'), ('repay', 'repay'), ('cost', 'cost'), ('refund', 'refund'), ('accrual', 'accrual'), ('overdue', 'overdue'), ('non_accrual', 'non_accrual'), ('lapse', 'lapse')], max_length=16)),
-                ('parts', models.JSONField()),
-                ('overdue_principal_minor', models.BigIntegerField(default=0)),
-                ('is_calendar', models.BooleanField(default=False)),
-                ('is_off_balance', models.BooleanField(default=False)),
-                ('legs', models.JSONField(default=list)),
-                ('booked_on', models.DateField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=160)),
+                ("on", models.DateField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("draw", "draw"),
+                            ("frame_lowered", "frame_lowered"),
+                            ("return", "return"),
+                            ("repay", "repay"),
+                            ("cost", "cost"),
+                            ("refund", "refund"),
+                            ("accrual", "accrual"),
+                            ("overdue", "overdue"),
+                            ("non_accrual", "non_accrual"),
+                            ("lapse", "lapse"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("parts", models.JSONField()),
+                ("overdue_principal_minor", models.BigIntegerField(default=0)),
+                ("is_calendar", models.BooleanField(default=False)),
+                ("is_off_balance", models.BooleanField(default=False)),
+                ("legs", models.JSONField(default=list)),
+                ("booked_on", models.DateField()),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Loan',
+            name="Loan",
             fields=[
-                ('id', models.UUIDField(default=scf.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('status', models.CharField(max_length=24)),
-                ('turn_party', models.UUIDField(blank=True, null=True)),
-                ('turn_role', models.CharField(blank=True, max_length=24)),
-                ('due_at', models.DateTimeField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('deal_id', models.UUIDField(db_index=True)),
-                ('application_id', models.UUIDField(unique=True)),
-                ('payment_id', models.UUIDField(unique=True)),
-                ('bank_id', models.UUIDField()),
-                ('buyer_id', models.UUIDField()),
-                ('seller_id', models.UUIDField()),
-                ('number', models.CharField(max_length=40, null=True, unique=True)),
-                ('terms', models.JSONField()),
-                ('sweep', models.CharField(choices=[('on_due', '到期日扣收'), ('on_receipt', '到账即扣收')], default='on_due', max_length=12)),
-                ('frame_minor', models.BigIntegerField()),
-                ('opened_on', models.DateField(null=True)),
-                ('matures_on', models.DateField()),
-                ('lived_to', models.DateField(null=True)),
-                ('is_committed', models.BooleanField(default=False)),
-                ('is_non_accrual', models.BooleanField(default=False)),
-                ('drawn_minor', models.BigIntegerField(default=0)),
-                ('frame_lowered_minor', models.BigIntegerField(default=0)),
-                ('principal_minor', models.BigIntegerField(default=0)),
-                ('principal_freed_minor', models.BigIntegerField(default=0)),
-                ('interest_paid_minor', models.BigIntegerField(default=0)),
-                ('penalty_paid_minor', models.BigIntegerField(default=0)),
-                ('overpaid_minor', models.BigIntegerField(default=0)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=scf.core.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("status", models.CharField(max_length=24)),
+                ("turn_party", models.UUIDField(blank=True, null=True)),
+                ("turn_role", models.CharField(blank=True, max_length=24)),
+                ("due_at", models.DateTimeField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("deal_id", models.UUIDField(db_index=True)),
+                ("application_id", models.UUIDField(unique=True)),
+                ("payment_id", models.UUIDField(unique=True)),
+                ("bank_id", models.UUIDField()),
+                ("buyer_id", models.UUIDField()),
+                ("seller_id", models.UUIDField()),
+                ("number", models.CharField(max_length=40, null=True, unique=True)),
+                ("terms", models.JSONField()),
+                (
+                    "sweep",
+                    models.CharField(
+                        choices=[("on_due", "到期日扣收"), ("on_receipt", "到账即扣收")],
+                        default="on_due",
+                        max_length=12,
+                    ),
+                ),
+                ("frame_minor", models.BigIntegerField()),
+                ("opened_on", models.DateField(null=True)),
+                ("matures_on", models.DateField()),
+                ("lived_to", models.DateField(null=True)),
+                ("is_committed", models.BooleanField(default=False)),
+                ("is_non_accrual", models.BooleanField(default=False)),
+                ("drawn_minor", models.BigIntegerField(default=0)),
+                ("frame_lowered_minor", models.BigIntegerField(default=0)),
+                ("principal_minor", models.BigIntegerField(default=0)),
+                ("principal_freed_minor", models.BigIntegerField(default=0)),
+                ("interest_paid_minor", models.BigIntegerField(default=0)),
+                ("penalty_paid_minor", models.BigIntegerField(default=0)),
+                ("overpaid_minor", models.BigIntegerField(default=0)),
             ],
             options={
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['bank_id', 'buyer_id', 'status'], name='loan_of_borrower'), models.Index(fields=['status', 'lived_to'], name='loan_to_live')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('frame_minor__gt', 0)), name='loan_lends_something'), models.CheckConstraint(condition=models.Q(('drawn_minor__gte', models.F('principal_minor')), ('frame_minor__gte', django.db.models.expressions.CombinedExpression(models.F('drawn_minor'), '+', models.F('frame_lowered_minor'))), ('principal_minor__gte', 0)), name='loan_within_its_frame'), models.CheckConstraint(condition=models.Q(('status__in', ['awaiting', 'cancelled']), models.Q(('lived_to__isnull', False), ('number__isnull', False), ('opened_on__isnull', False)), _connector='OR'), name='loan_opened_with_number_and_day')],
+                "ordering": ["-id"],
+                "indexes": [
+                    models.Index(fields=["bank_id", "buyer_id", "status"], name="loan_of_borrower"),
+                    models.Index(fields=["status", "lived_to"], name="loan_to_live"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("frame_minor__gt", 0)), name="loan_lends_something"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("drawn_minor__gte", models.F("principal_minor")),
+                            (
+                                "frame_minor__gte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("drawn_minor"), "+", models.F("frame_lowered_minor")
+                                ),
+                            ),
+                            ("principal_minor__gte", 0),
+                        ),
+                        name="loan_within_its_frame",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["awaiting", "cancelled"]),
+                            models.Q(
+                                ("lived_to__isnull", False),
+                                ("number__isnull", False),
+                                ("opened_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="loan_opened_with_number_and_day",
+                    ),
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='loan',
-            trigger=pgtrigger.compiler.Trigger(name='legal_status', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF TG_OP = 'INSERT' THEN\n                IF NEW.status NOT IN ('awaiting') THEN\n                    RAISE EXCEPTION 'illegal first status % of loan', NEW.status;\n                END IF;\n            ELSIF OLD.status IS DISTINCT FROM NEW.status AND (OLD.status, NEW.status) NOT IN\n            (('active', 'overdue'), ('active', 'overpaid'), ('active', 'settled'), ('awaiting', 'active'), ('awaiting', 'cancelled'), ('overdue', 'active'), ('overdue', 'overpaid'), ('overdue', 'settled'), ('overpaid', 'active'), ('overpaid', 'settled'), ('settled', 'active'), ('settled', 'overpaid')) THEN\n                RAISE EXCEPTION 'illegal status change of loan: % to %', OLD.status,\n                NEW.status;\n            END IF;\n            RETURN NEW;\n        ", hash='d0ecaa22bc9112d4e84c7d707d9b354ffcbb0d13', operation='INSERT OR UPDATE OF "status"', pgid='pgtrigger_legal_status_d631e', table='loans_loan', when='BEFORE')),
+            model_name="loan",
+            trigger=pgtrigger.compiler.Trigger(
+                name="legal_status",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n            IF TG_OP = 'INSERT' THEN\n                IF NEW.status NOT IN ('awaiting') THEN\n                    RAISE EXCEPTION 'illegal first status % of loan', NEW.status;\n                END IF;\n            ELSIF OLD.status IS DISTINCT FROM NEW.status AND (OLD.status, NEW.status) NOT IN\n            (('active', 'overdue'), ('active', 'overpaid'), ('active', 'settled'), ('awaiting', 'active'), ('awaiting', 'cancelled'), ('overdue', 'active'), ('overdue', 'overpaid'), ('overdue', 'settled'), ('overpaid', 'active'), ('overpaid', 'settled'), ('settled', 'active'), ('settled', 'overpaid')) THEN\n                RAISE EXCEPTION 'illegal status change of loan: % to %', OLD.status,\n                NEW.status;\n            END IF;\n            RETURN NEW;\n        ",
+                    hash="d0ecaa22bc9112d4e84c7d707d9b354ffcbb0d13",
+                    operation='INSERT OR UPDATE OF "status"',
+                    pgid="pgtrigger_legal_status_d631e",
+                    table="loans_loan",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='loan',
-            trigger=pgtrigger.compiler.Trigger(name='kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='4cc3a84abe4f6fdf23c2cb707cc18fe3af185f50', operation='DELETE', pgid='pgtrigger_kept_0055b', table='loans_loan', when='BEFORE')),
+            model_name="loan",
+            trigger=pgtrigger.compiler.Trigger(
+                name="kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="4cc3a84abe4f6fdf23c2cb707cc18fe3af185f50",
+                    operation="DELETE",
+                    pgid="pgtrigger_kept_0055b",
+                    table="loans_loan",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='loanaction',
-            name='loan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='loans.loan'),
+            model_name="loanaction",
+            name="loan",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="actions", to="loans.loan"
+            ),
         ),
         migrations.AddField(
-            model_name='loanposting',
-            name='loan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='postings', to='loans.loan'),
+            model_name="loanposting",
+            name="loan",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="postings",
+                to="loans.loan",
+            ),
         ),
         migrations.AddField(
-            model_name='loanposting',
-            name='reverses',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='loans.loanposting'),
+            model_name="loanposting",
+            name="reverses",
+            field=models.OneToOneField(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="reversed_by",
+                to="loans.loanposting",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='loanaction',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='loan_action_of_something'),
+            model_name="loanaction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_minor__gt", 0)), name="loan_action_of_something"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='loanaction',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='983310244aa71ae961c0d3f2d72fe9dcc8375e63', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7de61', table='loans_loanaction', when='BEFORE')),
+            model_name="loanaction",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="983310244aa71ae961c0d3f2d72fe9dcc8375e63",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_7de61",
+                    table="loans_loanaction",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='loanposting',
-            index=models.Index(fields=['loan', 'key'], name='loan_posting_key'),
+            model_name="loanposting",
+            index=models.Index(fields=["loan", "key"], name="loan_posting_key"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='loanposting',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0570f072f1c69e575db67ae85537fffcbb648e2d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_bd1f2', table='loans_loanposting', when='BEFORE')),
+            model_name="loanposting",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="0570f072f1c69e575db67ae85537fffcbb648e2d",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_bd1f2",
+                    table="loans_loanposting",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]
