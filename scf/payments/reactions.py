@@ -1,11 +1,12 @@
 """Doors from the chain's events to what this room makes of them."""
 
 from collections.abc import Callable
+from datetime import date
 from uuid import UUID
 
 from scf.payments.follow import back, funding, lines
 from scf.payments.follow.told import Told, told_by
-from scf.payments.services import collect_receipt
+from scf.payments.services import collect_receipt, interest
 from scf.workflow.facts import on
 from scf.workflow.models import Fact
 
@@ -39,3 +40,23 @@ def bank_credited(fact: Fact) -> None:
         amount_minor=fact.details["amount_minor"],
         key=f"credit:{fact.subject_id}",
     )
+
+
+@on("wallet.minted")
+def interest_minted(fact: Fact) -> None:
+    details = fact.details
+    if details["act_kind"] == interest.KIND:
+        interest.confirm_interest_paid(
+            details["key"],
+            amount_minor=details["amount_minor"],
+            tx_hash=details["tx_hash"],
+            value_date=details["value_date"],
+        )
+
+
+@on("payment.settled", "payment.closed", "payment.cancelled")
+def escrow_closed(fact: Fact) -> None:
+    # K15: what the balances earned since the last quarter is paid with the closing.
+    if "value_date" in fact.details:
+        until = date.fromisoformat(fact.details["value_date"])
+        interest.pay_escrow_interest(fact.subject_id, until=until)
