@@ -25,7 +25,7 @@ class ThrowAway:
 
     def __init__(self, folder: Path) -> None:
         self.cluster = Cluster(folder, durable=False)
-        os.environ["DATABASE_URL"] = self.cluster.url("postgres")
+        os.environ["DATABASE_URL"] = self.cluster.url("scf")
         self._server = None
 
     @pytest.hookimpl(tryfirst=True)
@@ -34,6 +34,8 @@ class ThrowAway:
         self.cluster.initialise()
         self._server = self.cluster.start()
         self.cluster.wait_ready(self._server)
+        # Every test database is a copy of this one, so the app's role has its rights in each.
+        self.cluster.create_database("template1")
 
     @pytest.hookimpl(trylast=True)
     def pytest_unconfigure(self) -> None:

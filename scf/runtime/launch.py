@@ -14,8 +14,8 @@ from scf.runtime.stack import DATABASE, Stack
 from scf.runtime.supervisor import Supervisor
 from scf.runtime.world import AFTERWORDS, REHEARSALS, WORLDS, Command
 
-ENGINES_WITHIN = 90.0  # seconds the engines have to answer
-PROGRAMS_WITHIN = 90.0  # seconds our own processes have to answer
+ENGINES_WITHIN = 120.0  # seconds the engines have to answer
+PROGRAMS_WITHIN = 180.0  # seconds our own processes have to answer
 DOWN_WITHIN = 120.0  # seconds a supervisor has to end its parts
 DAY = 86_400
 MIGRATE: Command = ("migrate", "--noinput", "--verbosity", "0")
@@ -61,15 +61,11 @@ class Launch:
             self.say(moved)
         self._engines(at_once=first_time)
         self._set_up()
-        self.say("签名, 发送, 索引, 任务 / signer, sender, indexer, worker, beat")
-        self._add(self.stack.programs())
+        self.say("签名, 发送, 索引, 任务, 门户 / signer, sender, indexer, worker, beat, portals")
         if first_time:
-            self._live_through()
-            self._pace_blocks()
-        self.say("门户 / portals")
-        self._add(self.stack.portals())
-        if first_time:
-            self._run_all(REHEARSALS)
+            self._first_time()
+        else:
+            self._add([*self.stack.programs(), *self.stack.portals()])
         self.supervisor.wait_for(seconds=PROGRAMS_WITHIN)
         self.supervisor.stage = "ready"
         self.supervisor.tick()
@@ -90,6 +86,13 @@ class Launch:
         self._must(MIGRATE, self.stack.owner_environment)
         self.say("合约 / contracts")
         self._must(DEPLOY, self.stack.environment)
+
+    def _first_time(self) -> None:
+        self._add(self.stack.programs())
+        self._live_through()
+        self._pace_blocks()
+        self._add(self.stack.portals())
+        self._run_all(REHEARSALS)
 
     def _live_through(self) -> None:
         for command in WORLDS[self.world].commands:

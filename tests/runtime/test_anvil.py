@@ -110,7 +110,7 @@ def test_keeping_copies_only_what_is_whole_and_new(folder):
     kept = chain.previous.read_text()
     assert kept == chain.state.read_text()
 
-    chain.state.write_text('{"block": "' + "2" * 100)
+    chain.state.write_text('{"block": "' + "2" * 101)
     chain.keep()
     assert chain.previous.read_text() == kept
 
