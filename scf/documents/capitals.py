@@ -1,6 +1,8 @@
 """Amounts in capital Chinese numerals, as they stand on notes and receipts."""
 
-import cn2an
+from functools import cache
+from importlib import import_module
+from typing import Any
 
 from scf.core.money import format_yuan
 
@@ -12,4 +14,11 @@ def capital_yuan(minor: int) -> str:
     '捌仟柒佰元整'
     """
     sign = "负" if minor < 0 else ""
-    return sign + str(cn2an.an2cn(format_yuan(abs(minor)).replace(",", ""), "rmb"))
+    figures = format_yuan(abs(minor)).replace(",", "")
+    return sign + str(_library().an2cn(figures, "rmb"))
+
+
+@cache
+def _library() -> Any:
+    # It takes a third of a second to load: only a process that writes such amounts pays that.
+    return import_module("cn2an")

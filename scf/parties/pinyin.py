@@ -1,16 +1,23 @@
-"""Chinese names as pinyin: the database sorts and searches by it, because it has no Chinese
-collation.
-"""
+"""Chinese names as pinyin, which the database sorts and searches by: it has no Chinese order."""
 
-from pypinyin import Style, lazy_pinyin
+from functools import cache
+from importlib import import_module
+from typing import Any
 
 
 def pinyin_of(name: str) -> str:
-    """The name's pinyin, then its initials: ``yun xiu jin he yxjh`` without the inner spaces.
+    """The name's pinyin without blanks, then its initials.
 
     >>> pinyin_of("云岫金禾")
     'yunxiujinhe yxjh'
     """
-    whole = "".join(lazy_pinyin(name)).lower()
-    initials = "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()
+    library = _library()
+    whole = "".join(library.lazy_pinyin(name)).lower()
+    initials = "".join(library.lazy_pinyin(name, style=library.Style.FIRST_LETTER)).lower()
     return f"{whole} {initials}"
+
+
+@cache
+def _library() -> Any:
+    # Its dictionary takes a third of a second to load: paid only by who registers names.
+    return import_module("pypinyin")

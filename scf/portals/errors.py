@@ -1,4 +1,7 @@
-"""Pages for what went wrong: a refusal in words, in the reader's language and the other one."""
+"""Pages for what went wrong: a refusal in words, in the reader's language and the other one.
+
+The three that take an exception have the signature Django asks of its error pages.
+"""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -28,12 +31,12 @@ def refusal_page(request: HttpRequest, refusal: DomainError) -> HttpResponse:
     return render(request, "errors/refusal.html", context, status=refusal.status)
 
 
-def not_found(request: HttpRequest, **_why: object) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     """404: it does not exist, or not for you."""
     return _page(request, 404, _("没有这个页面，或者您无权查看"))
 
 
-def forbidden(request: HttpRequest, **_why: object) -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     """403 from Django itself."""
     return _page(request, 403, _("您无权执行此操作"))
 
@@ -43,7 +46,7 @@ def csrf_failed(request: HttpRequest, **_why: object) -> HttpResponse:
     return _page(request, 403, _("表单已过期或来源不符，请返回上一页刷新后再提交"))
 
 
-def bad_request(request: HttpRequest, **_why: object) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     """400: not a request of ours."""
     return _page(request, 400, _("请求格式不正确"))
 

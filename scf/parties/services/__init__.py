@@ -3,7 +3,13 @@ roles.
 """
 
 from scf.parties.services.organizations import register_organization, review_kyb
-from scf.parties.services.people import create_person, create_user, enrol_totp, set_preferences
+from scf.parties.services.people import (
+    create_person,
+    create_user,
+    enrol_totp,
+    remove_totp,
+    set_preferences,
+)
 from scf.parties.services.roles import grant_role, revoke_role, set_signing_limit
 
 __all__ = [
@@ -12,6 +18,7 @@ __all__ = [
     "enrol_totp",
     "grant_role",
     "register_organization",
+    "remove_totp",
     "review_kyb",
     "revoke_role",
     "set_preferences",

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import encrypt
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -82,6 +83,25 @@ def enrol_totp(user: User, *, secret: str, by: Actor) -> None:
     )
     if user.person is not None:
         facts.record("person.totp_enrolled", user.person, by=by, username=user.username)
+
+
+@transaction.atomic
+def remove_totp(user: User, *, by: Actor) -> None:
+    """Take a lost authenticator off a colleague's login, who then binds a new one.
+
+    Nobody does so for oneself (four_eyes): recovery needs two persons. Raises NotFound when there
+    is none. Every session of the login ends with it.
+    """
+    _may_grant(by)
+    if by.person_id is not None and by.person_id == user.person_id:
+        raise Forbidden(_("不能解除自己的动态口令：请由另一位同事操作"), code="four_eyes")
+    removed, _kinds = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).delete()
+    if not removed:
+        raise NotFound(_("该用户没有绑定动态口令"))
+    for session in UserSession.objects.filter(user=user):
+        session.end()
+    if user.person is not None:
+        facts.record("person.totp_removed", user.person, by=by, username=user.username)
 
 
 @transaction.atomic

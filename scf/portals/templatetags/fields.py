@@ -4,6 +4,9 @@ from typing import Any
 
 from django import template
 from django.forms import BoundField, CheckboxInput, RadioSelect, Select
+from django.utils.html import format_html
+
+from scf.core.ids import new_id
 
 register = template.Library()
 
@@ -26,6 +29,12 @@ def field(bound: BoundField, *, mono: bool = False) -> dict[str, Any]:
         "control": bound.as_widget(attrs=attributes),
         "is_checkbox": isinstance(widget, CheckboxInput),
     }
+
+
+@register.simple_tag
+def once() -> str:
+    """A hidden field ``key`` for a form whose act must happen once, however often it is sent."""
+    return format_html('<input type="hidden" name="key" value="{}">', new_id())
 
 
 def _class_of(widget: object) -> str:
