@@ -1,4 +1,4 @@
-"""Blocked at submit, used at funding, free as principal falls (K18), at three levels."""
+"""Blocked at submit at three levels, released when nothing comes of it (K18)."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -7,11 +7,10 @@ from threading import Barrier
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from scf.core.actor import SYSTEM
 from scf.core.errors import Conflict, DomainError, Forbidden, NotFound, RuleBroken
 from scf.core.ids import new_id
 from scf.credit.models import Limit, LimitHold, LimitMovement
-from scf.credit.selectors import get_available, get_hold, list_movements
+from scf.credit.selectors import get_hold
 from scf.credit.services import (
     extend_hold,
     free_limit,
@@ -27,64 +26,15 @@ from tests.factories.credit import (
     LOAN,
     active_member,
     approved_programme,
+    ask,
+    figures,
     held,
     ready_programme,
     sanctioned_limit,
-    used,
 )
 from tests.factories.parties import party, somebody
 
 pytestmark = pytest.mark.django_db
-
-
-def figures():
-    """Blocked, used and spent at every level: they move together."""
-    found = {
-        (limit.blocked_minor, limit.used_minor, limit.spent_minor) for limit in Limit.objects.all()
-    }
-    assert len(found) == 1
-    return found.pop()
-
-
-def ask(programme, amount_minor=LOAN, **changes):
-    values = {
-        "programme_id": programme.pk,
-        "borrower_id": party("jinhe").pk,
-        "amount_minor": amount_minor,
-        "deal_id": open_deal(),
-        "by": somebody("ma"),
-    }
-    return hold_limit(new_id(), **{**values, **changes})
-
-
-def test_golden_deal_one_on_the_limit(jinhe, ma, luo):
-    programme = ready_programme()
-
-    hold = ask(programme)
-    application_id = hold.application_id
-    assert figures() == (800_000_00, 0, 0)
-    assert get_available(programme.pk, borrower_id=jinhe.pk, by=ma).minor == 700_000_00
-
-    use_limit(application_id, amount_minor=LOAN, key="fund:1", by=luo)
-    assert figures() == (0, 800_000_00, 0)
-
-    free_limit(application_id, amount_minor=172_080_70, key="return:1", by=SYSTEM)
-    assert get_available(programme.pk, borrower_id=jinhe.pk, by=ma).minor == 872_080_70
-
-    free_limit(application_id, amount_minor=391_923_79, key="repaid:1", by=SYSTEM)
-    free_limit(application_id, amount_minor=235_995_51, key="repaid:2", by=SYSTEM)
-    assert figures() == (0, 0, 0)
-    assert get_hold(application_id, by=ma).status == "freed"
-    assert get_available(programme.pk, borrower_id=jinhe.pk, by=ma).minor == 1_500_000_00
-
-
-def test_every_step_leaves_a_movement_with_the_figures_after_it(chen):
-    hold = used(ready_programme())
-
-    rows = list_movements(hold.borrower_limit_id, by=chen).values_list(
-        "action", "amount_minor", "blocked_minor", "used_minor"
-    )
-    assert list(rows)[1:] == [("hold", LOAN, LOAN, 0), ("use", LOAN, 0, LOAN)]
 
 
 def test_holding_twice_for_the_same_application_blocks_once():
@@ -188,14 +138,6 @@ def test_a_stranger_finds_no_hold(sly, delta):
             free_limit(hold.application_id, amount_minor=1, key="k", by=stranger)
 
 
-def test_a_used_limit_is_not_released(ma):
-    hold = used(ready_programme())
-
-    with pytest.raises(Conflict):
-        release_hold(hold.application_id, by=ma)
-    assert figures() == (0, LOAN, 0)
-
-
 def test_a_hold_ends_by_itself_when_its_time_is_over(ma):
     hold = held(ready_programme())
     LimitHold.objects.filter(pk=hold.pk).update(due_at=clocks.business_now())
@@ -219,48 +161,6 @@ def test_a_hold_that_was_extended_lives_on(ma):
     assert (hold.status, hold.due_at) == ("held", until)
     LimitHold.objects.filter(pk=hold.pk).update(due_at=clocks.business_now())
     assert fire_due() == 1
-
-
-def test_less_funded_than_held_unblocks_the_rest(luo):
-    hold = held(ready_programme())
-
-    use_limit(hold.application_id, amount_minor=LOAN - 1, key="fund:1", by=luo)
-
-    assert figures() == (0, LOAN - 1, 0)
-
-
-def test_using_and_freeing_happen_once_per_key(luo):
-    hold = held(ready_programme())
-    for _time in range(2):
-        use_limit(hold.application_id, amount_minor=LOAN, key="fund:1", by=luo)
-    for _time in range(2):
-        free_limit(hold.application_id, amount_minor=100, key="repaid:1", by=SYSTEM)
-
-    assert figures() == (0, LOAN - 100, 0)
-    assert LimitMovement.objects.filter(action="free").count() == 3
-
-
-def test_more_than_was_held_cannot_be_used_nor_more_freed_than_used(luo):
-    hold = held(ready_programme())
-    with pytest.raises(RuleBroken) as refusal:
-        use_limit(hold.application_id, amount_minor=LOAN + 1, key="fund:1", by=luo)
-    assert refusal.value.code == "over_held"
-    with pytest.raises(RuleBroken) as refusal:
-        free_limit(hold.application_id, amount_minor=1, key="repaid:1", by=SYSTEM)
-    assert refusal.value.code == "over_used"
-
-
-def test_a_limit_that_does_not_revolve_is_spent():
-    programme = ready_programme()
-    sanctioned_limit("borrower", "jinhe", 1_500_000_00, is_revolving=False)
-    hold = used(programme)
-
-    free_limit(hold.application_id, amount_minor=LOAN, key="repaid:1", by=SYSTEM)
-
-    limit = Limit.objects.get(level="borrower")
-    assert (limit.used_minor, limit.spent_minor) == (0, LOAN)
-    assert limit.available_minor == 700_000_00
-    assert Limit.objects.get(level="enterprise").available_minor == 100_000_000_00
 
 
 def test_the_database_itself_refuses_an_exceeded_limit():
@@ -328,19 +228,3 @@ def test_after_a_release_the_same_application_may_hold_anew(ma):
     assert figures() == (LOAN - 1, 0, 0)
     release_hold(hold.application_id, by=ma)
     assert figures() == (0, 0, 0)
-
-
-def test_money_that_left_while_the_hold_ran_out_is_used_and_shown_as_excess(luo):
-    programme = ready_programme(borrower_minor=LOAN)
-    late = held(programme)
-    LimitHold.objects.filter(pk=late.pk).update(due_at=clocks.business_now())
-    fire_due()
-    used(programme)
-
-    use_limit(late.application_id, amount_minor=LOAN, key="fund:late", by=luo)
-
-    limit = Limit.objects.get(level="borrower")
-    assert (limit.used_minor, limit.excess_minor, limit.available_minor) == (2 * LOAN, LOAN, 0)
-    free_limit(late.application_id, amount_minor=LOAN, key="repaid:late", by=SYSTEM)
-    limit.refresh_from_db()
-    assert (limit.used_minor, limit.excess_minor) == (LOAN, 0)

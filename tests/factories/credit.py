@@ -76,16 +76,30 @@ def ready_programme(borrower_minor: int = 1_500_000_00, **changes: object) -> Pr
     return programme
 
 
+def figures() -> tuple[int, int, int]:
+    """Blocked, used and spent at every level: they move together."""
+    found = {
+        (limit.blocked_minor, limit.used_minor, limit.spent_minor) for limit in Limit.objects.all()
+    }
+    assert len(found) == 1
+    return found.pop()
+
+
+def ask(programme: Programme, amount_minor: int = LOAN, **changes: object) -> LimitHold:
+    """A new application of the buyer asks for so much; any part of the question may be changed."""
+    values = {
+        "programme_id": programme.pk,
+        "borrower_id": party("jinhe").pk,
+        "amount_minor": amount_minor,
+        "deal_id": open_deal(),
+        "by": somebody("ma"),
+    }
+    return hold_limit(new_id(), **{**values, **changes})
+
+
 def held(programme: Programme, amount_minor: int = LOAN) -> LimitHold:
     """An application of the buyer that has blocked so much."""
-    return hold_limit(
-        new_id(),
-        programme_id=programme.pk,
-        borrower_id=party("jinhe").pk,
-        amount_minor=amount_minor,
-        deal_id=open_deal(),
-        by=somebody("ma"),
-    )
+    return ask(programme, amount_minor)
 
 
 def used(programme: Programme, amount_minor: int = LOAN) -> LimitHold:

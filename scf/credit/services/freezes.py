@@ -8,7 +8,7 @@ from scf.core import clock
 from scf.core.actor import Actor
 from scf.credit.access import require, require_organization, visible
 from scf.credit.models import Limit, LimitFreeze, LimitMovement
-from scf.credit.services.movements import move
+from scf.credit.movements import move
 from scf.parties.permissions import Permission
 from scf.workflow import facts
 

@@ -14,8 +14,8 @@ from scf.credit.choices import LimitLevel
 from scf.credit.machine import HOLD_MACHINE, HoldStatus
 from scf.credit.models import Limit, LimitHold, LimitMovement
 from scf.credit.models.movements import LIVE
+from scf.credit.movements import locked, move
 from scf.credit.selectors import limits_of, terms_for
-from scf.credit.services.movements import locked, move
 from scf.workflow import clocks, facts
 from scf.workflow.deals import lock_deal
 
@@ -48,7 +48,7 @@ def hold_limit(
     in_force = terms_for(programme_id, borrower_id=borrower_id, by=by)
     limits = locked(tuple(each.pk for each in limits_of(in_force, borrower_id=borrower_id)))
     for limit in limits:
-        check_room(limit, amount_minor)
+        _check_room(limit, amount_minor)
     hold = LimitHold.objects.create(
         application_id=application_id,
         deal_id=deal_id,
@@ -86,7 +86,7 @@ def _move(hold: LimitHold, limit: Limit, action: str, amount_minor: int, by: Act
     )
 
 
-def check_room(limit: Limit, amount_minor: int) -> None:
+def _check_room(limit: Limit, amount_minor: int) -> None:
     """Refuse an amount (fen) the limit has no room for today.
 
     Raises RuleBroken: limit_frozen, limit_not_in_force, limit_exceeded, each with the level.

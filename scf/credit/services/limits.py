@@ -14,7 +14,7 @@ from scf.credit.inputs import LimitIn
 from scf.credit.machine import CHANGE_MACHINE, ChangeStatus
 from scf.credit.models import LimitChange
 from scf.credit.models.limits import ORGANIZATION_LEVELS
-from scf.credit.services.sanction import Sanction, about_organization, write
+from scf.credit.sanction import Sanction, about_organization, write
 from scf.parties.models import OrganizationKind
 from scf.parties.permissions import Permission
 from scf.parties.selectors import get_organization

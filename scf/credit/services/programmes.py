@@ -12,7 +12,7 @@ from scf.credit.choices import AnchorSide
 from scf.credit.inputs import ProgrammeIn
 from scf.credit.machine import VERSION_MACHINE, VersionStatus
 from scf.credit.models import Programme, ProgrammeVersion
-from scf.credit.services.sanction import sanction_programme
+from scf.credit.sanction import sanction_programme
 from scf.credit.terms import ProgrammeTerms, check_terms
 from scf.parties.models import OrganizationKind
 from scf.parties.permissions import Permission

@@ -9,8 +9,8 @@ from scf.core.actor import SYSTEM, Actor
 from scf.core.errors import RuleBroken
 from scf.credit.machine import HOLD_MACHINE, HoldStatus
 from scf.credit.models import Limit, LimitHold, LimitMovement
+from scf.credit.movements import is_done, locked, move
 from scf.credit.services.holds import hold_of
-from scf.credit.services.movements import is_done, locked, move
 from scf.workflow import facts
 
 

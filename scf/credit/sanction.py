@@ -8,7 +8,7 @@ from uuid import UUID
 from scf.core.actor import Actor
 from scf.credit.choices import LimitLevel
 from scf.credit.models import Limit, LimitMovement, ProgrammeVersion
-from scf.credit.services.movements import move
+from scf.credit.movements import move
 from scf.workflow import clocks
 
 
