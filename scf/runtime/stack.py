@@ -168,6 +168,7 @@ class Stack:
             "--bind", f"127.0.0.1:{self.web_port}", "--worker-class", "gthread",
             "--workers", str(WEB_WORKERS), "--threads", str(WEB_THREADS),
             "--graceful-timeout", "10", "--no-control-socket", "--log-level", "warning",
+            "--preload",
         ]  # fmt: skip
         return Part(
             "web", self.portal, lambda: probes.page(self.web_port, "/readyz"),

@@ -82,5 +82,5 @@ def test_the_image_copies_only_what_is_there():
 @pytest.mark.parametrize("script", ["docker/entrypoint.sh", "docker/roles.sh", ".ci/run"])
 def test_the_shell_scripts_can_be_parsed(script):
     shell = "bash" if script == ".ci/run" else "sh"
-    done = subprocess.run([shell, "-n", ROOT / script], capture_output=True, text=True)
+    done = subprocess.run([shell, "-n", ROOT / script], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")

@@ -22,7 +22,7 @@ def manage(home: Home, *words: str, seconds: float = 240) -> subprocess.Complete
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "scf.config.settings"}
     return subprocess.run(
         [sys.executable, ROOT / "manage.py", *words, "--home", home.folder],
-        env=environment, cwd=ROOT, capture_output=True, text=True, timeout=seconds,
+        env=environment, cwd=ROOT, capture_output=True, text=True, timeout=seconds, check=False,
     )  # fmt: skip
 
 
