@@ -3,10 +3,16 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "scf.config.settings")
 
 app = Celery("scf")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-app.conf.beat_schedule = {}
+app.conf.beat_schedule = {
+    "fire-due": {"task": "financing.fire_due", "schedule": 60},
+    # The last sweep of a day must be in a block of that day (K4).
+    "sweep-due": {"task": "financing.sweep_due", "schedule": crontab(hour="18,21", minute=0)},
+    "roll-day": {"task": "financing.roll_day", "schedule": 300},
+}

@@ -27,7 +27,7 @@ def counters_equal_the_fold() -> Iterator[Violation]:
     """The loan's counters and status are those of its actions, folded again."""
     for loan, book in _lived():
         state = book.state
-        expected = {
+        expected: dict[str, object] = {
             "drawn_minor": state.drawn_minor,
             "frame_lowered_minor": state.frame_lowered_minor,
             "principal_minor": state.principal_minor,

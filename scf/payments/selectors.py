@@ -54,3 +54,11 @@ def list_expired(moment: object) -> list[Payment]:
     """The running escrows whose expiry has come, soonest first."""
     rows = Payment.objects.filter(status__in=["funded", "partial"], expires_at__lte=moment)
     return list(rows.order_by("expires_at"))
+
+
+def list_lapsed(moment: object) -> list[Payment]:
+    """The agreements that were not funded by their ``fundBy``, soonest first."""
+    rows = Payment.objects.filter(
+        status__in=["prepared", "open", "own_funds_in"], fund_by__lte=moment
+    )
+    return list(rows.order_by("fund_by"))
