@@ -53,6 +53,7 @@ def hash_of(types: Sequence[str], values: Sequence[Any]) -> str:
     return to_hex(keccak256(encode(types, values)))
 
 
+@lru_cache(maxsize=512)
 def selector(signature: str) -> bytes:
     """The four bytes that name a function or an error, from ``name(types)``."""
     return keccak256(signature.encode())[:4]

@@ -105,8 +105,19 @@ def contract_row(name: str) -> Contract:
     """
     row = Contract.objects.filter(chain_id=settings.CHAIN_ID, name=name).first()
     if row is None:
-        raise Unavailable(_("合约 %(name)s 尚未部署"), code="not_deployed", name=name)
+        raise not_deployed(name)
     return row
+
+
+def not_deployed(name: str) -> Unavailable:
+    """The refusal for a contract that is not on this chain (yet)."""
+    return Unavailable(_("合约 %(name)s 尚未部署"), code="not_deployed", name=name)
+
+
+def addresses() -> dict[str, str]:
+    """Every contract on this chain by name."""
+    rows = Contract.objects.filter(chain_id=settings.CHAIN_ID)
+    return dict(rows.values_list("name", "address"))
 
 
 def address_of(name: str) -> str:

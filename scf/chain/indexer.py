@@ -7,6 +7,7 @@ from the replaced blocks and not applied is dropped, and what we sent in them is
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import pairwise
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from scf.chain import doorbell
-from scf.chain.contracts import decode_log, events_of, kind_of, reference_of
+from scf.chain.contracts import addresses, decode_log, events_of, kind_of, reference_of
 from scf.chain.faults import ChainRewritten, WrongChain
 from scf.chain.models import Block, ChainCommand, ChainEvent, ChainHead, CommandState, Contract
 from scf.chain.node import Header, Log, Node, Receipt
@@ -25,6 +26,7 @@ from scf.core.errors import Unavailable
 from scf.core.ids import named_id
 
 WINDOW = 200
+SIGN_OF_LIFE = timedelta(seconds=5)
 LOCK = 7_202_601  # the advisory lock of the one indexer that stores
 log = logging.getLogger(__name__)
 
@@ -75,7 +77,11 @@ def check_genesis(node: Node) -> None:
 
 def note_head(number: int) -> None:
     """Keep how far the node is, so that pages can say how far behind we are without asking it."""
-    ChainHead.objects.update_or_create(pk=1, defaults={"number": number, "seen_at": clock.now()})
+    # Written when it moved, or every few seconds as a sign of life.
+    known = ChainHead.objects.filter(pk=1, number=number, seen_at__gt=clock.now() - SIGN_OF_LIFE)
+    if not known.exists():
+        seen = {"number": number, "seen_at": clock.now()}
+        ChainHead.objects.update_or_create(pk=1, defaults=seen)
 
 
 def _begin(node: Node) -> Block | None:
@@ -88,8 +94,8 @@ def _begin(node: Node) -> Block | None:
     check_genesis(node)
     start = max(first.block_number - 1, 0)
     rows = [_block(node.headers(number, number)[0]) for number in sorted({0, start})]
-    Block.objects.bulk_create(rows)
-    return rows[-1]
+    Block.objects.bulk_create(rows, ignore_conflicts=True)  # another indexer may begin as well
+    return Block.objects.order_by("-number").first()
 
 
 def _block(header: Header) -> Block:
@@ -160,7 +166,7 @@ def _read_mined(
 
 def _reason(node: Node, command: ChainCommand, header: Header) -> Refusal:
     sender = command.sender_id or ""
-    answer = node.replay(*call_of(command), sender=sender, block=header.number)
+    answer = node.replay(*call_of(command, addresses()), sender=sender, block=header.number)
     return read_refusal(answer.data) if answer.is_revert else Refusal("reverted")
 
 

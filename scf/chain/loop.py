@@ -44,21 +44,25 @@ class Loop:
         self._stopping = False
         self._listening: object = None  # the connection that listens now
 
-    def run(self, step: Callable[[], int]) -> None:
-        """Until told to stop: step while there is something to do, else wait. Outages are waited
-        out.
+    def run(self, step: Callable[[], int], *, first: Callable[[], object] | None = None) -> None:
+        """Until told to stop: step while there is something to do, else wait for a nudge.
+
+        Outages are waited out; ``first`` is done before the first step and again after each.
         """
         for each in (signal.SIGTERM, signal.SIGINT):
             signal.signal(each, self._stop)
         log.info("process_started", extra={"loop": self._name})
-        failures = 0
+        failures, unchecked = 0, True
         while not self._stopping:
             try:
+                if first and unchecked:
+                    first()
+                unchecked = False
                 if not step():
                     self._wait(self._poll_seconds)
                 failures = 0
             except (Unavailable, DatabaseError, RefusedToSign) as error:
-                failures += 1
+                failures, unchecked = failures + 1, True
                 log.warning("process_waits", extra={"loop": self._name, "reason": repr(error)})
                 self._pause(failures)
             except ChainRewritten:

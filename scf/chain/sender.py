@@ -7,7 +7,7 @@ until it has one.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from itertools import count
 from typing import Protocol
@@ -19,7 +19,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from scf.chain.calls import Call
-from scf.chain.contracts import address_of, call_data
+from scf.chain.contracts import addresses, call_data, not_deployed
 from scf.chain.models import Block, ChainCommand, ChainEvent, CommandState, Sender
 from scf.chain.node import BATCH, USED_NONCE, Fees, Node, Simulation
 from scf.chain.refusals import Refusal, read_refusal
@@ -91,11 +91,15 @@ def broadcast_unmined(node: Node) -> int:
     return len(commands)
 
 
-def call_of(command: ChainCommand) -> tuple[str, str]:
-    """Address and bytes of a command's call."""
-    return address_of(command.contract), call_data(
-        Call(command.contract, command.function, command.args)
-    )
+def call_of(command: ChainCommand, where: Mapping[str, str]) -> tuple[str, str]:
+    """Address and bytes of a command's call; ``where`` names the contracts' addresses.
+
+    Raises Unavailable(not_deployed) when the command's contract is not among them.
+    """
+    if command.contract not in where:
+        raise not_deployed(command.contract)
+    data = call_data(Call(command.contract, command.function, command.args))
+    return where[command.contract], data
 
 
 def gas_of(command: ChainCommand) -> int:
@@ -106,8 +110,9 @@ def gas_of(command: ChainCommand) -> int:
 def _simulate(node: Node, relayer: Relayer, heads: list[ChainCommand]) -> list[ChainCommand]:
     if not heads:
         return []
-    sender = relayer.relayer_address()
-    simulations = node.simulate([(*call_of(each), gas_of(each)) for each in heads], sender=sender)
+    sender, where = relayer.relayer_address(), addresses()
+    calls = [(*call_of(each, where), gas_of(each)) for each in heads]
+    simulations = node.simulate(calls, sender=sender)
     ready = []
     for command, simulation in zip(heads, simulations, strict=True):
         if not simulation.is_revert:
@@ -139,7 +144,8 @@ def _take_as_done(node: Node, command: ChainCommand, refusal: Refusal, sender: s
     """Somebody else relayed the same signed act: it is done once that is final on the chain."""
     newest = Block.objects.order_by("-number").first()
     final = newest.number - settings.CHAIN_CONFIRMATIONS if newest else 0
-    if final < 1 or not _said_so(node.replay(*call_of(command), sender=sender, block=final + 1)):
+    call = call_of(command, addresses())
+    if final < 1 or not _said_so(node.replay(*call, sender=sender, block=final + 1)):
         return
     instruction_id = str(refusal.details.get("instruction_id", ""))
     event = ChainEvent.objects.filter(args__instruction_id=instruction_id).first()
@@ -190,7 +196,8 @@ def take_nonces(address: str, first_nonce: int) -> Sender:
 
 
 def _put_signatures(relayer: Relayer, commands: list[ChainCommand], fees: Fees) -> None:
-    unsigned = [_unsigned(each, fees) for each in commands]
+    where = addresses()
+    unsigned = [_unsigned(each, fees, where) for each in commands]
     for command, tx in zip(commands, relayer.sign_transactions(unsigned), strict=True):
         command.raw_tx, command.tx_hash = tx.raw, tx.tx_hash
         command.tx_hashes = [*command.tx_hashes, tx.tx_hash]
@@ -212,8 +219,8 @@ def _put_signatures(relayer: Relayer, commands: list[ChainCommand], fees: Fees) 
     ChainCommand.objects.bulk_update(commands, written, batch_size=BATCH)
 
 
-def _unsigned(command: ChainCommand, fees: Fees) -> UnsignedTx:
-    to, data = call_of(command)
+def _unsigned(command: ChainCommand, fees: Fees, where: Mapping[str, str]) -> UnsignedTx:
+    to, data = call_of(command, where)
     if command.nonce is None:
         raise AssertionError(f"{command.key} has no nonce to sign with")
     return UnsignedTx(

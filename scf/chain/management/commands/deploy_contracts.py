@@ -13,6 +13,7 @@ from scf.core.actor import SYSTEM
 
 class Command(BaseCommand):
     help = "部署合约并登记银行 / deploy the contracts and register the banks, once"
+    requires_system_checks: list[str] = []  # checked when the stack is set up
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(

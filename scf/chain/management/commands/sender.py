@@ -15,13 +15,10 @@ from scf.chain.signer_client import SignerClient
 
 class Command(BaseCommand):
     help = "发送链上操作 / send what the outbox holds, in order, exactly once"
+    requires_system_checks: list[str] = []  # checked when the stack is set up
 
     def handle(self, *_args: object, **_options: object) -> None:
         node = Node(settings.RPC_URL, chain_id=settings.CHAIN_ID)
         relayer = SignerClient(Path(settings.SIGNER_SOCKET))
-
-        def step() -> int:
-            check_genesis(node)
-            return send_ready(node, relayer)
-
-        Loop("sender", [doorbell.COMMANDS]).run(step)
+        loop = Loop("sender", [doorbell.COMMANDS])
+        loop.run(lambda: send_ready(node, relayer), first=lambda: check_genesis(node))

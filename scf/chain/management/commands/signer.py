@@ -15,6 +15,7 @@ ROUND = 50  # requests between two looks at the socket
 
 class Command(BaseCommand):
     help = "签名器：持有密钥，按各方策略签名 / hold the keys and sign under each party's policy"
+    requires_system_checks: list[str] = []  # checked when the stack is set up
 
     def handle(self, *_args: object, **_options: object) -> None:
         signer = open_signer()
