@@ -45,13 +45,14 @@ def orders_in(reading: Reading, *, job: ImportJob) -> tuple[list[OrderIn], list[
     errors: list[CellError] = []
     for order in reading.orders:
         try:
-            prepared.append(_prepare(order, job=job))
+            prepared.append(_prepare(order, job=job, is_alone=len(reading.orders) == 1))
         except ImportRefused as refusal:
             errors.append(_error(order, refusal))
     return prepared, errors
 
 
-def _prepare(order: ImportedOrder, *, job: ImportJob) -> OrderIn:
+def _prepare(order: ImportedOrder, *, job: ImportJob, is_alone: bool) -> OrderIn:
+    # A sheet with orders of several parties is no paper to show to one of them.
     require_financeable(order)
     buyer_id = job.buyer_id or _known(order.buyer, "买方", "buyer")
     seller_id = job.seller_id or _known(order.seller, "卖方", "seller")
@@ -66,7 +67,7 @@ def _prepare(order: ImportedOrder, *, job: ImportJob) -> OrderIn:
         buyer_id=buyer_id,
         seller_id=seller_id,
         ordered_on=clocks.business_date(),
-        document_id=job.document_id,
+        document_id=job.document_id if is_alone else None,
         import_job_id=job.pk,
     )
 

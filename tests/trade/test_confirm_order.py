@@ -1,12 +1,21 @@
 """The seller says yes to an order, or somebody takes it back, or shows it to a bank."""
 
+from decimal import Decimal
+
 import pytest
 
 from scf.core.errors import Conflict, Forbidden, NotFound
+from scf.documents.services import open_document, store_document
 from scf.parties.permissions import Permission
 from scf.trade.models import OrderShare
 from scf.trade.selectors import get_order
-from scf.trade.services import cancel_order, confirm_order, create_order, share_order
+from scf.trade.services import (
+    cancel_order,
+    confirm_order,
+    create_order,
+    record_receipt,
+    share_order,
+)
 from scf.workflow.models import Fact
 from tests.factories.parties import also
 from tests.factories.trade import (
@@ -15,6 +24,7 @@ from tests.factories.trade import (
     lines_of,
     order_given,
     reserved_order,
+    shipped_line,
 )
 
 pytestmark = pytest.mark.django_db
@@ -119,3 +129,18 @@ def test_the_bank_it_was_shown_to_cannot_show_it_on(ma, zhou, yuanfan, dongling)
 def test_a_stranger_cannot_show_it_to_anybody(sly, dongling):
     with pytest.raises(NotFound):
         share_order(confirmed_order().pk, organization_id=dongling.pk, by=sly)
+
+
+def test_the_bank_reads_the_papers_of_the_order_before_and_after_it_is_shown(ma, zhou, yuanfan):
+    paper = store_document(b"a,b\n1,2\n", name="order.csv", by=ma).pk
+    order = confirmed_order(document_id=paper)
+    with pytest.raises(NotFound):
+        open_document(paper, by=zhou)
+
+    share_order(order.pk, organization_id=yuanfan.pk, by=ma)
+
+    assert open_document(paper, by=zhou)[0].pk == paper
+    slip = store_document(b"a,b\n3,4\n", name="slip.csv", by=ma).pk
+    delivery_line = shipped_line(lines_of(order)[0], "50")
+    record_receipt(delivery_line.pk, accepted=Decimal(50), evidence_document_ids=[slip], by=ma)
+    assert open_document(slip, by=zhou)[0].pk == slip

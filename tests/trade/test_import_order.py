@@ -71,6 +71,7 @@ def test_a_sheet_with_two_orders_is_checked_then_confirmed(ma, hengyan):
     assert (first.total_minor, first.seller_id) == (570_309_75, hengyan.pk)
     assert [line.quantity for line in first.lines.all()] == [50, 25]
     assert second.import_job_id == job.pk
+    assert first.document_id is None
 
 
 def test_the_original_file_is_kept(ma, hengyan):
@@ -182,7 +183,7 @@ def test_what_is_no_order_file_is_refused_in_words(ma, content, reason):
     assert not ImportJob.objects.exists()
 
 
-def test_a_ubl_order_of_named_parties_comes_in_whole(ma, jinhe, hengyan):
+def test_a_ubl_order_of_named_parties_comes_in_whole(ma, wei, jinhe, hengyan):
     order = import_order(
         ubl(), filename="order.xml", by=ma, buyer_id=jinhe.pk, seller_id=hengyan.pk
     )
@@ -192,6 +193,7 @@ def test_a_ubl_order_of_named_parties_comes_in_whole(ma, jinhe, hengyan):
     assert (line.reference, line.quantity, line.tax_ppm) == ("10", Decimal(3), 130_000)
     assert line.is_pro_rata
     assert order.document_id == order.import_job.document_id
+    assert open_document(order.document_id, by=wei)[1] == ubl()
 
 
 def test_foreign_money_is_refused_unless_read_as_ours(ma, jinhe, hengyan):

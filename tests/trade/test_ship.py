@@ -6,6 +6,7 @@ import pytest
 
 from scf.core.errors import Conflict, Forbidden, NotFound, RuleBroken
 from scf.core.ids import new_id
+from scf.documents.services import open_document, store_document
 from scf.parties.permissions import Permission
 from scf.trade.inputs import ShipmentLineIn
 from scf.trade.models import Delivery
@@ -24,11 +25,13 @@ from tests.factories.trade import (
 
 pytestmark = pytest.mark.django_db
 
+SLIP = "磅单号,净重\nW-1,50.000\n".encode()
+
 
 def test_a_delivery_carries_what_the_note_says(ku, ma):
     order, _application_id, deal_id = reserved_order()
     first, second, _third = lines_of(order)
-    evidence = new_id()
+    evidence = store_document(SLIP, name="磅单.csv", by=ku).pk
 
     delivery = ship(
         order.pk,
@@ -42,6 +45,7 @@ def test_a_delivery_carries_what_the_note_says(ku, ma):
         by=ku,
     )
 
+    assert open_document(evidence, by=ma)[1] == SLIP
     seen = get_delivery(delivery.pk, by=ma)
     assert (seen.carrier, seen.vehicle, seen.batch, seen.seal) == (
         "青屿驭程",
@@ -164,3 +168,14 @@ def test_a_note_needs_a_number_and_each_line_once(ku):
         with pytest.raises(RuleBroken) as refusal:
             ship(order.pk, number=number, lines=lines, by=ku)
         assert refusal.value.code == "shipment_invalid"
+
+
+def test_nobody_attaches_a_file_that_is_not_theirs(ku, sly):
+    line = lines_of(confirmed_order())[0]
+    foreign = store_document(SLIP, name="磅单.csv", by=sly).pk
+
+    for unknown in (foreign, new_id()):
+        with pytest.raises(NotFound):
+            shipped_line(line, "10", evidence_document_ids=[unknown])
+    line.refresh_from_db()
+    assert line.status == "confirmed"

@@ -14,6 +14,7 @@ from scf.trade.access import lines_for, order_for, require_side
 from scf.trade.inputs import ShipmentLineIn
 from scf.trade.machine import LINE_MACHINE
 from scf.trade.models import Delivery, DeliveryLine, Order, OrderLine
+from scf.trade.papers import show_papers
 from scf.trade.selectors import open_quantity
 from scf.trade.values import within
 from scf.workflow import clocks, facts
@@ -60,6 +61,7 @@ def ship(
         evidence_document_ids=list(evidence_document_ids),
     )
     _insert(delivery)
+    show_papers(order, evidence_document_ids, by=by)
     for row in rows:
         _ship_line(delivery, row, quantities[row.pk], tolerance_over_ppm, by)
     _record(delivery, order, quantities, by)

@@ -15,6 +15,7 @@ from scf.trade.access import lines_for, order_for, require, require_side
 from scf.trade.inputs import InvoiceIn
 from scf.trade.machine import LINE_MACHINE, LineStatus
 from scf.trade.models import Invoice, InvoiceKind, InvoiceLine, Order, OrderLine
+from scf.trade.papers import show_papers
 from scf.workflow import facts
 
 DIGITAL = (InvoiceKind.DIGITAL_SPECIAL, InvoiceKind.DIGITAL_ORDINARY)
@@ -38,6 +39,7 @@ def record_invoice(given: InvoiceIn, *, by: Actor) -> Invoice:
     if any(line.order_id != order.pk for line in lines):
         raise NotFound(_("没有这些订单行"))
     invoice = _insert(given)
+    show_papers(order, [given.document_id], by=by)
     for line in lines:
         _count(line, quantities[line.pk])
     facts.record(

@@ -15,6 +15,7 @@ from scf.trade.access import lines_of, order_for, require, require_side
 from scf.trade.inputs import OrderIn, OrderLineIn
 from scf.trade.machine import LINE_MACHINE, ORDER_MACHINE, LineStatus, OrderStatus
 from scf.trade.models import Order, OrderLine, OrderShare
+from scf.trade.papers import papers_of, show_papers
 from scf.workflow import facts
 
 MAX_LINES = 5_000
@@ -39,6 +40,7 @@ def create_order(given: OrderIn, *, by: Actor) -> Order:
     for line in lines:
         line.order = order
     OrderLine.objects.bulk_create(lines)
+    show_papers(order, [given.document_id], by=by)
     facts.record("order.created", order, by=by, number=order.number, total_minor=order.total_minor)
     return order
 
@@ -163,15 +165,18 @@ def cancel_order(order_id: UUID, *, by: Actor, reason: str) -> Order:
 
 @transaction.atomic
 def share_order(order_id: UUID, *, organization_id: UUID, by: Actor) -> OrderShare:
-    """Let an organization, the bank asked to finance it, see the order from now on; harmless twice.
+    """Let an organization, the bank asked to finance it, see the order from now on; harmless
+    twice.
 
-    Only buyer and seller may show it. Raises NotFound, Forbidden(not_your_side).
+    The papers of the order are shown with it. Only buyer and seller may show it. Raises
+    NotFound, Forbidden(not_your_side).
     """
     order = order_for(order_id, by=by, lock=True)
     require_side(by, order.buyer_id, order.seller_id)
     get_organization(organization_id)
     share, is_new = OrderShare.objects.get_or_create(order=order, organization_id=organization_id)
     if is_new:
+        show_papers(order, papers_of(order), by=by)
         facts.record("order.shared", order, by=by, organization_id=organization_id)
     return share
 

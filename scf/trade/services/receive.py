@@ -14,6 +14,7 @@ from scf.trade.access import lines_for, require_side
 from scf.trade.inputs import NOTHING
 from scf.trade.machine import LINE_MACHINE
 from scf.trade.models import DeliveryLine, OrderLine, Receipt, ReceiptLine
+from scf.trade.papers import show_papers
 from scf.trade.selectors import open_quantity
 from scf.trade.services.invoice import mark_invoiced
 from scf.trade.values import accepted_value_minor, within
@@ -63,6 +64,7 @@ def record_receipt(
         evidence_document_ids=list(evidence_document_ids),
         **{f"{name}_quantity": quantity for name, quantity in found.items()},
     )
+    show_papers(line.order, evidence_document_ids, by=by)
     step = _outcome(line, tolerance_under_ppm)
     LINE_MACHINE.fire(line, step, by=by, value_minor=row.value_minor, is_silent=is_silent, **found)
     mark_invoiced(line)
