@@ -5,18 +5,22 @@ mines. Gas costs nothing. The state file is written in place every second, so a 
 a file: the last whole one is kept beside it and takes its place at the next start.
 """
 
+import json
 import os
 import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from scf.runtime import binaries, jsonrpc
 from scf.runtime.ports import LOOPBACK
 
 BLOCK_GAS = 300_000_000  # room for some 2,000 transactions of ours in a block
 OPENING = 256  # bytes read at its beginning to see whether a block was added
-TAIL = 64  # bytes read at the end of a state file to see whether it is whole
+
+
+State = dict[str, Any]
 
 
 class ChainError(RuntimeError):
@@ -75,16 +79,15 @@ class Anvil:
             )  # fmt: skip
 
     def prepare(self) -> None:
-        """Put the last whole state in place when the newest is torn. Harmless twice."""
+        """Put the newest whole state in place, with one beginning. Harmless twice."""
         if not self.folder:
             return
         self.folder.mkdir(parents=True, exist_ok=True)
-        if is_whole(self.state):
-            self.keep()
-        elif is_whole(self.previous):
-            self.state.write_bytes(self.previous.read_bytes())
-        else:
-            self.state.unlink(missing_ok=True)
+        for kept in (self.state, self.previous):
+            if state := read_state(kept):
+                _write(self.state, json.dumps(with_one_genesis(state)).encode())
+                return
+        self.state.unlink(missing_ok=True)
 
     def keep(self) -> None:
         """Copy the state aside when it is whole and newer than the copy; cheap when it is not."""
@@ -96,12 +99,10 @@ class Anvil:
             os.utime(self.previous, ns=(written, written))
             return
         text = self.state.read_bytes()
-        if written != _written(self.state) or not _ends_well(text[-TAIL:]):
-            return  # it was being written; the next round takes it
-        copy = self._in_folder("state.copying.json")
-        copy.write_bytes(text)
-        os.utime(copy, ns=(written, written))
-        copy.replace(self.previous)
+        if parse_state(text) is None:
+            return  # it is being written; the next round takes it
+        _write(self.previous, text)
+        os.utime(self.previous, ns=(written, written))
 
     def ready(self) -> bool:
         """Whether it answers with its own chain id."""
@@ -122,7 +123,7 @@ class Anvil:
         raise ChainError(f"anvil did not answer on port {self.port} within {seconds:.0f} s")
 
     def _has_state(self) -> bool:
-        return self.folder is not None and is_whole(self.state)
+        return self.folder is not None and self.state.exists()
 
     def _in_folder(self, name: str) -> Path:
         if self.folder is None:
@@ -130,17 +131,37 @@ class Anvil:
         return self.folder / name
 
 
-def is_whole(path: Path) -> bool:
-    """Whether a state file was written to its end."""
-    if not path.exists() or path.stat().st_size < TAIL:
-        return False
-    with path.open("rb") as file:
-        file.seek(-TAIL, os.SEEK_END)
-        return _ends_well(file.read())
+def read_state(path: Path) -> State | None:
+    """A state file's content, None when it is missing or was not written to its end."""
+    return parse_state(path.read_bytes()) if path.exists() else None
 
 
-def _ends_well(tail: bytes) -> bool:
-    return tail.rstrip().endswith(b"}")
+def parse_state(text: bytes) -> State | None:
+    """A state, None when the text is torn."""
+    try:
+        state = json.loads(text)
+    except ValueError:
+        return None
+    return state if isinstance(state, dict) else None
+
+
+def with_one_genesis(state: State) -> State:
+    """The state with its first block 0 alone.
+
+    anvil makes a new block 0 at each start and saves it beside the old ones; after a restart any of
+    them may answer as block 0. The oldest is the one the chain really began with.
+    """
+    blocks = state.get("blocks", [])
+    beginnings = [block for block in blocks if int(block["header"]["number"], 16) == 0]
+    later = [block for block in blocks if int(block["header"]["number"], 16) > 0]
+    oldest = sorted(beginnings, key=lambda block: int(block["header"]["timestamp"], 16))[:1]
+    return {**state, "blocks": [*oldest, *later]}
+
+
+def _write(path: Path, text: bytes) -> None:
+    new = path.with_name(path.name + ".new")
+    new.write_bytes(text)
+    new.replace(path)
 
 
 def _opening(path: Path) -> tuple[int, bytes]:

@@ -20,7 +20,7 @@ import psycopg
 from psycopg import sql
 
 from scf.runtime import jsonrpc, probes
-from scf.runtime.anvil import Anvil, is_whole
+from scf.runtime.anvil import Anvil, read_state
 from scf.runtime.binaries import postgres_folder
 from scf.runtime.home import Home, StackError, stack_environment
 from scf.runtime.postgres import Cluster
@@ -143,13 +143,12 @@ def _copy_chain(chain: Anvil | None, folder: Path) -> bool:
     if probes.node(chain.url):
         time.sleep(PAUSE)  # anvil writes once a second
     chain.keep()
-    whole = chain.state if is_whole(chain.state) else chain.previous
-    if not is_whole(whole):
+    state = read_state(chain.state) or read_state(chain.previous)
+    if state is None:
         return False
     (folder / CHAIN).mkdir(exist_ok=True)
-    state = (folder / CHAIN) / chain.state.name
-    shutil.copyfile(whole, state)
-    return is_whole(state)
+    (folder / CHAIN / chain.state.name).write_text(json.dumps(state))
+    return True
 
 
 def _pack(folder: Path, kept: Kept, target: Path) -> None:
