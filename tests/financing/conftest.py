@@ -1,0 +1,159 @@
+"""A chain whose clock begins on 9 March 2026, and golden deal 1 lived on it day by day."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from scf.banks.services import open_collection_account, record_credit
+from scf.core import clock
+from scf.core.actor import SYSTEM, Actor
+from scf.financing import day_end
+from scf.financing.access import content_hash
+from scf.financing.models import Application
+from scf.financing.services import (
+    ApplicationIn,
+    accept_delivery,
+    approve_application,
+    confirm_acceptance,
+    confirm_evidence,
+    make_evidence_link,
+    pay_out,
+    pay_own_funds,
+    recommend_application,
+    ship_delivery,
+    sign_application,
+    submit_application,
+)
+from scf.runtime.anvil import Anvil
+from scf.trade.inputs import ShipmentLineIn
+from scf.workflow import clocks
+from tests.factories.credit import ready_programme
+from tests.factories.parties import party, somebody
+from tests.factories.trade import confirmed_order
+from tests.flows.conftest import Stack, stack
+from tests.loans.deal import EXPIRY, FUNDED, MATURITY
+
+__all__ = ["stack"]
+BEGINS = date(2026, 3, 9)
+
+
+@pytest.fixture
+def anvil(start_anvil: Callable[..., Anvil], db: None) -> Anvil:
+    """A chain in the past, with the bank day that belongs to it."""
+    clocks.open_day(BEGINS)
+    return start_anvil(timestamp=int(clock.shanghai_midnight(BEGINS).timestamp()) + 60)
+
+
+def with_code(key: str) -> Actor:
+    """Somebody of the cast, the second factor just shown."""
+    return replace(somebody(key), stepped_up_at=clock.now())
+
+
+@dataclass
+class Deal:
+    """The deal and the days it lives through."""
+
+    stack: Stack
+    application: Application
+
+    def go_to(self, day: date) -> list[str]:
+        """Live the days up to the morning of a date; the lines that were told."""
+        told: list[str] = []
+        day_end.advance_days(to=day, node=self.stack.node, quiet=self.stack.rest, tell=told.append)
+        return told
+
+    def accept(self, line_number: int, accepted: str, **rest: str) -> None:
+        """A line comes, its carrier confirms, the buyer accepts, the bank has seen the evidence."""
+        line = self.application.order.lines.get(line_number=line_number)
+        delivery = ship_delivery(
+            self.application.pk,
+            number=f"FH-{line_number}",
+            lines=[ShipmentLineIn(line.pk, line.quantity)],
+            by=somebody("ku"),
+        )
+        row = delivery.lines.get()
+        issued = make_evidence_link(self.application.pk, row.pk, by=somebody("ku"))
+        confirm_evidence(
+            issued.token,
+            code=issued.code,
+            quantity=line.quantity,
+            vehicle="临A12345",
+            slip_number=f"BD-{line_number}",
+            name="郝",
+        )
+        found = {name: Decimal(quantity) for name, quantity in rest.items()}
+        accept_delivery(
+            self.application.pk,
+            row.pk,
+            accepted=Decimal(accepted),
+            reason="数量不符" if found else "",
+            by=somebody("ma"),
+            **found,
+        )
+        acceptance = self.application.acceptances.latest("id")
+        confirm_acceptance(self.application.pk, acceptance.pk, by=somebody("luo"))
+        self.stack.rest()
+
+    def receive(self, amount_minor: int) -> None:
+        """A customer of the buyer pays into its collection account."""
+        account = open_collection_account(party("jinhe").pk, bank_id=party("yuanfan").pk)
+        reference = f"TX-{clocks.business_date()}"
+        record_credit(
+            account.number,
+            reference=reference,
+            amount_minor=amount_minor,
+            payer_name="某经销商",
+            by=SYSTEM,
+        )
+        self.stack.rest()
+
+
+@pytest.fixture
+def approved(stack: Stack) -> Deal:
+    """Golden deal 1 submitted, recommended and approved on 9 March."""
+    order = confirmed_order()
+    application = submit_application(
+        ApplicationIn(
+            programme_id=ready_programme().pk,
+            order_line_ids=tuple(line.pk for line in order.lines.all()),
+            funding_planned_on=FUNDED,
+            expires_on=EXPIRY,
+            matures_on=MATURITY,
+            purpose="采购树脂",
+        ),
+        by=somebody("ma"),
+    )
+    recommend_application(
+        application.pk,
+        seen=content_hash(application),
+        opinion="贸易背景真实",
+        by=somebody("zhou"),
+    )
+    application.refresh_from_db()
+    approve_application(application.pk, seen=content_hash(application), by=with_code("yi"))
+    return Deal(stack, application)
+
+
+@pytest.fixture
+def signed(approved: Deal) -> Deal:
+    """Signed by buyer, core enterprise and bank on the 9th."""
+    for key in ("nuo", "lan", "luo"):
+        sign_application(approved.application.pk, by=with_code(key))
+    approved.stack.rest()
+    return approved
+
+
+@pytest.fixture
+def deal(signed: Deal) -> Deal:
+    """Own funds on the 11th, paid out on the 12th of March."""
+    signed.go_to(date(2026, 3, 11))
+    pay_own_funds(signed.application.pk, by=with_code("nuo"))
+    signed.stack.rest()
+    signed.go_to(FUNDED)
+    pay_out(signed.application.pk, by=with_code("luo"))
+    signed.stack.rest()
+    signed.application.refresh_from_db()
+    return signed

@@ -1,0 +1,131 @@
+"""The bank's days: golden deal 1 lives from March to June on a real chain, each day closed."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from scf.core import clock
+from scf.core.actor import SYSTEM
+from scf.core.errors import RuleBroken
+from scf.financing import day_end
+from scf.financing.services import pay_own_funds
+from scf.ledger.models import Transfer
+from scf.ledger.selectors import list_balances
+from scf.loans.models import Loan
+from scf.payments.models import Payment
+from scf.wallets.models import Act
+from scf.workflow import clocks
+from scf.workflow.invariants import run_checks
+from tests.factories.parties import party
+from tests.financing.conftest import with_code
+from tests.loans.deal import EXPIRY, LATE, LOAN, MATURITY, RETURNED
+
+DAY = timedelta(days=1)
+
+
+def balance(code: str) -> int:
+    rows = list_balances(party("yuanfan").pk, by=SYSTEM, codes=[code])
+    return sum(row.balance_minor for row in rows)
+
+
+def moved(kind: str) -> list[tuple[date, int]]:
+    rows = Transfer.objects.filter(kind=kind).order_by("id")
+    return [(row.value_date, row.amount_minor) for row in rows]
+
+
+def held(deal, purpose: str) -> int:
+    return balance(f"2011.81:{deal.application.buyer_id}:{purpose}")
+
+
+@pytest.mark.slow
+def test_golden_deal_1_lives_to_the_fen(deal, settings, anvil):
+    settings.RPC_URL = anvil.url
+    loan = Loan.objects.get(application_id=deal.application.pk)
+    assert (loan.status, loan.principal_minor) == ("active", LOAN)
+
+    deal.go_to(date(2026, 3, 23))
+    assert moved("mint_interest") == [(date(2026, 3, 21), 12_78)]
+    deal.accept(1, "49", short="1")
+    deal.go_to(date(2026, 4, 8))
+    deal.accept(2, "25", rejected="25")
+    deal.go_to(date(2026, 4, 24))
+    deal.accept(3, "40")
+    deal.go_to(EXPIRY)
+    payment = Payment.objects.get(application_id=deal.application.pk)
+    assert (payment.status, payment.returned_loan_minor) == ("returned", RETURNED)
+    assert moved("mint_interest")[1:] == [(EXPIRY, 31_13)]
+    assert (payment.interest_paid_minor, payment.interest_paid_to) == (43_91, EXPIRY)
+    assert held(deal, "general") == 93_064_09
+
+    deal.go_to(date(2026, 6, 5))
+    deal.receive(400_000_00)
+    assert moved("sweep") == []
+    deal.go_to(MATURITY + DAY)
+    loan.refresh_from_db()
+    assert moved("sweep") == [(MATURITY, 400_000_00)]
+    assert (loan.status, loan.principal_minor) == ("overdue", 235_995_51)
+    deal.go_to(LATE)
+    deal.receive(250_000_00)
+
+    loan.refresh_from_db()
+    assert moved("sweep")[1:] == [(LATE, 236_209_38)]
+    assert moved("free_rest") == [(LATE, 13_790_62)]
+    assert (loan.status, loan.principal_minor) == ("settled", 0)
+    assert (loan.interest_paid_minor, loan.penalty_paid_minor) == (8_076_21, 213_87)
+    assert (balance("1031"), balance("2011.80")) == (2_008_290_08, 2_008_290_08)
+    assert (balance("6011"), balance("6411")) == (8_290_08, 43_91)
+    assert (held(deal, "general"), held(deal, "collection")) == (106_854_71, 0)
+    assert {name: rows for name, rows in run_checks().items() if rows} == {}
+
+
+def test_an_interrupted_day_is_taken_up_again(deal):
+    stack, day = deal.stack, date(2026, 3, 20)
+    deal.go_to(day)
+    day_end.close_day(day, quiet=stack.rest)
+    clocks.open_day(day + DAY)  # and then the power went
+
+    deal.go_to(day + 2 * DAY)
+
+    assert moved("mint_interest") == [(day + DAY, 12_78)]
+    assert clocks.business_date() == day + 2 * DAY
+
+
+def test_nothing_is_swept_before_the_due_date_nor_twice_on_it(deal):
+    deal.go_to(date(2026, 4, 1))
+    deal.receive(100_00)
+    day_end.sweep_due(clocks.business_date())
+    assert not Act.objects.filter(kind="sweep").exists()
+    deal.go_to(MATURITY)
+
+    day_end.sweep_due(MATURITY)
+    day_end.sweep_due(MATURITY)
+    deal.stack.rest()
+
+    assert moved("sweep") == [(MATURITY, 100_00)]
+
+
+def test_own_funds_of_an_unfunded_agreement_go_back_after_fund_by(signed):
+    signed.go_to(date(2026, 3, 11))
+    pay_own_funds(signed.application.pk, by=with_code("nuo"))
+    signed.stack.rest()
+    assert held(signed, "general") == 50_000_00
+
+    signed.go_to(date(2026, 3, 20))
+
+    payment = Payment.objects.get(application_id=signed.application.pk)
+    loan = Loan.objects.get(application_id=signed.application.pk)
+    assert (payment.status, loan.status) == ("cancelled", "cancelled")
+    assert held(signed, "general") == 250_000_00 + payment.interest_paid_minor
+    assert balance(f"9010:{loan.pk}") == 0
+
+
+def test_no_day_may_be_moved_once_it_is_today_nor_back(stack):
+    with pytest.raises(RuleBroken) as back:
+        day_end.require_past(clocks.business_date() - DAY)
+    assert back.value.code == "day_moves_forward"
+
+    clocks.open_day(clock.today())
+
+    with pytest.raises(RuleBroken) as refusal:
+        day_end.require_past(clock.today())
+    assert refusal.value.code == "day_is_today"
