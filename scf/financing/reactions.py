@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from scf.financing import follow
+from scf.financing import follow, overdue
 from scf.financing.services.end import end_expired
 from scf.workflow.facts import on
 from scf.workflow.models import Fact
@@ -37,3 +37,13 @@ def application_expired(fact: Fact) -> None:
 @on("loan.repaid", "loan.frame_lowered")
 def principal_fell(fact: Fact) -> None:
     follow.principal_fell(fact)
+
+
+@on("loan.fell_overdue")
+def loan_fell_overdue(fact: Fact) -> None:
+    overdue.freeze_borrower(fact.subject_id)
+
+
+@on("loan.cured", "loan.settled", "loan.overpaid")
+def loan_not_overdue(fact: Fact) -> None:
+    overdue.unfreeze_borrower(fact.subject_id)

@@ -14,6 +14,7 @@ urlpatterns = [
     path("verify/<str:number>", verify.show, name="verify"),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
+    path("", include("scf.portals.deal.urls")),
     path("e/", include("scf.portals.enterprise.urls")),
     path("b/", include("scf.portals.bank.urls")),
     path("m/", include("scf.portals.member.urls")),

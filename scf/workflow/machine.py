@@ -11,7 +11,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pgtrigger
-from django.db.models import F
+from django.db.models import F, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from scf.core.actor import Actor
@@ -85,6 +85,12 @@ class Machine:
         self.kind = kind
         self.steps = dict(steps)
         self.initial = _names(initial)
+        first = initial if isinstance(initial, str) else initial[0]
+        self._labels = dict(type(first).choices) if isinstance(first, TextChoices) else {}
+
+    def label(self, status: str) -> str:
+        """The status in the reader's words; the code itself where the table names none."""
+        return str(self._labels.get(status, status))
 
     def fire(self, subject: Subject, step: str, *, by: Actor, **details: object) -> Fact:
         """Move the subject one step and record ``kind.step``.

@@ -48,6 +48,11 @@ class Subject(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def status_label(self) -> str:
+        """The status in the reader's words."""
+        return str(self.machine.label(self.status))
+
     def parties(self) -> Mapping[str, UUID]:
         """The organizations concerned by their role on this row: they see it and its facts."""
         raise LookupError(f"{type(self).__name__} names no parties")

@@ -13,6 +13,8 @@ from scf.credit.terms import ProgrammeTerms
 from scf.financing import machine
 from scf.financing.access import get_application, require_party, require_unchanged
 from scf.financing.models import Application
+from scf.financing.offers import loan_terms
+from scf.loans.services import LoanIn, register_terms
 from scf.parties.checks import require_step_up, require_within_signing_limit
 from scf.parties.permissions import Permission
 from scf.payments.services import AgreementIn, AgreementLineIn, prepare_payment
@@ -37,7 +39,8 @@ def approve_application(
     )
     require_unchanged(application, seen)
     machine.MACHINE.fire(application, "approved", by=by, note=note, content=seen)
-    prepare_payment(terms_to_sign(application))
+    payment = prepare_payment(terms_to_sign(application))
+    register_terms(_loan_to_register(application, payment.pk), by=by)
     return application
 
 
@@ -48,6 +51,19 @@ def send_back(application_id: UUID, *, note: str, by: Actor) -> Application:
     require_party(application, "bank", by=by)
     machine.MACHINE.fire(application, "sent_back", by=by, note=note)
     return application
+
+
+def _loan_to_register(application: Application, payment_id: UUID) -> LoanIn:
+    return LoanIn(
+        application_id=application.pk,
+        payment_id=payment_id,
+        deal_id=application.deal_id,
+        bank_id=application.bank_id,
+        buyer_id=application.buyer_id,
+        seller_id=application.seller_id,
+        terms=loan_terms(application, opened_on=application.funding_planned_on),
+        sweep=application.terms["sweep"],
+    )
 
 
 def terms_to_sign(application: Application) -> AgreementIn:

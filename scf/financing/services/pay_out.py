@@ -3,8 +3,10 @@
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from scf.core.actor import Actor
+from scf.core.errors import Conflict
 from scf.financing import checks, machine
 from scf.financing.access import get_application, require_party, require_permission
 from scf.financing.models import Application
@@ -14,31 +16,41 @@ from scf.payments import services as payments
 from scf.payments.selectors import payment_of
 
 
-@transaction.atomic
 def pay_out(application_id: UUID, *, by: Actor) -> Application:
     """Order the funding of the escrow; the application is FUNDED when the chain confirms it.
 
-    Raises Forbidden(four_eyes, step_up_required, over_signing_limit), Conflict(wrong_state),
+    One transaction: the nine results are kept also when one of them stops the pay-out. Raises
+    Forbidden(four_eyes, step_up_required, over_signing_limit), Conflict(wrong_state),
     RuleBroken(check_failed) naming what is missing.
     """
-    application = get_application(application_id, by=by, lock=True)
+    with transaction.atomic():
+        application = get_application(application_id, by=by, lock=True)
+        _require_may_pay(application, by)
+        results = checks.run_pay_out_checks(application, by=by)
+        if all(result.is_passed for result in results):
+            _order_funding(application, [result.code for result in results], by)
+    checks.require_all(results)
+    return application
+
+
+def _require_may_pay(application: Application, by: Actor) -> None:
     require_party(application, "bank", by=by)
     require_permission(by, Permission.APPLICATION_PAY_OUT)
     require_step_up(by)
     require_within_signing_limit(
         by, permission=Permission.APPLICATION_PAY_OUT, amount_minor=application.loan_minor
     )
-    results = checks.run_pay_out_checks(application, by=by)
-    checks.require_all(results)
+    if application.status != machine.S.SIGNED:
+        raise Conflict(
+            _("申请当前为%(status)s，不能放款"), code="wrong_state", status=application.status_label
+        )
+
+
+def _order_funding(application: Application, passed: list[str], by: Actor) -> None:
     application.pay_out_attempts += 1
     application.save(update_fields=["pay_out_attempts"])
     machine.MACHINE.fire(
-        application,
-        "paid_out",
-        by=by,
-        amount_minor=application.loan_minor,
-        checks=[result.code for result in results],
+        application, "paid_out", by=by, amount_minor=application.loan_minor, checks=passed
     )
     payment = payment_of(application.pk, by=by)
     payments.fund(payment.pk, attempt=application.pay_out_attempts, by=by)
-    return application

@@ -1,4 +1,4 @@
-"""Buyer and seller agree that the rest of a finished line goes back before expiry (K9)."""
+"""Buyer and seller agree that the rest of a line goes back before expiry (K9): finished, or withdrawn."""
 
 from uuid import UUID
 
@@ -12,8 +12,10 @@ from scf.financing.models import Application
 from scf.parties.permissions import Permission
 from scf.payments import services as payments
 from scf.payments.machine import L
+from scf.payments.models import PaymentLine
 from scf.payments.selectors import line_of, payment_of
 from scf.payments.services.give_back import rest_of
+from scf.trade.selectors import list_awaiting_receipt
 from scf.workflow import facts
 
 CLOSED = (L.SHORT_CLOSED, L.REJECTED)
@@ -23,8 +25,9 @@ CLOSED = (L.SHORT_CLOSED, L.REJECTED)
 def agree_return(application_id: UUID, order_line_id: UUID, *, by: Actor) -> Application:
     """Agree for the actor's own side; when both have, the rest goes back by K6 and K11. Safe twice.
 
-    Raises Forbidden, RuleBroken(line_not_over) while the line may still be delivered, RuleBroken
-    (nothing_to_return) when it leaves no fen.
+    A line is over when it is short-closed or rejected, and also when the seller withdraws it: both
+    agree while none of its goods is on the way. Raises Forbidden, RuleBroken(line_not_over) while
+    goods travel or money is under way, RuleBroken(nothing_to_return) when it leaves no fen.
     """
     application = get_application(application_id, by=by, lock=True)
     if by.organization_id not in (application.buyer_id, application.seller_id):
@@ -32,10 +35,19 @@ def agree_return(application_id: UUID, order_line_id: UUID, *, by: Actor) -> App
     require_permission(by, Permission.PAYMENT_SIGN)
     payment = payment_of(application.pk, by=by)
     line = line_of(payment, order_line_id)
-    if line.status not in CLOSED:
-        raise RuleBroken(_("这一行尚未短量关闭或拒收，不能提前退回"), code="line_not_over")
+    if not _may_go_back(line, by):
+        raise RuleBroken(
+            _("这一行还有在途货物或在途款项，不能提前退回"), code="line_not_over"
+        )
     if rest_of(line) <= 0:
         raise RuleBroken(_("这一行没有剩余金额可退"), code="nothing_to_return")
     payments.return_line(payment.pk, order_line_id, party=by.organization_id, by=by)
     facts.record("application.return_agreed", application, by=by, line=str(order_line_id))
     return application
+
+
+def _may_go_back(line: PaymentLine, by: Actor) -> bool:
+    if line.status in CLOSED:
+        return True
+    travelling = list_awaiting_receipt(by=by).filter(order_line_id=line.order_line_id)
+    return line.status == L.WAITING and not travelling.exists()

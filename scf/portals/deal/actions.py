@@ -1,0 +1,124 @@
+"""Which buttons a person gets on a deal: what the machine and the services would allow it now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from scf.core.actor import Actor
+from scf.financing import selectors as financing
+from scf.financing.machine import MACHINE, S
+from scf.financing.models import Application
+from scf.loans.models import Loan
+from scf.parties.permissions import Permission
+from scf.payments.machine import S as Escrow
+from scf.payments.models import Payment
+from scf.portals.deal.words import Words
+from scf.trade.selectors import list_awaiting_receipt
+
+P = Permission
+
+
+@dataclass(frozen=True)
+class Button:
+    """One thing to do: its words and address; ``is_post`` does it, else it leads to a page."""
+
+    label: Words
+    url: str
+    is_post: bool = False
+    tone: str = "primary"
+    hint: Words = ""
+
+
+def buttons_for(
+    application: Application, payment: Payment | None, loan: Loan | None, *, by: Actor
+) -> list[Button]:
+    """Every button of the deal's page for this person, the most urgent first."""
+    side = _side_of(application, by)
+    found: list[Button] = []
+    if side == "bank":
+        found += _bank(application, by)
+    if side in ("bank", "buyer", "seller"):
+        found += _signing(application, side, by)
+    if side == "buyer":
+        found += _buyer(application, payment, loan, by)
+    is_live = payment is not None and payment.status in (Escrow.FUNDED, Escrow.PARTIAL)
+    if side == "seller" and is_live and by.can(P.DELIVERY_SHIP):
+        found.append(_to("ship", application, _("登记发货")))
+    return found
+
+
+def _side_of(application: Application, by: Actor) -> str:
+    names = (
+        name
+        for name in ("bank", "buyer", "seller")
+        if application.parties()[name] == by.organization_id
+    )
+    return next(names, "")
+
+
+def _bank(application: Application, by: Actor) -> list[Button]:
+    steps = MACHINE.available(application, by=by)
+    found = []
+    if {"recommended", "approved"} & set(steps):
+        found.append(_to("review", application, _("查看并审查")))
+    if "paid_out" in steps:
+        found.append(_to("pay_out", application, _("核对并放款")))
+    waiting = by.can(P.DELIVERY_CONFIRM) and financing.list_waiting_acceptances(
+        by=by, application_id=application.pk
+    )
+    for acceptance in waiting or []:
+        url = reverse("confirm_acceptance", args=[application.deal_id, acceptance.pk])
+        label = _("核对收货：第 %(line)s 行") % {"line": acceptance.order_line.line_number}
+        found.append(Button(label, url))
+    if "cancelled" in steps:
+        found.append(_to("cancel_application", application, _("取消放款"), tone="danger"))
+    return found
+
+
+def _signing(application: Application, side: str, by: Actor) -> Sequence[Button]:
+    needed = P.PAYMENT_SIGN if side == "bank" else P.APPLICATION_SIGN
+    if application.status != S.APPROVED or not by.can(needed):
+        return []
+    if financing.signed_sides(application)[side]:
+        return []
+    return [_to("sign", application, _("查看并签署条款"))]
+
+
+def _buyer(
+    application: Application, payment: Payment | None, loan: Loan | None, by: Actor
+) -> list[Button]:
+    found = []
+    is_open = payment is not None and payment.status == Escrow.OPEN
+    if application.status == S.SIGNED and is_open and by.can(P.PAYMENT_SIGN):
+        hint = _("从贵方一般钱包划入托管，只能付给约定收款人")
+        found.append(_to("own_funds", application, _("支付首付款"), is_post=True, hint=hint))
+    if by.can(P.DELIVERY_ACCEPT):
+        for row in list_awaiting_receipt(by=by, deal_id=application.deal_id):
+            url = reverse("accept", args=[application.deal_id, row.pk])
+            label = _("验收第 %(line)s 行（发货单 %(number)s）") % {
+                "line": row.order_line.line_number,
+                "number": row.delivery.number,
+            }
+            found.append(Button(label, url))
+    if loan and loan.principal_minor and by.can(P.LOAN_REPAY):
+        found.append(_to("repay", application, _("还款"), tone="secondary"))
+    steps = MACHINE.available(application, by=by)
+    if application.status == S.RETURNED and "submitted" in steps:
+        found.append(_to("resubmit", application, _("补正后重新提交")))
+    if "withdrawn" in steps:
+        found.append(_to("withdraw", application, _("撤回申请"), tone="danger"))
+    return found
+
+
+def _to(
+    name: str,
+    application: Application,
+    label: Words,
+    *,
+    is_post: bool = False,
+    tone: str = "primary",
+    hint: Words = "",
+) -> Button:
+    return Button(label, reverse(name, args=[application.deal_id]), is_post, tone, hint)

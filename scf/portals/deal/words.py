@@ -1,0 +1,92 @@
+"""What each fact, status and reason is called on a page; the code is the key everywhere else."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Words = str | Promise
+
+FACTS: dict[str, tuple[Words, str]] = {
+    "application.submitted": (_("买方提交融资申请"), "blue"),
+    "application.check_started": (_("开始自动检查"), "grey"),
+    "application.checked": (_("自动检查完成，进入银行审查"), "grey"),
+    "application.returned": (_("银行退回补正"), "orange"),
+    "application.sent_back": (_("审批人退回审查"), "orange"),
+    "application.recommended": (_("银行审查通过"), "blue"),
+    "application.rejected": (_("银行拒绝"), "red"),
+    "application.approved": (_("银行审批通过"), "green"),
+    "application.party_signed": (_("签署借款与托管条款"), "blue"),
+    "application.signed": (_("三方签署完成，托管开立"), "green"),
+    "application.own_funds_ordered": (_("买方支付首付款（提交）"), "blue"),
+    "application.paid_out": (_("银行核对九项条件并放款（提交）"), "blue"),
+    "application.pay_out_failed": (_("放款未成功，可重新放款"), "red"),
+    "application.funded": (_("资金已到托管"), "green"),
+    "application.withdrawn": (_("买方撤回"), "orange"),
+    "application.cancelled": (_("银行取消"), "orange"),
+    "application.expired": (_("审批已过期"), "orange"),
+    "application.lapsed": (_("超过期限未办理"), "orange"),
+    "application.evidence_asked": (_("卖方发出收货证据二维码"), "grey"),
+    "application.evidence_given": (_("承运方或仓库确认交货"), "green"),
+    "application.disputed": (_("提出争议（提交）"), "orange"),
+    "application.dispute_decided": (_("银行裁定争议（提交）"), "blue"),
+    "application.return_agreed": (_("同意退回剩余金额"), "blue"),
+    "payment.opened": (_("托管合约已开立"), "blue"),
+    "payment.own_funds_in": (_("首付款已到托管"), "green"),
+    "payment.funded": (_("贷款资金已到托管"), "green"),
+    "payment.released": (_("已付收款人"), "green"),
+    "payment.returned": (_("未用资金已退回"), "orange"),
+    "payment.settled": (_("托管已结清"), "green"),
+    "payment.closed": (_("托管已关闭"), "grey"),
+    "payment.cancelled": (_("托管已取消"), "orange"),
+    "payment_line.confirmed": (_("链上确认验收金额"), "blue"),
+    "payment_line.paid": (_("本行已付清"), "green"),
+    "payment_line.part_paid": (_("本行部分支付"), "green"),
+    "payment_line.short_closed": (_("本行短量关闭"), "orange"),
+    "payment_line.rejected": (_("本行其余已拒收"), "orange"),
+    "payment_line.disputed": (_("本行冻结，其余各行照付"), "orange"),
+    "payment_line.resolved": (_("争议已裁定"), "blue"),
+    "payment_line.returned": (_("本行余额已退回"), "orange"),
+    "order_line.reserved": (_("订单行已锁定"), "grey"),
+    "order_line.shipped": (_("卖方发货"), "blue"),
+    "order_line.received": (_("买方到货"), "grey"),
+    "order_line.accepted": (_("买方验收"), "green"),
+    "order_line.part_accepted": (_("买方部分验收"), "orange"),
+    "order_line.rejected": (_("买方拒收"), "red"),
+    "loan.opened": (_("贷款生效"), "green"),
+    "loan.drawn": (_("按付款发生借款"), "blue"),
+    "loan.repaid": (_("贷款还款入账"), "green"),
+    "loan.frame_lowered": (_("可用贷款额度调减"), "grey"),
+    "loan.fell_overdue": (_("贷款逾期"), "red"),
+    "loan.settled": (_("贷款结清"), "green"),
+    "wallet.minted": (_("资金转入钱包"), "blue"),
+    "wallet.moved": (_("钱包间划转"), "blue"),
+    "act.failed": (_("链上操作未成功，请重试或联系银行"), "red"),
+}
+QUIET = (
+    "chain.",
+    "act.sent",
+    "act.done",
+    "limit_hold.",
+    "reservation.",
+    "application.check_started",
+)
+
+TONES = {
+    "draft": "grey", "submitted": "blue", "in_check": "blue", "in_review": "blue",
+    "returned": "orange",
+    "recommended": "blue", "approved": "green", "signed": "green", "paying_out": "blue",
+    "funded": "green", "rejected": "red", "withdrawn": "grey", "expired": "grey",
+    "cancelled_by_bank": "grey", "prepared": "grey", "open": "blue", "own_funds_in": "blue",
+    "partial": "green", "settled": "green", "cancelled": "grey", "waiting": "grey",
+    "confirmed": "blue", "paid": "green", "short_closed": "orange", "disputed": "orange",
+    "active": "green", "overdue": "red", "overpaid": "orange",
+}  # fmt: skip
+
+REASONS: dict[str, Words] = {
+    "trade_background": _("贸易背景材料不足：请补充合同或历史往来"),
+    "price_unusual": _("单价偏离市场：请说明定价依据"),
+    "papers_missing": _("材料缺失或不清晰：请重新上传"),
+    "limit_short": _("额度不足：请减少金额或先还款"),
+    "kyb_outdated": _("准入资料过期：请更新营业执照等资料"),
+    "related_party": _("疑似关联交易：请说明关系"),
+    "other": _("其他：见备注"),
+}
