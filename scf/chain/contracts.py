@@ -78,15 +78,6 @@ def check_call(call: Call) -> None:
     call_data(call)
 
 
-def encode_struct(contract: str, function: str, parameter: str, value: Any) -> tuple[str, Any]:
-    """The written type of one parameter and its value in the struct's order: for hashing what is
-    signed.
-    """
-    inputs = function_of(contract, function)["inputs"]
-    found = next(each for each in inputs if each["name"] == parameter)
-    return abi.type_of(found), _arranged(found, value)
-
-
 def result_of(contract: str, function: str, data: str) -> Any:
     """What a view answered: one value, or a dict by names in snake_case when it answers a struct
     or several.

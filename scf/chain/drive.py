@@ -48,8 +48,8 @@ def step_chain(*, node: Node, signer: Signer, mines: bool = True, rounds: int = 
 
 def _step(total: Progress, node: Node, signer: Signer, *, mines: bool) -> bool:
     signed = signer.sign_waiting()
-    sent = send_ready(node, signer)
-    if mines and _wants_blocks(node):
+    sent = send_ready(node, relayer=signer)
+    if mines and _wants_blocks():
         node.mine(1)
     blocks = _scan_all(node)
     applied = apply_confirmed()
@@ -60,13 +60,13 @@ def _step(total: Progress, node: Node, signer: Signer, *, mines: bool) -> bool:
     return bool(signed or sent or blocks or applied)
 
 
-def _wants_blocks(node: Node) -> bool:
+def _wants_blocks() -> bool:
     """Something waits to be mined, or was mined and is not final yet."""
     sent = ChainCommand.objects.filter(state=CommandState.SENT)
     unconfirmed = ChainEvent.objects.filter(
         applied_at__isnull=True, block_number__gt=confirmed_block()
     )
-    return sent.exists() or unconfirmed.exists() or node.head() == 0
+    return sent.exists() or unconfirmed.exists()
 
 
 def _scan_all(node: Node) -> int:

@@ -4,6 +4,7 @@ Scanning twice stores once. A block whose parent is not the one we know means a 
 from the replaced blocks and not applied is dropped, and what we sent in them is sent again.
 """
 
+import json
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,6 +29,17 @@ from scf.core.ids import named_id
 WINDOW = 200
 SIGN_OF_LIFE = timedelta(seconds=5)
 LOCK = 7_202_601  # the advisory lock of the one indexer that stores
+SAVE_MINED = """
+    UPDATE chain_chaincommand AS c
+    SET state = v.state, tx_hash = v.tx_hash, block_number = v.number, block_hash = v.block,
+        mined_at = v.mined_at, is_reverted = v.is_reverted, error = v.error,
+        error_details = v.details::jsonb
+    FROM unnest(
+        %s::uuid[], %s::text[], %s::text[], %s::bigint[], %s::text[], %s::timestamptz[],
+        %s::boolean[], %s::text[], %s::text[]
+    ) AS v (id, state, tx_hash, number, block, mined_at, is_reverted, error, details)
+    WHERE c.id = v.id
+"""
 log = logging.getLogger(__name__)
 
 
@@ -179,37 +191,32 @@ def _store(cursor: Block, window: Window) -> int:
         return 0  # another indexer was faster
     Block.objects.bulk_create([_block(each) for each in window.headers])
     ChainEvent.objects.bulk_create(window.events, ignore_conflicts=True)
-    for command, header, receipt, refusal in window.mined:
-        _mark(command, header, receipt, refusal)
-    ChainCommand.objects.bulk_update(
-        [command for command, *_rest in window.mined],
-        [
-            "state",
-            "tx_hash",
-            "block_number",
-            "block_hash",
-            "is_reverted",
-            "error",
-            "error_details",
-            "mined_at",
-        ],
-    )
+    _save_mined(window)
     doorbell.ring(doorbell.EVENTS)
     if window.mined:
         doorbell.ring(doorbell.COMMANDS)
     return len(window.headers)
 
 
-def _mark(command: ChainCommand, header: Header, receipt: Receipt, refusal: Refusal | None) -> None:
+def _save_mined(window: Window) -> None:
     # A reverted command stays `sent` until that is final: only then does it fail, with a fact.
-    command.tx_hash = receipt.tx_hash
-    command.block_number, command.block_hash = header.number, header.hash
-    command.mined_at = clock.from_timestamp(header.time)
-    command.is_reverted = refusal is not None
-    if refusal is None:
-        command.state = CommandState.MINED
-    else:
-        command.error, command.error_details = refusal.code, dict(refusal.details)
+    rows = [
+        (
+            command.pk,
+            CommandState.SENT if refusal else CommandState.MINED,
+            receipt.tx_hash,
+            header.number,
+            header.hash,
+            clock.from_timestamp(header.time),
+            refusal is not None,
+            refusal.code if refusal else "",
+            json.dumps(dict(refusal.details) if refusal else {}),
+        )
+        for command, header, receipt, refusal in window.mined
+    ]
+    if rows:
+        with connection.cursor() as sql:
+            sql.execute(SAVE_MINED, [list(column) for column in zip(*rows, strict=True)])
 
 
 def _rewind(node: Node, cursor: Block, head: int) -> int:

@@ -14,7 +14,7 @@ from typing import Protocol
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -37,6 +37,14 @@ HEAVY = frozenset({"deployVault", "fund", "open", "reclaim"})
 RESEND_AFTER = timedelta(seconds=2)
 RAISE_FEE_AFTER = timedelta(seconds=15)
 ALREADY_EXECUTED = "already_executed"
+SAVE_SIGNED = """
+    UPDATE chain_chaincommand AS c
+    SET state = 'sent', sender_id = %s, max_fee = %s, sent_at = %s, broadcast_at = NULL,
+        attempts = c.attempts + 1, nonce = v.nonce, raw_tx = v.raw, tx_hash = v.hash,
+        tx_hashes = c.tx_hashes || v.hash::varchar
+    FROM unnest(%s::uuid[], %s::bigint[], %s::bytea[], %s::text[]) AS v (id, nonce, raw, hash)
+    WHERE c.id = v.id
+"""
 log = logging.getLogger(__name__)
 
 
@@ -58,7 +66,7 @@ def sendable_heads() -> QuerySet[ChainCommand]:
     ).order_by("position")
 
 
-def send_ready(node: Node, relayer: Relayer, *, limit: int = BATCH) -> int:
+def send_ready(node: Node, *, relayer: Relayer, limit: int = BATCH) -> int:
     """Send the head of every queue that would succeed, and again all that has no receipt; returns
     how many were new.
 
@@ -182,8 +190,8 @@ def _sign(relayer: Relayer, ids: list[UUID], fees: Fees, first_nonce: int) -> li
     for command in commands:
         command.nonce = next(nonces)
         command.sender = sender
-        command.state = CommandState.SENT
-    _put_signatures(relayer, commands, fees)
+    if commands:
+        _put_signatures(relayer, commands, fees)
     sender.next_nonce += len(commands)
     sender.save(update_fields=["next_nonce"])
     return commands
@@ -197,26 +205,22 @@ def take_nonces(address: str, first_nonce: int) -> Sender:
 
 def _put_signatures(relayer: Relayer, commands: list[ChainCommand], fees: Fees) -> None:
     where = addresses()
-    unsigned = [_unsigned(each, fees, where) for each in commands]
-    for command, tx in zip(commands, relayer.sign_transactions(unsigned), strict=True):
-        command.raw_tx, command.tx_hash = tx.raw, tx.tx_hash
-        command.tx_hashes = [*command.tx_hashes, tx.tx_hash]
-        command.max_fee = fees.max_fee
-        command.sent_at, command.broadcast_at = clock.now(), None
-        command.attempts += 1
-    written = [
-        "nonce",
-        "sender",
-        "state",
-        "raw_tx",
-        "tx_hash",
-        "tx_hashes",
-        "max_fee",
-        "sent_at",
-        "broadcast_at",
-        "attempts",
-    ]
-    ChainCommand.objects.bulk_update(commands, written, batch_size=BATCH)
+    signed = relayer.sign_transactions([_unsigned(each, fees, where) for each in commands])
+    now = clock.now()
+    # One statement for all: 400 rows one by one cost more than their signatures.
+    with connection.cursor() as sql:
+        sql.execute(
+            SAVE_SIGNED,
+            [
+                commands[0].sender_id,
+                fees.max_fee,
+                now,
+                [each.pk for each in commands],
+                [each.nonce for each in commands],
+                [each.raw for each in signed],
+                [each.tx_hash for each in signed],
+            ],
+        )
 
 
 def _unsigned(command: ChainCommand, fees: Fees, where: Mapping[str, str]) -> UnsignedTx:

@@ -40,7 +40,7 @@ def mined(fake, signer, rotate) -> Callable[..., None]:
     def mine(*names: str, queue: str = FIRST) -> None:
         for name in names:
             rotate(name, queue=queue)
-            send_ready(fake, signer)
+            send_ready(fake, relayer=signer)
             fake.mine(2)
             scan(fake)
 

@@ -31,7 +31,7 @@ def read_all(node: FakeNode) -> None:
 
 def test_scanning_twice_stores_once(fake, signer, rotate):
     rotate("one")
-    send_ready(fake, signer)
+    send_ready(fake, relayer=signer)
     fake.mine()
     read_all(fake)
     read_all(fake)
@@ -41,7 +41,7 @@ def test_scanning_twice_stores_once(fake, signer, rotate):
 
 def test_an_event_is_kept_with_its_values_by_name(fake, signer, rotate):
     rotate("one")
-    send_ready(fake, signer)
+    send_ready(fake, relayer=signer)
     fake.mine()
     read_all(fake)
     event = ChainEvent.objects.get()
@@ -51,7 +51,7 @@ def test_an_event_is_kept_with_its_values_by_name(fake, signer, rotate):
 
 def test_nothing_is_applied_before_it_is_confirmed(fake, signer, rotate):
     rotate("one")
-    send_ready(fake, signer)
+    send_ready(fake, relayer=signer)
     fake.mine()
     read_all(fake)
     assert apply_confirmed() == 0
@@ -63,7 +63,7 @@ def test_nothing_is_applied_before_it_is_confirmed(fake, signer, rotate):
 
 def test_a_reorg_within_the_confirmations_rewinds_and_sends_again(fake, signer, rotate):
     rotate("one")
-    send_ready(fake, signer)
+    send_ready(fake, relayer=signer)
     fake.mine()
     read_all(fake)
     raw = bytes(ChainCommand.objects.get().raw_tx)
@@ -72,7 +72,7 @@ def test_a_reorg_within_the_confirmations_rewinds_and_sends_again(fake, signer, 
     read_all(fake)
     assert not ChainEvent.objects.exists()
     assert ChainCommand.objects.get().state == CommandState.SENT
-    send_ready(fake, signer)
+    send_ready(fake, relayer=signer)
     fake.mine(2)
     read_all(fake)
     assert apply_confirmed() == 1
@@ -85,13 +85,13 @@ def test_blocks_that_a_node_lost_are_dropped_and_their_transactions_sent_again(
     fake, signer, rotate
 ):
     rotate("one")
-    send_ready(fake, signer)
+    send_ready(fake, relayer=signer)
     fake.mine()
     read_all(fake)
     fake.rollback(1)
     read_all(fake)
     assert ChainCommand.objects.get().state == CommandState.SENT
-    send_ready(fake, signer)
+    send_ready(fake, relayer=signer)
     fake.mine()
     read_all(fake)
     assert ChainCommand.objects.get().state == CommandState.MINED
@@ -99,7 +99,7 @@ def test_blocks_that_a_node_lost_are_dropped_and_their_transactions_sent_again(
 
 def test_a_deeper_reorg_stops_everything(fake, signer, rotate):
     rotate("one")
-    send_ready(fake, signer)
+    send_ready(fake, relayer=signer)
     fake.mine(2)
     read_all(fake)
     assert apply_confirmed() == 1
@@ -126,7 +126,7 @@ def test_a_node_of_another_chain_is_refused(fake):
 
 def test_a_log_of_a_foreign_contract_is_never_an_event(fake, signer, rotate):
     rotate("one")
-    send_ready(fake, signer)
+    send_ready(fake, relayer=signer)
     fake.mine()
     tx, ok, logs, done = fake.blocks[-1].done[0]
     foreign = type(logs[0])(**{**vars(logs[0]), "address": "0x" + "ee" * 20, "index": 1})

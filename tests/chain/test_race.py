@@ -38,7 +38,7 @@ def at_once(act: Callable[[], object], *, threads: int = 4) -> list[object]:
 def test_several_senders_use_each_nonce_once(fake, signer, rotate):
     for queue in QUEUES:
         rotate(queue, queue=queue)
-    sent = at_once(lambda: send_ready(fake, signer))
+    sent = at_once(lambda: send_ready(fake, relayer=signer))
     assert sum(sent) == len(QUEUES)
     nonces = sorted(ChainCommand.objects.values_list("nonce", flat=True))
     assert nonces == list(range(len(QUEUES)))
@@ -59,7 +59,7 @@ def test_several_indexers_store_and_apply_each_event_once(fake, signer, rotate):
     for queue in QUEUES:
         watch(queue, deal_id=deal_id, parties=[UUID(int=1)])
         rotate(queue, queue=queue)
-    send_ready(fake, signer)
+    send_ready(fake, relayer=signer)
     fake.mine(2)
     at_once(lambda: scan(fake))
     assert ChainEvent.objects.count() == len(QUEUES)

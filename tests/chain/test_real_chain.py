@@ -1,11 +1,15 @@
 """The same on a real chain: reorgs, a lost pool, and keys that can do nothing alone."""
 
+from dataclasses import replace
+from uuid import UUID
+
 import coincurve
 import pytest
 
+from scf.chain import selectors
 from scf.chain.abi import hash_of
 from scf.chain.apply import apply_confirmed
-from scf.chain.calls import ZERO_ADDRESS, ZERO_WORD, Call, Instruction
+from scf.chain.calls import ZERO_ADDRESS, ZERO_WORD, Call, Instruction, SignatureIn
 from scf.chain.contracts import artefact, domain_of
 from scf.chain.drive import step_chain
 from scf.chain.hashing import to_hex, word_of
@@ -13,10 +17,11 @@ from scf.chain.indexer import scan
 from scf.chain.models import ChainCommand, ChainEvent, ChainParty, CommandState
 from scf.chain.selectors import party_id
 from scf.chain.sender import send_ready
-from scf.chain.services import enqueue, register_party
+from scf.chain.services import enqueue, register_party, request_signature, watch
 from scf.chain.transactions import address_of_key, sign_digest
 from scf.chain.typed_data import digest
-from scf.core.actor import SYSTEM
+from scf.core.actor import SYSTEM, Actor
+from scf.core.errors import NotFound
 from scf.workflow.models import Fact
 
 FOREVER = 2**48 - 1
@@ -27,7 +32,7 @@ def test_a_real_reorg_ends_with_each_act_done_once(world, organization):
     for each in parties:
         register_party(each.pk, bank_number=1, by=SYSTEM)
     world.signer.sign_waiting()
-    send_ready(world.node, world.signer)
+    send_ready(world.node, relayer=world.signer)
     world.node.mine(1)
     scan(world.node)
     assert ChainEvent.objects.filter(name="PartyRegistered", applied_at=None).count() == 3
@@ -46,7 +51,7 @@ def test_a_real_reorg_ends_with_each_act_done_once(world, organization):
 def test_a_transaction_the_node_dropped_is_sent_again(world, organization):
     register_party(organization("91330000000000101K").pk, bank_number=1, by=SYSTEM)
     world.signer.sign_waiting()
-    send_ready(world.node, world.signer)
+    send_ready(world.node, relayer=world.signer)
     command = ChainCommand.objects.get(state=CommandState.SENT)
     world.node._rpc.ask("anvil_dropTransaction", command.tx_hash)
     ChainCommand.objects.update(broadcast_at=None)
@@ -131,3 +136,38 @@ def test_no_function_of_any_contract_obeys_the_relayer_as_such(world):
         command.refresh_from_db()
         assert command.state == "blocked"
     assert apply_confirmed() == 0
+
+
+def test_a_clock_that_was_not_reached_blocks_and_the_next_blocks_time_decides(world):
+    opens = world.node.next_time() + 3600
+    rest = [1, word_of("later"), ["0x" + "09" * 20], 1]
+    payload = hash_of(["uint16", "bytes32", "address[]", "uint8"], rest)
+    instruction = replace(_instruction("later", action=2, payload=payload), not_before=opens)
+    given = SignatureIn(
+        key="registerParty:later", organization_id=world.bank, contract="PartyRegistry",
+        instruction=instruction, purpose="register", standing="a test",
+        then=Call("PartyRegistry", "registerParty", rest), then_queue=word_of("later"),
+    )  # fmt: skip
+    request_signature(given, by=SYSTEM)
+    world.step()
+    command = ChainCommand.objects.get(key="registerParty:later")
+    assert (command.state, command.error) == ("blocked", "too_early")
+
+    # No block is made at that time yet: an idle chain's last block is old, its next one is not.
+    world.node.set_next_time(opens + 1)
+    ChainCommand.objects.filter(pk=command.pk).update(state=CommandState.QUEUED)
+    assert send_ready(world.node, relayer=world.signer) == 1
+
+
+def test_a_transaction_is_told_in_words_to_who_is_concerned(world, organization):
+    bank = Actor(person_id=UUID(int=1), organization_id=world.bank)
+    event = ChainEvent.objects.get(name="VaultDeployed")
+    watch(event.args["vault"], parties=[world.bank])
+    seen = selectors.get_transaction(event.tx_hash, by=bank)
+    assert [(each.words.zh, each.words.en) for each in seen.events] == [
+        ("设立托管账户", "Escrow vault made")
+    ]
+    assert (seen.is_final, seen.is_reverted, seen.block_number) == (True, False, event.block_number)
+    stranger = Actor(person_id=UUID(int=2), organization_id=organization("91330000000000009X").pk)
+    with pytest.raises(NotFound):
+        selectors.get_transaction(event.tx_hash, by=stranger)

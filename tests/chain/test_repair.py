@@ -34,16 +34,16 @@ def blocked(fake, signer, rotate, bank):
     watch(PARTY, parties=[bank.pk])
     fake.refuses("rotateKey", "NotApproved", "0x" + "07" * 32)
     command = rotate("one")
-    send_ready(fake, signer)
+    send_ready(fake, relayer=signer)
     fake.allows("rotateKey")
     return command
 
 
 def test_it_is_tried_again_after_a_second_person_agreed(blocked, fake, signer, bank):
     retry = retry_command(blocked.pk, by=person(1, bank), note="key is registered now")
-    assert send_ready(fake, signer) == 0
+    assert send_ready(fake, relayer=signer) == 0
     approve_retry(retry.pk, by=person(2, bank))
-    assert send_ready(fake, signer) == 1
+    assert send_ready(fake, relayer=signer) == 1
     fake.mine()
     scan(fake)
     assert ChainCommand.objects.get().state == CommandState.MINED

@@ -42,12 +42,12 @@ def test_a_crash_between_saving_and_sending_resends_the_same_bytes(fake, signer,
     command = rotate("one")
     fake.is_silent = True
     with pytest.raises(Unavailable):
-        send_ready(fake, signer)
+        send_ready(fake, relayer=signer)
     fake.is_silent = False
     sender._sign(signer, [command.pk], fake.fees(), 0)  # committed, and then the process dies
     saved = bytes(ChainCommand.objects.get().raw_tx)
 
-    send_ready(fake, signer)
+    send_ready(fake, relayer=signer)
     assert fake.received == [saved]
     fake.mine()
     scan(fake)
@@ -59,10 +59,10 @@ def test_an_answer_that_was_lost_pays_once(fake, signer, rotate):
     rotate("one")
     fake.loses_answers = True
     with pytest.raises(Unavailable):
-        send_ready(fake, signer)
+        send_ready(fake, relayer=signer)
     fake.loses_answers = False
     later()
-    send_ready(fake, signer)
+    send_ready(fake, relayer=signer)
     assert len(set(fake.received)) == 1
     fake.mine()
     scan(fake)
@@ -71,23 +71,23 @@ def test_an_answer_that_was_lost_pays_once(fake, signer, rotate):
 
 def test_only_the_head_of_a_queue_goes_until_it_is_mined(fake, signer, rotate):
     rotate("first"), rotate("second"), rotate("elsewhere", queue=OTHER)
-    assert send_ready(fake, signer) == 2
+    assert send_ready(fake, relayer=signer) == 2
     assert ChainCommand.objects.get(key="rotate:second").state == CommandState.QUEUED
-    assert send_ready(fake, signer) == 0
+    assert send_ready(fake, relayer=signer) == 0
     fake.mine()
     scan(fake)
-    assert send_ready(fake, signer) == 1
+    assert send_ready(fake, relayer=signer) == 1
     assert ChainCommand.objects.get(key="rotate:second").state == CommandState.SENT
 
 
 def test_a_blocked_command_takes_no_nonce_and_holds_only_its_queue(fake, signer, rotate):
     rotate("first"), rotate("second")
     fake.refuses("rotateKey", "WalletFrozen", "0x" + "a1" * 20, "0x" + "07" * 32)
-    assert send_ready(fake, signer) == 0
+    assert send_ready(fake, relayer=signer) == 0
     fake.allows("rotateKey")
     rotate("elsewhere", queue=OTHER)
 
-    assert send_ready(fake, signer) == 1
+    assert send_ready(fake, relayer=signer) == 1
     blocked = ChainCommand.objects.get(key="rotate:first")
     assert (blocked.state, blocked.error, blocked.nonce) == ("blocked", "wallet_frozen", None)
     assert blocked.error_details["order_id"] == "0x" + "07" * 32
@@ -98,7 +98,7 @@ def test_a_blocked_command_takes_no_nonce_and_holds_only_its_queue(fake, signer,
 
 def test_a_dropped_transaction_is_sent_again(fake, signer, rotate):
     rotate("one"), rotate("two", queue=OTHER)
-    send_ready(fake, signer)
+    send_ready(fake, relayer=signer)
     fake.drop_pool()
     later()
     assert broadcast_unmined(fake) == 2
@@ -109,19 +109,19 @@ def test_a_dropped_transaction_is_sent_again(fake, signer, rotate):
 
 def test_what_was_sent_just_now_is_not_sent_again(fake, signer, rotate):
     rotate("one")
-    send_ready(fake, signer)
+    send_ready(fake, relayer=signer)
     assert broadcast_unmined(fake) == 0
 
 
 def test_a_dearer_chain_gets_the_same_nonce_for_a_higher_fee(fake, signer, rotate):
     rotate("one")
     fake.base_fee = 10
-    send_ready(fake, signer)
+    send_ready(fake, relayer=signer)
     first = ChainCommand.objects.get()
     fake.base_fee = 100
     fake.mine()
     later()
-    send_ready(fake, signer)
+    send_ready(fake, relayer=signer)
 
     command = ChainCommand.objects.get()
     assert (command.nonce, len(command.tx_hashes)) == (first.nonce, 2)
@@ -134,14 +134,14 @@ def test_a_dearer_chain_gets_the_same_nonce_for_a_higher_fee(fake, signer, rotat
 
 def test_a_revert_fails_with_its_reason_once_it_is_final(fake, signer, rotate):
     rotate("one"), rotate("two")
-    send_ready(fake, signer)
+    send_ready(fake, relayer=signer)
     fake.revert(ChainCommand.objects.get(key="rotate:one").tx_hash)
     fake.mine()
     scan(fake)
     apply_confirmed()
     command = ChainCommand.objects.get(key="rotate:one")
     assert (command.state, command.is_reverted) == (CommandState.SENT, True)
-    assert send_ready(fake, signer) == 0  # its successor waits
+    assert send_ready(fake, relayer=signer) == 0  # its successor waits
 
     fake.mine()
     scan(fake)
@@ -150,23 +150,23 @@ def test_a_revert_fails_with_its_reason_once_it_is_final(fake, signer, rotate):
     assert (command.state, command.error) == (CommandState.FAILED, "nothing_to_reclaim")
     fact = Fact.objects.get(name="chain.CommandFailed")
     assert (fact.details["key"], fact.details["error"]) == ("rotate:one", "nothing_to_reclaim")
-    assert send_ready(fake, signer) == 1
+    assert send_ready(fake, relayer=signer) == 1
 
 
 def test_what_a_stranger_relayed_counts_as_done_when_it_is_final(fake, signer, rotate):
     rotate("one")
-    send_ready(fake, signer)
+    send_ready(fake, relayer=signer)
     fake.mine()
     scan(fake)
     # The same signed act again under another key: the chain has done it already.
     first = ChainCommand.objects.get()
     enqueue(Call(first.contract, first.function, first.args), key="again:one", queue=first.queue)
-    assert send_ready(fake, signer) == 0
+    assert send_ready(fake, relayer=signer) == 0
     assert ChainCommand.objects.get(key="again:one").state == CommandState.QUEUED
 
     fake.mine(2)
     scan(fake)
-    assert send_ready(fake, signer) == 0
+    assert send_ready(fake, relayer=signer) == 0
     again = ChainCommand.objects.get(key="again:one")
     assert (again.state, again.error, again.nonce) == ("mined", "already_executed", None)
     assert fake.transaction_count("") == 1

@@ -1,8 +1,9 @@
-"""An in-memory chain that takes real signed transactions: ``mine()``, ``reorg(depth)``, ``revert(tx_hash)``.
+"""An in-memory chain that takes real signed transactions: ``mine()``, ``reorg(depth)``,
+``revert(tx_hash)``.
 
-It keeps nonces, blocks, hashes, receipts and logs. Of contracts it knows one thing: a call with an
-instruction emits the event that ``emits`` names for its function, once per instruction id, with values
-taken from the call by their names.
+It keeps nonces, blocks, hashes, receipts and logs. Of contracts it knows one thing: a call with
+an instruction emits the event that ``emits`` names for its function, once per instruction id,
+with values taken from the call by their names.
 """
 
 from collections.abc import Sequence
@@ -67,7 +68,7 @@ class FakeNode:
         self.loses_answers = False
         self.blocks = [Block(self._header(0, "0x" + "00" * 32, []))]
 
-    # --- what a test says ---------------------------------------------------------------------------
+    # --- what a test says
 
     def emits(self, function: str, event: str) -> None:
         """From now on a call of ``function`` emits ``event``, with values from the call by name."""
@@ -106,7 +107,7 @@ class FakeNode:
         self.forks += 1
         del self.blocks[-depth:]
 
-    # --- what the code under test asks ----------------------------------------------------------------
+    # --- what the code under test asks
 
     def close(self) -> None:
         """There is no connection."""
@@ -196,7 +197,7 @@ class FakeNode:
         self._hear()
         return sum(len(block.done) for block in self.blocks)
 
-    # --- how it works inside --------------------------------------------------------------------------
+    # --- how it works inside
 
     def _hear(self) -> None:
         if self.is_silent:
@@ -227,8 +228,8 @@ class FakeNode:
             self._execute(block, tx)
 
     def _header(self, number: int, parent: str, transactions: list[Transaction]) -> Header:
-        named = f"{self.chain_id}/{self.forks}/{number}/{parent}/{[each.tx_hash for each in transactions]}"
         hashes = tuple(each.tx_hash for each in transactions)
+        named = f"{self.chain_id}/{self.forks}/{number}/{parent}/{hashes}"
         return Header(
             number, to_hex(keccak256(named.encode())), parent, self.time + 2 * number, hashes
         )
@@ -259,7 +260,7 @@ class FakeNode:
             return Simulation(_error(error, values), is_revert=True)
         return OK
 
-    def _receipt(self, number: int, tx: Transaction, ok: bool) -> Receipt:  # noqa: FBT001 - a row's field
+    def _receipt(self, number: int, tx: Transaction, ok: bool) -> Receipt:
         return Receipt(tx.tx_hash, ok, "", 21_000, number)
 
 

@@ -21,4 +21,4 @@ class Command(BaseCommand):
         node = Node(settings.RPC_URL, chain_id=settings.CHAIN_ID)
         relayer = SignerClient(Path(settings.SIGNER_SOCKET))
         loop = Loop("sender", [doorbell.COMMANDS])
-        loop.run(lambda: send_ready(node, relayer), first=lambda: check_genesis(node))
+        loop.run(lambda: send_ready(node, relayer=relayer), first=lambda: check_genesis(node))
