@@ -1,1 +1,3 @@
-"""Supply-chain finance with programmable money: calls go down, facts go up, only rows cross a process boundary."""
+"""Supply-chain finance with programmable money: calls go down, facts go up, only rows cross a
+process boundary.
+"""

@@ -1,4 +1,6 @@
-"""Typed reading of environment variables; a secret may also stand in the file that ``NAME_FILE`` names."""
+"""Typed reading of environment variables; a secret may also stand in the file that ``NAME_FILE``
+names.
+"""
 
 import os
 from pathlib import Path

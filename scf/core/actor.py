@@ -19,7 +19,11 @@ class Actor:
 
     def can(self, permission: str) -> bool:
         """True when the actor holds the permission; ``system`` steps are never human."""
-        return self.is_system if permission == "system" else permission in self.permissions or self.is_system
+        return (
+            self.is_system
+            if permission == "system"
+            else permission in self.permissions or self.is_system
+        )
 
 
 SYSTEM = Actor(name="system", is_system=True)

@@ -1,4 +1,6 @@
-"""The refusals a service may raise; each carries a stable code and a sentence safe to show, Chinese first."""
+"""The refusals a service may raise; each carries a stable code and a sentence safe to show, Chinese
+first.
+"""
 
 from typing import TYPE_CHECKING
 

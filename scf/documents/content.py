@@ -9,8 +9,8 @@ import zipfile
 import zlib
 from pathlib import PurePosixPath
 
-from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped]
-from defusedxml.ElementTree import ParseError, fromstring  # type: ignore[import-untyped]
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import ParseError, fromstring
 from django.utils.translation import gettext_lazy as _
 
 from scf.core.errors import RuleBroken

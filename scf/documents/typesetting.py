@@ -12,7 +12,7 @@ import segno
 import typst
 from django.conf import settings
 from django.utils import translation
-from noto_cjk_sans_otc import FONT_PATH  # type: ignore[import-untyped]
+from noto_cjk_sans_otc import FONT_PATH
 
 from scf.core import clock
 from scf.core.money import format_yuan

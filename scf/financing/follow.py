@@ -63,6 +63,8 @@ def act_failed(kind: str, payment_id: UUID, *, reason: str) -> None:
 
 def principal_fell(fact: Fact) -> None:
     """Principal was repaid or the frame lowered: the limit follows it (K18)."""
+    if fact.deal_id is None:
+        return
     application = Application.objects.filter(deal_id=fact.deal_id).first()
     if application and fact.details["principal_minor"] > 0:
         limits.free_limit(

@@ -36,6 +36,7 @@ class Application(Subject):
 
     machine: ClassVar[Any] = machine.MACHINE
 
+    deal_id = models.UUIDField(db_index=True)
     number = models.CharField(max_length=40, unique=True)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="applications")
     bank_id = models.UUIDField()

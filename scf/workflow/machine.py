@@ -159,6 +159,8 @@ def legal_status(machine: Machine) -> pgtrigger.Trigger:
         f"('{source}', '{target}')" for source, target in sorted(set(machine.edges()))
     )
     initial = ", ".join(f"'{status}'" for status in sorted(machine.initial))
+    is_illegal = f"(OLD.status, NEW.status) NOT IN ({edges})"
+    refusal = f"'illegal status change of {machine.kind}: % to %', OLD.status, NEW.status"
     return pgtrigger.Trigger(
         name="legal_status",
         when=pgtrigger.Before,
@@ -168,10 +170,8 @@ def legal_status(machine: Machine) -> pgtrigger.Trigger:
                 IF NEW.status NOT IN ({initial}) THEN
                     RAISE EXCEPTION 'illegal first status % of {machine.kind}', NEW.status;
                 END IF;
-            ELSIF OLD.status IS DISTINCT FROM NEW.status AND (OLD.status, NEW.status) NOT IN
-            ({edges}) THEN
-                RAISE EXCEPTION 'illegal status change of {machine.kind}: % to %', OLD.status,
-                NEW.status;
+            ELSIF OLD.status IS DISTINCT FROM NEW.status AND {is_illegal} THEN
+                RAISE EXCEPTION {refusal};
             END IF;
             RETURN NEW;
         """,

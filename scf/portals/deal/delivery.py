@@ -36,7 +36,12 @@ from scf.portals.deal.page import deal_page
 from scf.portals.session import actor_of
 from scf.trade.inputs import ShipmentLineIn
 from scf.trade.models import DeliveryLine, OrderLine
-from scf.trade.selectors import get_delivery_line, list_lines_of_deal, open_quantity
+from scf.trade.selectors import (
+    get_delivery_line,
+    list_lines_of_deal,
+    list_receipts,
+    open_quantity,
+)
 from scf.workflow import clocks
 
 
@@ -147,12 +152,15 @@ def confirm(request: HttpRequest, deal_id: UUID, acceptance_id: int) -> HttpResp
     acceptance = next((each for each in waiting if each.pk == acceptance_id), None)
     if acceptance is None:
         raise NotFound(_("没有这笔待确认的验收"))
+    receipts = list_receipts(by=by, line_id=acceptance.order_line_id).filter(
+        delivery_line=acceptance.delivery_line
+    )
     links = acceptance.delivery_line.evidence_links.exclude(used_at=None)
     context = {
         "page": deal_page(application, by=by),
         "acceptance": acceptance,
         "links": list(links),
-        "receipts": list(acceptance.delivery_line.receipts.all()),
+        "receipts": receipts,
     }
     return render(request, "deal/confirm.html", context)
 

@@ -1,12 +1,16 @@
 """The shapes of what people type on a deal's pages; rules live in the services."""
 
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from scf.core.money import MoneyRefused, parse_yuan
 from scf.portals.deal.words import REASONS
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 
 class YuanField(forms.CharField):
@@ -23,7 +27,7 @@ class YuanField(forms.CharField):
             raise forms.ValidationError(str(refusal)) from refusal
 
 
-def quantity(label: object, *, required: bool = False) -> forms.DecimalField:
+def quantity(label: "str | _StrPromise", *, required: bool = False) -> forms.DecimalField:
     """A quantity field: not below zero, at most six decimals."""
     return forms.DecimalField(
         label=label, min_value=Decimal(0), max_digits=18, decimal_places=6, required=required

@@ -77,7 +77,8 @@ def _drafted(application: Application) -> str:
     """A draft of the opinion with the figures filled in, for the reviewer to edit."""
     return str(
         _(
-            "经核实订单 %(order)s，金额 %(total)s 元，自有资金 %(own)s 元，拟贷款 %(loan)s 元，期限至 %(until)s。"
+            "经核实订单 %(order)s，金额 %(total)s 元，自有资金 %(own)s 元，"
+            "拟贷款 %(loan)s 元，期限至 %(until)s。"
         )
         % {
             "order": application.order.number,
