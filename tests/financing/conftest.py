@@ -112,12 +112,18 @@ class Deal:
 
 
 @pytest.fixture
-def approved(stack: Stack) -> Deal:
+def programme_changes() -> dict[str, object]:
+    """What a variant changes in the programme's terms."""
+    return {}
+
+
+@pytest.fixture
+def approved(stack: Stack, programme_changes: dict[str, object]) -> Deal:
     """Golden deal 1 submitted, recommended and approved on 9 March."""
     order = confirmed_order()
     application = submit_application(
         ApplicationIn(
-            programme_id=ready_programme().pk,
+            programme_id=ready_programme(**programme_changes).pk,
             order_line_ids=tuple(line.pk for line in order.lines.all()),
             funding_planned_on=FUNDED,
             expires_on=EXPIRY,

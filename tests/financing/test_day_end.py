@@ -7,6 +7,7 @@ import pytest
 from scf.core import clock
 from scf.core.actor import SYSTEM
 from scf.core.errors import RuleBroken
+from scf.credit.models import Limit
 from scf.financing import day_end
 from scf.financing.services import pay_own_funds
 from scf.ledger.models import Transfer
@@ -37,6 +38,11 @@ def held(deal, purpose: str) -> int:
     return balance(f"2011.81:{deal.application.buyer_id}:{purpose}")
 
 
+def borrower_limit() -> tuple[bool, int]:
+    limit = Limit.objects.get(level="borrower")
+    return limit.is_frozen, limit.used_minor
+
+
 @pytest.mark.slow
 def test_golden_deal_1_lives_to_the_fen(deal, settings, anvil):
     settings.RPC_URL = anvil.url
@@ -64,6 +70,7 @@ def test_golden_deal_1_lives_to_the_fen(deal, settings, anvil):
     loan.refresh_from_db()
     assert moved("sweep") == [(MATURITY, 400_000_00)]
     assert (loan.status, loan.principal_minor) == ("overdue", 235_995_51)
+    assert borrower_limit() == (True, 235_995_51)
     deal.go_to(LATE)
     deal.receive(250_000_00)
 
@@ -72,6 +79,7 @@ def test_golden_deal_1_lives_to_the_fen(deal, settings, anvil):
     assert moved("free_rest") == [(LATE, 13_790_62)]
     assert (loan.status, loan.principal_minor) == ("settled", 0)
     assert (loan.interest_paid_minor, loan.penalty_paid_minor) == (8_076_21, 213_87)
+    assert borrower_limit() == (False, 0)
     assert (balance("1031"), balance("2011.80")) == (2_008_290_08, 2_008_290_08)
     assert (balance("6011"), balance("6411")) == (8_290_08, 43_91)
     assert (held(deal, "general"), held(deal, "collection")) == (106_854_71, 0)
@@ -129,3 +137,17 @@ def test_no_day_may_be_moved_once_it_is_today_nor_back(stack):
     with pytest.raises(RuleBroken) as refusal:
         day_end.require_past(clock.today())
     assert refusal.value.code == "day_is_today"
+
+
+def test_in_real_time_each_day_that_is_over_is_closed_as_soon_as_the_chain_says_so(deal):
+    node = deal.stack.node
+    assert day_end.roll_day(node=node) == []
+
+    node.set_next_time(int(clock.shanghai_midnight(date(2026, 4, 1)).timestamp()))
+    node.mine(1)
+
+    closed = day_end.roll_day(node=node)
+    assert (closed[0], closed[-1]) == (date(2026, 3, 12), date(2026, 3, 31))
+    assert clocks.business_date() == date(2026, 4, 1)
+    assert moved("loan_accrual") == [(date(2026, 3, 31), 1_933_33)]
+    assert day_end.roll_day(node=node) == []

@@ -61,9 +61,13 @@ def draw_loan(loan: Loan, moved: Moved) -> Loan:
     number = loan.number or ""
     if loan.draws_by_release:
         number = f"{number}-{loan.actions.filter(kind='draw').count() + 1}"
-    if _happened(loan, "draw", moved, number=number):
+    change = _happened(loan, "draw", moved, number=number)
+    if change:
         _end_commitment(loan, moved)
         _tell(loan, "loan.drawn", moved, principal_minor=moved.amount_minor, number=number)
+    if change and change.freed_minor:
+        # A draw dated back under a payment: what was overpaid has paid principal after all.
+        _tell_repaid(loan, moved, change, cause="draw")
     return loan
 
 

@@ -1,0 +1,105 @@
+"""The buyer repays: by its own hand before the due date, and from what its customers pay."""
+
+from datetime import date
+
+import pytest
+
+from scf.core.errors import Forbidden, NotFound, RuleBroken
+from scf.loans.models import Loan
+from scf.loans.selectors import view_loan
+from scf.loans.services import repay_loan
+from scf.wallets.models import Act
+from scf.workflow import clocks
+from scf.workflow.invariants import run_checks
+from tests.factories.parties import somebody
+from tests.financing.conftest import Deal, with_code
+from tests.financing.test_day_end import held, moved
+from tests.loans.deal import EXPIRY, LOAN, MATURITY
+
+
+def loan_of(deal: Deal) -> Loan:
+    return Loan.objects.get(application_id=deal.application.pk)
+
+
+def test_the_buyer_pays_early_by_its_own_hand_once(deal):
+    loan = loan_of(deal)
+    for _twice in range(2):
+        repay_loan(loan.pk, amount_minor=10_000_00, key="form-1", by=with_code("ma"))
+    deal.stack.rest()
+
+    loan.refresh_from_db()
+    assert moved("repay") == [(clocks.business_date(), 10_000_00)]
+    assert loan.principal_minor == LOAN - 10_000_00
+    assert view_loan(loan).settlement.total_minor == LOAN - 10_000_00
+
+
+def test_more_than_is_owed_a_stranger_and_a_person_without_the_second_step_are_refused(deal):
+    loan = loan_of(deal)
+    with pytest.raises(RuleBroken) as refusal:
+        repay_loan(loan.pk, amount_minor=LOAN + 1, key="k", by=with_code("ma"))
+    assert refusal.value.code == "more_than_owed"
+    with pytest.raises(NotFound):
+        repay_loan(loan.pk, amount_minor=1, key="k", by=with_code("sly"))
+    with pytest.raises(Forbidden) as no_code:
+        repay_loan(loan.pk, amount_minor=1, key="k", by=somebody("ma"))
+    assert no_code.value.code == "step_up_required"
+    with pytest.raises(Forbidden) as bank:
+        repay_loan(loan.pk, amount_minor=1, key="k", by=with_code("luo"))
+    assert bank.value.code == "not_your_side"
+    assert not Act.objects.filter(kind="repay").exists()
+
+
+class TestSweepOnReceipt:
+    """Variant V9 of golden deal 1 up to its first sweep."""
+
+    @pytest.fixture
+    def programme_changes(self):
+        return {"sweep": "on_receipt", "compound_on_interest": True}
+
+    def test_what_comes_in_is_taken_at_once_accrued_interest_first(self, deal):
+        deal.go_to(date(2026, 3, 23))
+        deal.accept(1, "49", short="1")
+        deal.go_to(date(2026, 4, 8))
+        deal.accept(2, "25", rejected="25")
+        deal.go_to(date(2026, 4, 24))
+        deal.accept(3, "40")
+        deal.go_to(date(2026, 6, 5))
+        deal.receive(400_000_00)
+
+        loan = loan_of(deal)
+        assert moved("sweep") == [(date(2026, 6, 5), 400_000_00)]
+        assert (loan.interest_paid_minor, loan.principal_minor) == (7_696_84, 235_616_14)
+
+
+class TestInterestFromRelease:
+    """Variant V4 of golden deal 1: each release is a drawdown."""
+
+    @pytest.fixture
+    def programme_changes(self):
+        return {"interest_from": "release"}
+
+    def test_interest_runs_on_what_was_released_and_nothing_on_what_came_back(
+        self, deal, settings, anvil
+    ):
+        settings.RPC_URL = anvil.url
+        deal.go_to(date(2026, 3, 23))
+        deal.accept(1, "49", short="1")
+        deal.go_to(date(2026, 4, 8))
+        deal.accept(2, "25", rejected="25")
+        deal.go_to(date(2026, 4, 24))
+        deal.accept(3, "40")
+        deal.go_to(MATURITY)
+        loan = loan_of(deal)
+        assert loan.actions.filter(kind="draw").count() == 3
+        assert loan.actions.get(kind="return").on == EXPIRY
+        deal.receive(700_000_00)
+        assert moved("sweep") == []
+
+        deal.go_to(date(2026, 6, 11))
+
+        loan.refresh_from_db()
+        assert (loan.status, loan.interest_paid_minor) == ("settled", 5_039_57)
+        assert moved("sweep") == [(MATURITY, 627_919_30 + 5_039_57)]
+        assert moved("free_rest") == [(MATURITY, 700_000_00 - 627_919_30 - 5_039_57)]
+        assert held(deal, "collection") == 0
+        assert {name: rows for name, rows in run_checks().items() if rows} == {}
