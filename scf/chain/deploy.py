@@ -6,12 +6,13 @@ from django.conf import settings
 from django.db import transaction
 
 from scf.chain import abi
+from scf.chain.answers import Receipt
 from scf.chain.contracts import KINDS, artefact
 from scf.chain.faults import WrongChain
 from scf.chain.hashing import to_hex
 from scf.chain.indexer import check_genesis
 from scf.chain.models import Contract
-from scf.chain.node import Node, Receipt
+from scf.chain.node import Node
 from scf.chain.parties import register_party
 from scf.chain.sender import take_nonces
 from scf.chain.signer import Signer

@@ -16,10 +16,11 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from scf.chain import doorbell
+from scf.chain.answers import Header, Log, Receipt
 from scf.chain.contracts import addresses, decode_log, events_of, kind_of, reference_of
 from scf.chain.faults import ChainRewritten, WrongChain
 from scf.chain.models import Block, ChainCommand, ChainEvent, ChainHead, CommandState, Contract
-from scf.chain.node import Header, Log, Node, Receipt
+from scf.chain.node import Node
 from scf.chain.refusals import Refusal, read_refusal
 from scf.chain.sender import call_of
 from scf.core import clock

@@ -3,11 +3,24 @@ are checked.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from scf.chain.answers import (
+    Fees,
+    Header,
+    Log,
+    Receipt,
+    Simulation,
+    header_of,
+    log_of,
+    number_of,
+    receipt_of,
+    refusal_of,
+    simulation_of,
+    sound,
+)
 from scf.chain.calls import Call
 from scf.chain.contracts import address_of, call_data, result_of
 from scf.chain.faults import WrongChain
@@ -17,59 +30,6 @@ from scf.core.errors import Unavailable
 
 BATCH = 400
 FEE_CAP = 500 * 10**9  # wei a unit of gas: above it a person decides
-KNOWN = ("already known", "already imported", "known transaction", "already exists")
-USED_NONCE = "nonce too low"
-
-
-@dataclass(frozen=True)
-class Header:
-    """A block's header, its transactions by hash."""
-
-    number: int
-    hash: str
-    parent: str
-    time: int  # Unix seconds
-    tx_hashes: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Log:
-    """One log of a block; ``index`` is its place in the block."""
-
-    address: str
-    topics: tuple[str, ...]
-    data: str
-    block_number: int
-    block_hash: str
-    index: int
-    tx_hash: str
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """What became of a transaction."""
-
-    tx_hash: str
-    is_success: bool
-    contract_address: str
-    gas_used: int
-    block_number: int
-
-
-@dataclass(frozen=True)
-class Fees:
-    """What a unit of gas may cost and what of it goes to the block's maker, in wei."""
-
-    max_fee: int
-    priority_fee: int
-
-
-@dataclass(frozen=True)
-class Simulation:
-    """What a call would answer: its data, or the bytes of the revert."""
-
-    data: str
-    is_revert: bool
 
 
 class Node:
@@ -86,7 +46,7 @@ class Node:
 
     def check_chain(self) -> str:
         """The genesis hash. Raises WrongChain when the node's chain id is not ours."""
-        found = _number(self._rpc.ask("eth_chainId"))
+        found = number_of(self._rpc.ask("eth_chainId"))
         if found != self.chain_id:
             raise WrongChain(
                 f"the node serves chain {found}, this installation belongs to {self.chain_id}"
@@ -95,7 +55,7 @@ class Node:
 
     def head(self) -> int:
         """The number of the newest block."""
-        return _number(self._rpc.ask("eth_blockNumber"))
+        return number_of(self._rpc.ask("eth_blockNumber"))
 
     def headers(self, first: int, last: int) -> list[Header]:
         """The headers of a window. Raises Unavailable when the node does not have one of them
@@ -104,8 +64,8 @@ class Node:
         questions = [
             ("eth_getBlockByNumber", (hex(number), False)) for number in range(first, last + 1)
         ]
-        answers = [_sound(each) for each in self._rpc.ask_all(questions)]
-        found = [_header(each) for each in answers if each]
+        answers = [sound(each) for each in self._rpc.ask_all(questions)]
+        found = [header_of(each) for each in answers if each]
         if [each.number for each in found] != list(range(first, last + 1)):
             raise Unavailable(_("区块链节点暂缺区块"), code="node_behind")
         return found
@@ -116,7 +76,7 @@ class Node:
             return []
         wanted = {"fromBlock": hex(first), "toBlock": hex(last), "address": list(addresses)}
         found = [
-            _log(each) for each in self._rpc.ask("eth_getLogs", wanted) if not each.get("removed")
+            log_of(each) for each in self._rpc.ask("eth_getLogs", wanted) if not each.get("removed")
         ]
         allowed = set(addresses)
         return sorted(
@@ -127,12 +87,12 @@ class Node:
     def receipts(self, headers: Sequence[Header]) -> list[list[Receipt]]:
         """All receipts of these blocks, a list for each block."""
         questions = [("eth_getBlockReceipts", (each.hash,)) for each in headers]
-        answers = [_sound(each) for each in self._rpc.ask_all(questions)]
-        return [[_receipt(each) for each in answer or []] for answer in answers]
+        answers = [sound(each) for each in self._rpc.ask_all(questions)]
+        return [[receipt_of(each) for each in answer or []] for answer in answers]
 
     def gas_limit(self) -> int:
         """How much gas the newest block may hold."""
-        return _number(self._block("latest")["gasLimit"])
+        return number_of(self._block("latest")["gasLimit"])
 
     def code(self, address: str) -> str:
         """The code that lies at an address, ``0x`` when there is none."""
@@ -141,7 +101,7 @@ class Node:
     def receipt(self, tx_hash: str) -> Receipt | None:
         """The receipt of one transaction, if it is mined."""
         found = self._rpc.ask("eth_getTransactionReceipt", tx_hash)
-        return _receipt(found) if found else None
+        return receipt_of(found) if found else None
 
     def broadcast(self, raw: Sequence[bytes]) -> list[str]:
         """Hand signed transactions to the network in one batch; safe to repeat.
@@ -154,7 +114,7 @@ class Node:
             answers = self._rpc.ask_all(
                 [("eth_sendRawTransaction", (to_hex(each),)) for each in part]
             )
-            refusals += [_refusal(each) for each in answers]
+            refusals += [refusal_of(each) for each in answers]
         return refusals
 
     def simulate(self, calls: Sequence[tuple[str, str, int]], *, sender: str) -> list[Simulation]:
@@ -162,7 +122,7 @@ class Node:
         answers: list[Any] = []
         for start in range(0, len(calls), BATCH):
             answers += self._simulate(calls[start : start + BATCH], sender)
-        return [_simulation(each) for each in answers]
+        return [simulation_of(each) for each in answers]
 
     def call(
         self, contract: str, function: str, args: list[Any], *, block: int | None = None
@@ -181,38 +141,38 @@ class Node:
     def replay(self, to: str, data: str, *, sender: str, block: int) -> Simulation:
         """Why a call that was mined in ``block`` failed: the same call on the state before it."""
         question = ({"from": sender, "to": to, "data": data}, hex(block - 1))
-        return _simulation(self._rpc.ask_all([("eth_call", question)])[0])
+        return simulation_of(self._rpc.ask_all([("eth_call", question)])[0])
 
     def fees(self) -> Fees:
         """What gas costs now; nothing on a chain without a base fee. Raises Unavailable above the
         cap.
         """
         block = self._block("latest")
-        base = _number(block.get("baseFeePerGas") or "0x0")
+        base = number_of(block.get("baseFeePerGas") or "0x0")
         if base == 0:
             return Fees(0, 0)
-        tip = _number(self._rpc.ask("eth_maxPriorityFeePerGas"))
+        tip = number_of(self._rpc.ask("eth_maxPriorityFeePerGas"))
         if 2 * base + tip > FEE_CAP:
             raise Unavailable(_("链上手续费超过上限，已暂停发送"), code="fee_too_high")
         return Fees(2 * base + tip, tip)
 
     def balance(self, address: str) -> int:
         """The coin of the chain itself that a key holds for gas, in wei."""
-        return _number(self._rpc.ask("eth_getBalance", address, "latest"))
+        return number_of(self._rpc.ask("eth_getBalance", address, "latest"))
 
     def transaction_count(self, address: str) -> int:
         """How many transactions of this key are mined: the next nonce of a key new to us."""
-        return _number(self._rpc.ask("eth_getTransactionCount", address, "latest"))
+        return number_of(self._rpc.ask("eth_getTransactionCount", address, "latest"))
 
     def next_time(self) -> int:
         """The time the next block would have, in Unix seconds."""
         block = self._block("pending")
         block = block or self._block("latest")
-        return _number(block["timestamp"])
+        return number_of(block["timestamp"])
 
     def pool_size(self) -> int:
         """How many transactions wait to be mined; for chains that let themselves be driven."""
-        return _number(self._rpc.ask("txpool_status")["pending"])
+        return number_of(self._rpc.ask("txpool_status")["pending"])
 
     def set_next_time(self, seconds: int) -> None:
         """Move the clock of a chain that lets itself be driven: the next block's time, in Unix
@@ -244,61 +204,3 @@ class Node:
             self._can_override = False
             return self._simulate(calls, sender)
         return answers
-
-
-def _number(text: Any) -> int:
-    return int(str(text), 16)
-
-
-def _sound(answer: Any) -> Any:
-    if isinstance(answer, RpcError):
-        raise answer
-    return answer
-
-
-def _header(block: dict[str, Any]) -> Header:
-    return Header(
-        _number(block["number"]),
-        block["hash"].lower(),
-        block["parentHash"].lower(),
-        _number(block["timestamp"]),
-        tuple(each.lower() for each in block["transactions"]),
-    )
-
-
-def _log(entry: dict[str, Any]) -> Log:
-    return Log(
-        entry["address"].lower(),
-        tuple(each.lower() for each in entry["topics"]),
-        entry["data"].lower(),
-        _number(entry["blockNumber"]),
-        entry["blockHash"].lower(),
-        _number(entry["logIndex"]),
-        entry["transactionHash"].lower(),
-    )
-
-
-def _receipt(entry: dict[str, Any]) -> Receipt:
-    return Receipt(
-        entry["transactionHash"].lower(),
-        _number(entry["status"]) == 1,
-        (entry.get("contractAddress") or "").lower(),
-        _number(entry["gasUsed"]),
-        _number(entry["blockNumber"]),
-    )
-
-
-def _refusal(answer: Any) -> str:
-    if not isinstance(answer, RpcError) or any(word in answer.message.lower() for word in KNOWN):
-        return ""
-    return answer.message
-
-
-def _simulation(answer: Any) -> Simulation:
-    if not isinstance(answer, RpcError):
-        return Simulation(str(answer), is_revert=False)
-    if not answer.is_revert:
-        raise Unavailable(
-            _("区块链节点无法试算：%(reason)s"), code="node_refused", reason=answer.message
-        )
-    return Simulation(answer.data, is_revert=True)

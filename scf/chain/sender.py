@@ -18,10 +18,11 @@ from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from scf.chain.answers import USED_NONCE, Fees, Simulation
 from scf.chain.calls import Call
 from scf.chain.contracts import addresses, call_data, not_deployed
 from scf.chain.models import Block, ChainCommand, ChainEvent, CommandState, Sender
-from scf.chain.node import BATCH, USED_NONCE, Fees, Node, Simulation
+from scf.chain.node import BATCH, Node
 from scf.chain.refusals import Refusal, read_refusal
 from scf.chain.transactions import SignedTx, UnsignedTx
 from scf.core import clock
