@@ -1,4 +1,6 @@
-"""Buyer and seller agree that the rest of a line goes back before expiry (K9): finished, or withdrawn."""
+"""Buyer and seller agree that the rest of a line goes back before expiry (K9): finished, or
+withdrawn.
+"""
 
 from uuid import UUID
 
@@ -36,9 +38,7 @@ def agree_return(application_id: UUID, order_line_id: UUID, *, by: Actor) -> App
     payment = payment_of(application.pk, by=by)
     line = line_of(payment, order_line_id)
     if not _may_go_back(line, by):
-        raise RuleBroken(
-            _("这一行还有在途货物或在途款项，不能提前退回"), code="line_not_over"
-        )
+        raise RuleBroken(_("这一行还有在途货物或在途款项，不能提前退回"), code="line_not_over")
     if rest_of(line) <= 0:
         raise RuleBroken(_("这一行没有剩余金额可退"), code="nothing_to_return")
     payments.return_line(payment.pk, order_line_id, party=by.organization_id, by=by)

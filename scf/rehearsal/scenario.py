@@ -1,0 +1,155 @@
+"""A scenario as a program can live it: order, terms, opening balances and dated events, read
+strictly.
+
+The form is that of the golden deals: amounts integer fen, quantities and prices decimal strings.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from scf.credit.terms import ProgrammeTerms
+from scf.rehearsal.refusals import Refused
+from scf.trade.inputs import OrderLineIn
+
+ACTS = frozenset(
+    (
+        "submit", "pay_own_funds", "pay_out", "ship", "accept", "return_line", "dispute", "resolve",
+        "freeze", "unfreeze", "withdraw_by_seller", "expire", "receive", "repay", "close_day",
+    )
+)  # fmt: skip
+KEPT_TERMS = (
+    "interest_from", "day_base", "repayment", "return_short_lines", "sweep", "grace_days",
+    "penalty_from", "compound_on_interest", "rate_ppm", "penalty_rate_ppm",
+    "tolerance_under_ppm", "tolerance_over_ppm", "dispute_days", "arbiter_days", "idle_cost_of",
+)  # fmt: skip
+LONGEST_TENOR = 1_000
+ROOM = 80_000_000_00
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happens on a day; ``given`` holds its further values as written."""
+
+    on: date
+    do: str
+    given: Mapping[str, Any]
+
+    def quantity(self, name: str) -> Decimal:
+        """A quantity of the event, 0 when it is not given."""
+        return Decimal(str(self.given.get(name, "0")))
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One deal to be lived from its first event to its end."""
+
+    id: str
+    number: str
+    line_ids: tuple[str, ...]
+    lines: tuple[OrderLineIn, ...]
+    terms: Mapping[str, Any]
+    opening: Mapping[str, int]
+    events: tuple[Event, ...]
+
+    @property
+    def begins_on(self) -> date:
+        """The day of the first event, on which the opening balances are there."""
+        return min(event.on for event in self.events)
+
+    @property
+    def lasts_until(self) -> date:
+        """The day it ends on when the loan is not settled before."""
+        return max(self.maturity, *(event.on for event in self.events))
+
+    @property
+    def funded_on(self) -> date:
+        """The planned funding day."""
+        return date.fromisoformat(self.terms["funded_on"])
+
+    @property
+    def maturity(self) -> date:
+        """The loan's last due date."""
+        return date.fromisoformat(self.terms["maturity"])
+
+    @property
+    def expiry(self) -> date:
+        """The date whose 00:00 is the escrow's expiry (K10)."""
+        return date.fromisoformat(self.terms["expiry"])
+
+    @property
+    def buyer_is_anchor(self) -> bool:
+        """Whether the core enterprise buys, so that a supplier is the payee (K22)."""
+        return bool(self.terms.get("anchor_side") == "buyer")
+
+    def programme_terms(self) -> ProgrammeTerms:
+        """The terms as a programme of the bank states them; what a scenario leaves out is the
+        default.
+        """
+        named = {name: self.terms[name] for name in KEPT_TERMS if name in self.terms}
+        ppm = int(self.terms.get("escrow_interest_ppm") or 0)
+        return ProgrammeTerms(
+            limit_minor=max(ROOM, int(self.terms["limit"])),
+            release_policy=self.terms["policy"],
+            own_funds_ppm=0,  # the scenario names the amount
+            tenor_max_days=LONGEST_TENOR,
+            waterfall=tuple(self.terms.get("waterfall", ProgrammeTerms.waterfall)),
+            escrow_interest_ppm=ppm,
+            escrow_interest_to=(self.terms.get("escrow_interest_to") or "nobody")
+            if ppm
+            else "nobody",
+            **named,
+        )
+
+
+def read_scenario(text: str) -> Scenario:
+    """A scenario out of its JSON. Raises Refused in words for anything that is none."""
+    try:
+        given = json.loads(text)
+        scenario = Scenario(
+            id=str(given["id"]),
+            number=str(given["order"]["number"]),
+            line_ids=tuple(str(line["id"]) for line in given["order"]["lines"]),
+            lines=tuple(_line(line) for line in given["order"]["lines"]),
+            terms=given["terms"],
+            opening={name: int(minor) for name, minor in given.get("opening", {}).items()},
+            events=tuple(_event(event) for event in given["events"]),
+        )
+        _check(scenario)
+    except (KeyError, TypeError, ValueError, InvalidOperation, AttributeError) as wrong:
+        raise Refused(
+            f"不是可演练的情景：{wrong!r}", f"not a scenario: {wrong!r}", code="not_a_scenario"
+        ) from wrong
+    return scenario
+
+
+def _line(given: Mapping[str, Any]) -> OrderLineIn:
+    return OrderLineIn(
+        name=given.get("name") or given["id"],
+        unit=given.get("unit", ""),
+        quantity=Decimal(given["quantity"]),
+        unit_price=Decimal(given["unit_price"]),
+        tax_ppm=int(given.get("tax_ppm", 0)),
+        reference=str(given["id"]),
+    )
+
+
+def _event(given: Mapping[str, Any]) -> Event:
+    rest = {name: value for name, value in given.items() if name not in ("on", "do")}
+    return Event(date.fromisoformat(given["on"]), str(given["do"]), rest)
+
+
+def _check(scenario: Scenario) -> None:
+    unknown = sorted({event.do for event in scenario.events} - ACTS)
+    lines = [str(event.given["line"]) for event in scenario.events if "line" in event.given]
+    strangers = sorted(set(lines) - set(scenario.line_ids))
+    days = [event.on for event in scenario.events]
+    if unknown or strangers:
+        raise ValueError(f"unknown acts {unknown} or lines {strangers}")
+    if days != sorted(days):
+        raise ValueError("events must stand in the order of their dates")
+    if not scenario.funded_on < scenario.maturity:
+        raise ValueError("maturity must come after funded_on")
