@@ -4,7 +4,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
+from scf.core.actor import SYSTEM, Actor
+from scf.workflow.clocks import subject_kinds
 
 ROOT = Path(__file__).resolve().parent.parent
 SCF = ROOT / "scf"
@@ -93,12 +94,23 @@ def test_every_module_with_code_has_a_docstring():
     assert not silent
 
 
+def exported_by(room_services: Path) -> set[str] | None:
+    """The names a package of services shows to other rooms; None for a single module."""
+    init = room_services / "__init__.py"
+    for node in ast.parse(init.read_text()).body if init.exists() else []:
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "__all__":
+            return set(ast.literal_eval(node.value))
+    return None
+
+
 def public_services() -> Iterator[tuple[str, Function]]:
     for path in python_files("scf"):
         if path.stem != "services" and path.parent.name != "services":
             continue
+        exported = exported_by(path.parent) if path.parent.name == "services" else None
         for node in ast.parse(path.read_text()).body:
-            if isinstance(node, Function) and not node.name.startswith("_"):
+            is_shown = isinstance(node, Function) and not node.name.startswith("_")
+            if is_shown and (exported is None or node.name in exported):
                 yield name_of(path), node
 
 
@@ -167,11 +179,7 @@ def test_no_wish_is_left_in_the_code():
     assert not left
 
 
-@pytest.mark.django_db
-def test_a_step_of_the_system_is_never_a_persons(django_apps=None):
-    from scf.core.actor import SYSTEM, Actor  # noqa: PLC0415 - after Django is set up
-    from scf.workflow.clocks import subject_kinds  # noqa: PLC0415
-
+def test_a_step_of_the_system_is_never_a_persons():
     everything = Actor(permissions=frozenset({"system"}))
     assert SYSTEM.can("system")
     assert not everything.can("system")

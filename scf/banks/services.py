@@ -45,11 +45,7 @@ def record_credit(
     Conflict(duplicate_key) when the reference was used for another amount,
     RuleBroken(amount_not_positive).
     """
-    account = CollectionAccount.objects.filter(number=account_number).first()
-    if account is None:
-        raise NotFound(_("没有这个收款账户：%(number)s"), number=account_number)
-    if not by.is_system and by.organization_id != account.bank_id:
-        raise Forbidden(_("入账只能由开户银行登记"), code="not_your_side")
+    account = _account_for(account_number, by)
     if amount_minor <= 0:
         raise RuleBroken(_("金额必须大于零"), code="amount_not_positive")
     credit, is_new = BankCredit.objects.get_or_create(
@@ -78,3 +74,12 @@ def record_credit(
             payer=payer_name,
         )
     return credit
+
+
+def _account_for(number: str, by: Actor) -> CollectionAccount:
+    account = CollectionAccount.objects.filter(number=number).first()
+    if account is None:
+        raise NotFound(_("没有这个收款账户：%(number)s"), number=number)
+    if not by.is_system and by.organization_id != account.bank_id:
+        raise Forbidden(_("入账只能由开户银行登记"), code="not_your_side")
+    return account

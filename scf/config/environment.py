@@ -8,12 +8,19 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from scf.runtime.home import stack_environment
+
+# Another shell finds the stack that runs here, also where a port was moved; the environment wins.
+STACK = stack_environment(
+    Path(os.environ.get("SCF_HOME", Path(__file__).resolve().parents[2] / ".run"))
+)
+
 
 def text(name: str, default: str | None = None) -> str:
     """The variable as text; stops the start when it is missing and has no default."""
     if path := os.environ.get(f"{name}_FILE"):
         return Path(path).read_text().strip()
-    value = os.environ.get(name, default)
+    value = os.environ.get(name, STACK.get(name, default))
     if value is None:
         raise ImproperlyConfigured(f"{name} is not set: see .env.example")
     return value

@@ -8,8 +8,7 @@ SECRET = ("password", "secret", "token", "key_hex", "authorization", "cookie", "
 
 
 class JsonFormatter(logging.Formatter):
-    """Formats a record as one JSON line; a field whose name sounds like a secret is never printed.
-    """
+    """One JSON line a record; a field whose name sounds like a secret is never printed."""
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, object] = {

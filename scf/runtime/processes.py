@@ -4,7 +4,7 @@ import os
 import signal
 import time
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 LAST_RESORT = 5.0  # seconds a process has to vanish after SIGKILL
 

@@ -18,9 +18,8 @@ from scf.core.actor import SYSTEM
 from scf.runtime.anvil import Anvil
 from scf.wallets.models import Purpose, Wallet
 from scf.wallets.services import mint, open_wallet
-from tests.factories.parties import party
-
 from tests.cast import *  # noqa: F403 - the cast as fixtures
+from tests.factories.parties import party
 
 CHAIN_ID = 20260
 MEMBERS = ("hengyan", "jinhe")

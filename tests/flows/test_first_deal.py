@@ -3,7 +3,6 @@ reclaimed on a real chain.
 """
 
 from datetime import timedelta
-from decimal import Decimal
 
 import pytest
 

@@ -12,7 +12,7 @@ from scf.payments.agreements import Action, escrow_act, line_args, terms_of
 from scf.payments.models import Payment, PaymentLine
 from scf.payments.selectors import line_of, lock_payment
 from scf.payments.terms import CONFIRM_BUYER_ALONE, CONFIRM_SELLER_AND_BANK
-from scf.wallets.acts import approve_act, prepare_act, send_act
+from scf.wallets.acts import ActIn, approve_act, prepare_act, send_act
 from scf.wallets.machine import A
 from scf.wallets.models import Act
 
@@ -53,30 +53,29 @@ def confirm_line(
             available=rest,
             asked=amount_minor,
         )
-    args = [
-        *line_args(line),
-        evidence_hash,
-        CLOSINGS[closing],
-        "instruction",
-        "approvals",
-    ]
-    wanted = escrow_act(
+    wanted = _confirmation(line, key, amount_minor, evidence_hash, CLOSINGS[closing])
+    prepare_act(wanted)
+    return approve_act(wanted.key, party=first, by=by)
+
+
+def _confirmation(
+    line: PaymentLine, key: str, amount_minor: int, evidence_hash: str, closing: int
+) -> ActIn:
+    payment = line.payment
+    return escrow_act(
         payment,
         "confirm",
         f"confirm:{key}",
         "confirm",
-        args,
+        [*line_args(line), evidence_hash, closing, "instruction", "approvals"],
         action=Action.CONFIRM,
         parties=confirmers_of(payment),
         amount_minor=amount_minor,
         payee=payment.payee_wallet.address,
         payload_hash=hash_of(
-            ["bytes32", "bytes32", "uint8"],
-            [line.line_id, evidence_hash, CLOSINGS[closing]],
+            ["bytes32", "bytes32", "uint8"], [line.line_id, evidence_hash, closing]
         ),
     )
-    prepare_act(wanted)
-    return approve_act(wanted.key, party=first, by=by)
 
 
 @transaction.atomic

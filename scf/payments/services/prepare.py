@@ -93,47 +93,13 @@ def prepare_payment(given: AgreementIn) -> Payment:
     known = Payment.objects.filter(application_id=given.application_id).first()
     if known:
         return known
-    if given.release_policy not in RELEASE_POLICIES:
-        raise RuleBroken(
-            _("暂不支持付款方式 %(policy)s"),
-            code="policy_not_offered",
-            policy=given.release_policy,
-        )
-    if sum(line.cap_minor for line in given.lines) != given.total_minor:
-        raise RuleBroken(_("各行上限之和与融资总额不符"), code="lines_do_not_add_up")
+    _check(given)
     lines = sorted(given.lines, key=lambda line: line_id_of(line.order_line_id))
     wallets = _Wallets.of(given)
-    terms = _terms(given, wallets, lines)
-    payment = Payment.objects.create(
-        status=machine.S.PREPARED,
-        deal_id=given.deal_id,
-        application_id=given.application_id,
-        bank_id=given.bank_id,
-        buyer_id=given.buyer_id,
-        seller_id=given.seller_id,
-        bank_wallet=wallets.bank,
-        buyer_wallet=wallets.buyer,
-        collection_wallet=wallets.collection,
-        payee_wallet=wallets.payee,
-        agreement_id=agreement_id_of(
-            terms,
-            chain_id=settings.CHAIN_ID,
-            escrow=address_of(ESCROW),
-        ),
-        terms=asdict(terms),
-        release_policy=given.release_policy,
-        total_minor=given.total_minor,
-        own_funds_minor=given.own_funds_minor,
-        loan_minor=given.total_minor - given.own_funds_minor,
-        fund_by=given.fund_by,
-        expires_at=given.expires_at,
-        interest_ppm=given.interest_ppm,
-    )
+    payment = _insert(given, wallets, _terms(given, wallets, lines))
     _add_lines(payment, lines)
     chain.watch(
-        payment.agreement_id,
-        deal_id=payment.deal_id,
-        parties=list(payment.parties().values()),
+        payment.agreement_id, deal_id=payment.deal_id, parties=list(payment.parties().values())
     )
     _prepare_opening(payment)
     return payment
@@ -165,6 +131,41 @@ class _Wallets:
             ),
             payee=active_wallet(given.seller_id, bank_id=given.bank_id, purpose=Purpose.GENERAL),
         )
+
+
+def _check(given: AgreementIn) -> None:
+    if given.release_policy not in RELEASE_POLICIES:
+        raise RuleBroken(
+            _("暂不支持付款方式 %(policy)s"),
+            code="policy_not_offered",
+            policy=given.release_policy,
+        )
+    if sum(line.cap_minor for line in given.lines) != given.total_minor:
+        raise RuleBroken(_("各行上限之和与融资总额不符"), code="lines_do_not_add_up")
+
+
+def _insert(given: AgreementIn, wallets: _Wallets, terms: Terms) -> Payment:
+    return Payment.objects.create(
+        status=machine.S.PREPARED,
+        deal_id=given.deal_id,
+        application_id=given.application_id,
+        bank_id=given.bank_id,
+        buyer_id=given.buyer_id,
+        seller_id=given.seller_id,
+        bank_wallet=wallets.bank,
+        buyer_wallet=wallets.buyer,
+        collection_wallet=wallets.collection,
+        payee_wallet=wallets.payee,
+        agreement_id=agreement_id_of(terms, chain_id=settings.CHAIN_ID, escrow=address_of(ESCROW)),
+        terms=asdict(terms),
+        release_policy=given.release_policy,
+        total_minor=given.total_minor,
+        own_funds_minor=given.own_funds_minor,
+        loan_minor=given.total_minor - given.own_funds_minor,
+        fund_by=given.fund_by,
+        expires_at=given.expires_at,
+        interest_ppm=given.interest_ppm,
+    )
 
 
 def _terms(given: AgreementIn, wallets: _Wallets, lines: list[AgreementLineIn]) -> Terms:
