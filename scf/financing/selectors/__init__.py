@@ -1,0 +1,43 @@
+"""Questions about financings, always within what the asker may see: applications, turns, money."""
+
+from scf.financing.selectors.applications import (
+    count_by_status,
+    get_application,
+    get_deal,
+    list_applications,
+    list_checks,
+    list_opinions,
+    list_waiting_acceptances,
+    signed_sides,
+)
+from scf.financing.selectors.money import (
+    EscrowSums,
+    LastRelease,
+    ReadyToShip,
+    escrow_sums,
+    last_release,
+    list_ready_to_ship,
+)
+from scf.financing.selectors.turns import Turn, is_mine, list_my_turn, turn_of, turns_of
+
+__all__ = [
+    "EscrowSums",
+    "LastRelease",
+    "ReadyToShip",
+    "Turn",
+    "count_by_status",
+    "escrow_sums",
+    "get_application",
+    "get_deal",
+    "is_mine",
+    "last_release",
+    "list_applications",
+    "list_checks",
+    "list_my_turn",
+    "list_opinions",
+    "list_ready_to_ship",
+    "list_waiting_acceptances",
+    "signed_sides",
+    "turn_of",
+    "turns_of",
+]

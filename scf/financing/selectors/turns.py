@@ -1,0 +1,235 @@
+"""Whose turn it is for what: for one application, and for all that wait for a person, in a fixed
+number of queries.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from scf.core.actor import SYSTEM, Actor
+from scf.financing.machine import MACHINE, S
+from scf.financing.models import Application
+from scf.financing.selectors.applications import (
+    list_applications,
+    list_waiting_acceptances,
+    sides_signed,
+)
+from scf.parties.permissions import Permission
+from scf.payments.machine import LIVE
+from scf.payments.machine import S as Escrow
+from scf.payments.models import Payment, PaymentLine
+from scf.trade.selectors import list_awaiting_receipt
+from scf.wallets.models import Act
+from scf.workflow.models import Fact
+
+P = Permission
+SIGNING_ORDER = ("buyer", "seller", "bank")
+
+# What may be one's turn, by status: the side whose turn it is, and the permission it takes.
+ASKED: dict[S, tuple[tuple[str, P], ...]] = {
+    S.DRAFT: (("buyer", P.APPLICATION_SUBMIT),),
+    S.RETURNED: (("buyer", P.APPLICATION_SUBMIT),),
+    S.IN_REVIEW: (("bank", P.APPLICATION_RECOMMEND),),
+    S.RECOMMENDED: (("bank", P.APPLICATION_APPROVE),),
+    S.APPROVED: (
+        ("buyer", P.APPLICATION_SIGN),
+        ("seller", P.APPLICATION_SIGN),
+        ("bank", P.PAYMENT_SIGN),
+    ),
+    S.SIGNED: (("buyer", P.PAYMENT_SIGN), ("bank", P.APPLICATION_PAY_OUT)),
+    S.FUNDED: (
+        ("bank", P.DELIVERY_CONFIRM),
+        ("buyer", P.DELIVERY_ACCEPT),
+        ("seller", P.DELIVERY_SHIP),
+    ),
+}
+STEP_OF = {
+    S.IN_REVIEW: "recommended",
+    S.RECOMMENDED: "approved",
+    S.SIGNED: "paid_out",
+}
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Whose turn it is: which organization, who there by permission, for what, until when."""
+
+    party_id: UUID | None
+    permission: str
+    what: str | Promise
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What the turns of some applications depend on, read once for all of them."""
+
+    signed: dict[UUID, set[str]] = field(default_factory=dict)
+    payments: dict[UUID, Payment] = field(default_factory=dict)
+    own_funds_sent: set[UUID] = field(default_factory=set)
+    confirming: set[UUID] = field(default_factory=set)
+    arriving: set[UUID] = field(default_factory=set)
+    with_open_lines: set[UUID] = field(default_factory=set)
+
+
+def turn_of(application: Application) -> Turn:
+    """Whose turn it is now. A status on its way to the chain is nobody's turn."""
+    return turns_of([application])[application.pk]
+
+
+def turns_of(applications: Sequence[Application]) -> dict[UUID, Turn]:
+    """Whose turn it is in each of them, by application; the number of queries does not grow."""
+    known = _look(applications)
+    return {application.pk: _turn(application, known) for application in applications}
+
+
+def is_mine(turn: Turn, *, by: Actor) -> bool:
+    """True when the actor may do what the turn asks for."""
+    return (
+        turn.party_id is not None
+        and turn.party_id == by.organization_id
+        and by.can(turn.permission)
+    )
+
+
+def list_my_turn(*, by: Actor) -> list[tuple[Application, Turn]]:
+    """Every application in which it is the actor's own turn, the soonest due first.
+
+    Only rows that could be the actor's by side and permission are read; what the actor prepared
+    and another person must decide is left out (four eyes).
+    """
+    waiting = list(list_applications(by=by).filter(_could_be_mine(by)))
+    turns = turns_of(waiting)
+    barred = _made_before(waiting, by)
+    mine = [
+        (application, turns[application.pk])
+        for application in waiting
+        if application.pk not in barred and is_mine(turns[application.pk], by=by)
+    ]
+    return sorted(
+        mine, key=lambda pair: (pair[1].due_at is None, pair[1].due_at or pair[0].created_at)
+    )
+
+
+def _could_be_mine(by: Actor) -> Q:
+    found = Q(pk__in=())
+    running = Payment.objects.filter(status__in=LIVE).values("application_id")
+    for status, asked in ASKED.items():
+        for side, permission in asked:
+            if by.can(permission):
+                condition = Q(status=status, **{f"{side}_id": by.organization_id})
+                found |= condition & Q(pk__in=running) if status == S.FUNDED else condition
+    return found
+
+
+def _made_before(applications: Iterable[Application], by: Actor) -> set[UUID]:
+    asked = {
+        application.pk: MACHINE.steps[STEP_OF[S(application.status)]].separate_from
+        for application in applications
+        if S(application.status) in STEP_OF
+    }
+    made = Fact.objects.filter(subject_id__in=asked, person_id=by.person_id)
+    return {
+        subject_id
+        for subject_id, name in made.values_list("subject_id", "name")
+        if name.removeprefix("application.") in asked[subject_id]
+    }
+
+
+def _look(applications: Sequence[Application]) -> _Known:
+    approved = [each.pk for each in applications if each.status == S.APPROVED]
+    running = [each for each in applications if each.status in (S.SIGNED, S.FUNDED)]
+    signed = sides_signed(approved) if approved else {}
+    if not running:
+        return _Known(signed)
+    payments = {
+        payment.application_id: payment
+        for payment in Payment.objects.filter(application_id__in=[each.pk for each in running])
+    }
+    sent = Act.objects.filter(
+        subject_id__in=[payment.pk for payment in payments.values()], kind="own_funds"
+    )
+    own_funds_sent = set(sent.values_list("subject_id", flat=True))
+    delivering = [each for each in running if each.status == S.FUNDED]
+    return _Known(signed, payments, own_funds_sent, *_look_at_goods(delivering, payments))
+
+
+def _look_at_goods(
+    applications: Sequence[Application], payments: dict[UUID, Payment]
+) -> tuple[set[UUID], set[UUID], set[UUID]]:
+    if not applications:
+        return set(), set(), set()
+    ids = {each.pk for each in applications}
+    one = next(iter(ids)) if len(ids) == 1 else None
+    waiting = list_waiting_acceptances(by=SYSTEM, application_id=one)
+    confirming = {row.application_id for row in waiting}
+    deals = [each.deal_id for each in applications]
+    arriving = list_awaiting_receipt(by=SYSTEM).filter(order_line__deal_id__in=deals)
+    open_lines = PaymentLine.objects.filter(
+        payment_id__in=[payments[pk].pk for pk in ids if pk in payments], status="waiting"
+    )
+    return (
+        confirming,
+        set(arriving.values_list("order_line__deal_id", flat=True)),
+        set(open_lines.values_list("payment_id", flat=True)),
+    )
+
+
+def _turn(application: Application, known: _Known) -> Turn:
+    status = application.status
+    if status == S.APPROVED:
+        return _signing_turn(application, known)
+    if status == S.SIGNED:
+        return _own_funds_turn(application, known)
+    if status == S.FUNDED:
+        return _delivery_turn(application, known)
+    words = {
+        S.DRAFT: _("提交申请"),
+        S.RETURNED: _("按退回原因补正后重新提交"),
+        S.IN_REVIEW: _("审查贸易背景"),
+        S.RECOMMENDED: _("审批"),
+    }
+    if status not in words:
+        return Turn(None, "", _("等待链上确认") if status == S.PAYING_OUT else "")
+    side, permission = ASKED[S(status)][0]
+    return Turn(application.parties()[side], permission, words[S(status)], application.due_at)
+
+
+def _signing_turn(application: Application, known: _Known) -> Turn:
+    signed = known.signed.get(application.pk, set())
+    missing = next((side for side in SIGNING_ORDER if side not in signed), None)
+    if missing is None:
+        return Turn(None, "", _("签名已齐，等待链上开立托管"))
+    permission = P.PAYMENT_SIGN if missing == "bank" else P.APPLICATION_SIGN
+    return Turn(
+        application.parties()[missing], permission, _("签署借款与托管条款"), application.due_at
+    )
+
+
+def _own_funds_turn(application: Application, known: _Known) -> Turn:
+    payment = known.payments[application.pk]
+    if payment.status == Escrow.OPEN:
+        if payment.pk in known.own_funds_sent:
+            return Turn(None, "", _("首付款在途，等待链上确认"))
+        return Turn(application.buyer_id, P.PAYMENT_SIGN, _("支付首付款"), payment.fund_by)
+    return Turn(
+        application.bank_id, P.APPLICATION_PAY_OUT, _("核对九项条件并放款"), payment.fund_by
+    )
+
+
+def _delivery_turn(application: Application, known: _Known) -> Turn:
+    payment = known.payments[application.pk]
+    if payment.status not in LIVE:
+        return Turn(None, "", "")
+    if application.pk in known.confirming:
+        return Turn(application.bank_id, P.DELIVERY_CONFIRM, _("核对收货证据并确认"))
+    if application.deal_id in known.arriving:
+        return Turn(application.buyer_id, P.DELIVERY_ACCEPT, _("验收到货"))
+    if payment.pk not in known.with_open_lines:
+        return Turn(None, P.DELIVERY_SHIP, "", payment.expires_at)
+    return Turn(application.seller_id, P.DELIVERY_SHIP, _("按订单发货"), payment.expires_at)
