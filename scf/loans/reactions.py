@@ -38,21 +38,21 @@ def payment_cancelled(fact: Fact) -> None:
 @on("payment.funded")
 def payment_funded(fact: Fact) -> None:
     if loan := _loan_of(fact):
-        services.open_loan(loan, _moved(fact, "fund", fact.details["amount_minor"]))
+        services.open_loan(loan, moved=_moved(fact, "fund", fact.details["amount_minor"]))
 
 
 @on("payment.released")
 def payment_released(fact: Fact) -> None:
     loan, amount = _loan_of(fact), fact.details["loan_minor"]
     if loan and amount and loan.draws_by_release:
-        services.draw_loan(loan, _moved(fact, "draw", amount))
+        services.draw_loan(loan, moved=_moved(fact, "draw", amount))
 
 
 @on("payment.returned")
 def payment_returned(fact: Fact) -> None:
     loan, amount = _loan_of(fact), fact.details["loan_minor"]
     if loan and amount:
-        services.take_back(loan, _moved(fact, "return", amount))
+        services.take_back(loan, moved=_moved(fact, "return", amount))
 
 
 @on("wallet.moved")
@@ -64,7 +64,7 @@ def wallet_moved(fact: Fact) -> None:
     if loan is None:
         return
     moved = _moved(fact, "repay", details["amount_minor"])
-    services.record_repayment(loan, moved, cause=details["act_kind"])
+    services.record_repayment(loan, moved=moved, cause=details["act_kind"])
     swept = details["amount_minor"] if details["act_kind"] == "sweep" else 0
     _collect(loan.buyer_id, loan.bank_id, -swept)
 

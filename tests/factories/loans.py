@@ -47,7 +47,7 @@ def committed_loan(**terms: object) -> Loan:
 def opened_loan(**terms: object) -> Loan:
     """Funded on 12 March 2026: drawn whole, or its frame open for releases."""
     loan = committed_loan(**terms)
-    return open_loan(loan, moved("fund", FUNDED, LOAN))
+    return open_loan(loan, moved=moved("fund", FUNDED, LOAN))
 
 
 def moved(name: str, on: date, amount_minor: int) -> Moved:

@@ -74,16 +74,16 @@ def test_golden_deal_1_to_the_fen(go_to):
     assert balance("1031") == 1_200_000_00
 
     go_to(EXPIRY)
-    take_back(loan, moved("return", EXPIRY, RETURNED))
+    take_back(loan, moved=moved("return", EXPIRY, RETURNED))
     go_to(MATURITY)
-    record_repayment(loan, moved("sweep", MATURITY, 400_000_00), cause="sweep")
+    record_repayment(loan, moved=moved("sweep", MATURITY, 400_000_00), cause="sweep")
     assert loan.status == "active"
     go_to(MATURITY + DAY)
     loan.refresh_from_db()
     assert (loan.status, loan.principal_minor) == ("overdue", 235_995_51)
     assert balance(f"1303.02:{loan.pk}") == 235_995_51
     go_to(LATE)
-    record_repayment(loan, moved("sweep", LATE, 236_209_38), cause="sweep")
+    record_repayment(loan, moved=moved("sweep", LATE, 236_209_38), cause="sweep")
 
     assert (loan.status, loan.principal_minor) == ("settled", 0)
     assert booked("loan_accrual") == [
@@ -109,13 +109,13 @@ def test_each_release_is_a_drawdown_with_its_own_note(go_to):
 
     for on, amount in RELEASES.items():
         go_to(on)
-        draw_loan(loan, moved("draw", on, amount))
+        draw_loan(loan, moved=moved("draw", on, amount))
     go_to(EXPIRY)
-    take_back(loan, moved("return", EXPIRY, RETURNED))
+    take_back(loan, moved=moved("return", EXPIRY, RETURNED))
     assert balance(f"9010:{loan.pk}") == 0
     go_to(MATURITY)
     owed = LOAN - RETURNED + 5_039_57
-    record_repayment(loan, moved("sweep", MATURITY, owed), cause="sweep")
+    record_repayment(loan, moved=moved("sweep", MATURITY, owed), cause="sweep")
 
     assert loan.status == "settled"
     assert loan.interest_paid_minor == 5_039_57
@@ -132,12 +132,12 @@ def test_each_release_is_a_drawdown_with_its_own_note(go_to):
 def test_a_payment_found_late_reverses_and_posts_anew(go_to):
     loan = opened_loan()
     go_to(EXPIRY)
-    take_back(loan, moved("return", EXPIRY, RETURNED))
+    take_back(loan, moved=moved("return", EXPIRY, RETURNED))
     go_to(MATURITY)
-    record_repayment(loan, moved("sweep", MATURITY, 400_000_00), cause="sweep")
+    record_repayment(loan, moved=moved("sweep", MATURITY, 400_000_00), cause="sweep")
     go_to(LATE)
 
-    record_repayment(loan, moved("found", date(2026, 5, 20), 100_000_00), cause="repay")
+    record_repayment(loan, moved=moved("found", date(2026, 5, 20), 100_000_00), cause="repay")
 
     assert loan.principal_minor == 627_919_30 - 93_517_14 - 400_000_00 + (
         loan.interest_paid_minor - 6_482_86
@@ -155,9 +155,9 @@ def test_the_same_act_twice_is_one_act(go_to):
     loan = opened_loan()
     paid = moved("repay", FUNDED, 100_00)
 
-    record_repayment(loan, paid, cause="repay")
-    record_repayment(loan, paid, cause="repay")
-    open_loan(loan, moved("fund", FUNDED, LOAN))
+    record_repayment(loan, moved=paid, cause="repay")
+    record_repayment(loan, moved=paid, cause="repay")
+    open_loan(loan, moved=moved("fund", FUNDED, LOAN))
 
     assert loan.principal_minor == LOAN - 100_00
     assert len(told("loan.repaid")) == len(told("loan.opened")) == 1
@@ -179,7 +179,7 @@ def test_an_act_after_the_close_of_its_day_is_put_among_the_others(go_to):
     go_to(date(2026, 3, 31))
     close_loan_day(loan.pk, day=date(2026, 3, 31))
 
-    record_repayment(loan, moved("late", date(2026, 3, 31), 1_000_00), cause="repay")
+    record_repayment(loan, moved=moved("late", date(2026, 3, 31), 1_000_00), cause="repay")
 
     assert loan.lived_to == date(2026, 4, 1)
     assert_books_agree()
@@ -187,10 +187,10 @@ def test_an_act_after_the_close_of_its_day_is_put_among_the_others(go_to):
 
 def test_paid_again_after_the_last_fen_is_overpaid_and_owed_back(go_to):
     loan = opened_loan()
-    record_repayment(loan, moved("repay", FUNDED, LOAN), cause="repay")
+    record_repayment(loan, moved=moved("repay", FUNDED, LOAN), cause="repay")
     assert loan.status == "settled"
 
-    take_back(loan, moved("return", FUNDED, RETURNED))
+    take_back(loan, moved=moved("return", FUNDED, RETURNED))
 
     assert (loan.status, loan.overpaid_minor) == ("overpaid", RETURNED)
     assert balance(f"2241:{loan.pk}") == RETURNED
@@ -209,7 +209,7 @@ def test_more_than_90_days_past_due_interest_goes_off_the_balance_sheet_and_come
     assert balance(f"9020:{loan.pk}") > 0
     assert_books_agree()
 
-    record_repayment(loan, moved("repay", MATURITY + 91 * DAY, 1_000_000_00), cause="repay")
+    record_repayment(loan, moved=moved("repay", MATURITY + 91 * DAY, 1_000_000_00), cause="repay")
 
     assert balance(f"9020:{loan.pk}") == 0
     assert balance("6011") == loan.interest_paid_minor + loan.penalty_paid_minor

@@ -28,7 +28,7 @@ class Moved:
 
 
 @closing_act()
-def open_loan(loan: Loan, moved: Moved) -> Loan:
+def open_loan(loan: Loan, *, moved: Moved) -> Loan:
     """The escrow is funded: the loan opens, drawn whole, or with its frame open for releases (K3).
 
     The term begins on the funding's value date; due dates stay as signed. Facts ``loan.opened``
@@ -50,12 +50,12 @@ def open_loan(loan: Loan, moved: Moved) -> Loan:
     if loan.draws_by_release:
         relive(loan, to=max(clocks.business_date(), moved.on))
     else:
-        draw_loan(loan, replace(moved, amount_minor=loan.frame_minor))
+        draw_loan(loan, moved=replace(moved, amount_minor=loan.frame_minor))
     return loan
 
 
 @closing_act()
-def draw_loan(loan: Loan, moved: Moved) -> Loan:
+def draw_loan(loan: Loan, *, moved: Moved) -> Loan:
     """Money was lent: the whole frame, or one release with its own 借据. Fact ``loan.drawn``."""
     loan = locked(loan)
     number = loan.number or ""
@@ -72,7 +72,7 @@ def draw_loan(loan: Loan, moved: Moved) -> Loan:
 
 
 @closing_act()
-def take_back(loan: Loan, moved: Moved) -> Loan:
+def take_back(loan: Loan, *, moved: Moved) -> Loan:
     """The loan part came back unused: it prepays, or lowers the frame (K3, K11).
 
     Fact ``loan.repaid`` under interest from funding, ``loan.frame_lowered`` from release.
@@ -88,7 +88,7 @@ def take_back(loan: Loan, moved: Moved) -> Loan:
 
 
 @closing_act()
-def record_repayment(loan: Loan, moved: Moved, *, cause: str) -> Loan:
+def record_repayment(loan: Loan, *, moved: Moved, cause: str) -> Loan:
     """The borrower's money reached the bank, by sweep or by its own hand. Fact ``loan.repaid``."""
     loan = locked(loan)
     change = _happened(loan, "repay", moved)
