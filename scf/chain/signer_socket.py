@@ -12,6 +12,8 @@ import socket
 from pathlib import Path
 from typing import Any
 
+from django.db import DatabaseError
+
 from scf.chain.faults import RefusedToSign
 from scf.chain.hashing import to_hex
 from scf.chain.signer import Signer
@@ -49,8 +51,9 @@ class SignerServer:
                 with caller.makefile("rwb") as lines:
                     question = lines.readline(LARGEST_LINE)
                     lines.write(json.dumps(self._answer(question)).encode() + b"\n")
-            except OSError as error:
-                log.warning("signer_caller_gone", extra={"reason": repr(error)})
+            except (OSError, DatabaseError) as error:
+                # No answer is an answer too: the sender asks again.
+                log.warning("signer_gave_no_answer", extra={"reason": repr(error)})
 
     def close(self) -> None:
         """Stop listening."""
