@@ -1,11 +1,13 @@
 """The verbs of a financing, each in a module of its own."""
 
+from scf.financing.inputs import ApplicationIn
 from scf.financing.services.approve import approve_application, send_back
 from scf.financing.services.deliver import accept_delivery, confirm_acceptance, ship_delivery
 from scf.financing.services.dispute import decide_dispute, open_dispute
 from scf.financing.services.end import cancel_application, withdraw_application
 from scf.financing.services.evidence import confirm_evidence, make_evidence_link
 from scf.financing.services.pay_out import pay_out
+from scf.financing.services.preview import preview_application
 from scf.financing.services.return_line import agree_return
 from scf.financing.services.review import (
     recommend_application,
@@ -14,7 +16,6 @@ from scf.financing.services.review import (
 )
 from scf.financing.services.sign import pay_own_funds, sign_application
 from scf.financing.services.submit import (
-    ApplicationIn,
     resubmit_application,
     submit_application,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "open_dispute",
     "pay_out",
     "pay_own_funds",
+    "preview_application",
     "recommend_application",
     "reject_application",
     "resubmit_application",
