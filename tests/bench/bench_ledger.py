@@ -160,7 +160,7 @@ def measure() -> None:
     from scf.ledger.services import open_account, open_book  # noqa: PLC0415 - needs the settings
     from scf.workflow.invariants import run_checks  # noqa: PLC0415 - needs the settings
 
-    draw = random.Random(7)  # noqa: S311 - the same batches every time
+    draw = random.Random(7)
     book = open_book(uuid4(), name="bench")
     accounts = [open_account(book, code=f"2011.01:{n}").pk for n in range(ACCOUNTS)]
     with connection.cursor() as cursor:
