@@ -52,7 +52,7 @@ def main() -> int:
         ]
         session.save()
         pages = ["/", "/applications/"]
-        mine = [each for each in list_applications(by=SYSTEM)[:20]]
+        mine = list(list_applications(by=SYSTEM)[:20])
         deals = [f"/deals/{each.deal_id}/" for each in mine]
         pages += [url for url in deals if client.get(url).status_code == 200][:1]
         for page in pages:
