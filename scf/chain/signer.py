@@ -59,13 +59,16 @@ class Signer:
         self._is_demo = is_demo
         self._keys: dict[str, coincurve.PrivateKey] = {}
         self._policies: dict[str, Policy | None] = {}
-        self._relayer = keystore.create(RELAYER) if is_demo else keystore.load(RELAYER)
+        # In production the relayer's key lies with the platform and a party's with that party.
+        self._payer: coincurve.PrivateKey | None = None
+        if is_demo or RELAYER in keystore.names():
+            self._payer = keystore.create(RELAYER) if is_demo else keystore.load(RELAYER)
         if is_demo or GOVERNANCE_NAME in keystore.names():
             self._take(GOVERNANCE, GOVERNANCE_NAME, GOVERNANCE_POLICY)
 
     def relayer_address(self) -> str:
-        """The address that pays for transactions."""
-        return address_of_key(self._relayer)
+        """The address that pays for transactions. RefusedToSign without the relayer's key."""
+        return address_of_key(self._relayer())
 
     def governance_address(self) -> str:
         """The governance party's key, for the constructor of PartyRegistry. Raises
@@ -84,7 +87,8 @@ class Signer:
         )
         for tx in unsigned:
             _check_transaction(tx, allowed, may_deploy=may_deploy)
-        return [sign_transaction(tx, key=self._relayer) for tx in unsigned]
+        key = self._relayer()
+        return [sign_transaction(tx, key=key) for tx in unsigned]
 
     def sign_waiting(self, *, limit: int = 200) -> int:
         """Answer what waits for a key of this keystore; returns how much was done. Safe to
@@ -98,6 +102,11 @@ class Signer:
         for request in waiting.order_by("id")[:limit]:
             answered += self._answer(request)
         return answered
+
+    def _relayer(self) -> coincurve.PrivateKey:
+        if self._payer is None:
+            raise RefusedToSign("this keystore holds no relayer key")
+        return self._payer
 
     def _answer(self, request: SignatureRequest) -> bool:
         reason = self._objection(request)

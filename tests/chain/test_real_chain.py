@@ -90,7 +90,7 @@ def _instruction(
 @pytest.mark.parametrize("party", ["bank", "governance", "buyer"])
 def test_all_keys_of_the_platform_together_make_no_approval(world, party):
     # The relayer's is the one key the platform holds; others it may make as it likes.
-    platform = [world.signer._relayer, *(coincurve.PrivateKey() for _key in range(3))]
+    platform = [world.signer._relayer(), *(coincurve.PrivateKey() for _key in range(3))]
     platform.sort(key=address_of_key)
     named = {
         "bank": party_id(world.bank),

@@ -171,9 +171,28 @@ def test_the_demo_signer_refuses_every_chain_but_the_demos():
         open_signer()
 
 
-def test_in_production_no_key_is_ever_made(tmp_path: Path):
-    with pytest.raises(FileNotFoundError):
-        Signer(Keystore(tmp_path, password="x"), is_demo=False)
+def test_in_production_no_key_is_ever_made(db, tmp_path: Path):
+    signer = Signer(Keystore(tmp_path, password="x"), is_demo=False)
+    with pytest.raises(RefusedToSign):
+        signer.relayer_address()
+    with pytest.raises(ImproperlyConfigured):
+        signer.governance_address()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_party_with_a_signer_of_its_own_signs_for_itself_alone(asked, buyer, tmp_path):
+    # The bank's request is there too, but its key lies elsewhere.
+    own = tmp_path / "own"
+    own.mkdir()
+    name = f"party-{buyer}"
+    for suffix in (".json", ".policy.json"):
+        (own / (name + suffix)).write_bytes((tmp_path / "keystores" / (name + suffix)).read_bytes())
+    signer = Signer(Keystore(own, password="a password of the tests"), is_demo=False)
+    request_signature(asked(), by=PERSON)
+    elsewhere = request_signature(replace(asked(key="mint:2"), organization_id=None), by=PERSON)
+    assert signer.sign_waiting() == 1
+    elsewhere.refresh_from_db()
+    assert elsewhere.state == "waiting"
 
 
 def test_keys_lie_encrypted_and_open_to_their_owner_only(signer, tmp_path):
