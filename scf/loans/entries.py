@@ -76,13 +76,15 @@ class Receivable:
 def lines_of(posting: Posting, *, codes: Codes, owed: Receivable) -> list[Line]:
     """The lines of a posting that is no reversal, with what is ``owed`` of interest before it.
 
-    Raises AssertionError for a kind no service of this room makes (costs, refunds).
+    Raises AssertionError for a kind no service of this room makes (costs).
     """
     match posting.kind:
         case Kind.DRAW:
             lines = [(codes.principal, TOKENS, posting.parts.principal_minor)]
         case Kind.REPAY | Kind.RETURN:
             lines = _paid(posting, codes, owed)
+        case Kind.REFUND:
+            lines = [(codes.overpaid, TOKENS, posting.parts.overpaid_minor)]
         case Kind.ACCRUAL:
             lines = _accrued(posting, codes)
         case Kind.OVERDUE:

@@ -17,6 +17,13 @@ def _loan_of(fact: Fact) -> Loan | None:
     return found
 
 
+def _loan_of_act(fact: Fact) -> Loan | None:
+    if fact.deal_id is None:
+        return None
+    found: Loan | None = Loan.objects.filter(deal_id=fact.deal_id, opened_on__isnull=False).first()
+    return found
+
+
 def _moved(fact: Fact, purpose: str, amount_minor: int) -> services.Moved:
     details = fact.details
     value_date = date.fromisoformat(details["value_date"])
@@ -57,16 +64,13 @@ def payment_returned(fact: Fact) -> None:
 
 @on("wallet.moved")
 def wallet_moved(fact: Fact) -> None:
-    details = fact.details
-    if fact.deal_id is None or details["act_kind"] not in ("sweep", "repay"):
-        return
-    loan = Loan.objects.filter(deal_id=fact.deal_id, opened_on__isnull=False).first()
-    if loan is None:
-        return
-    moved = _moved(fact, "repay", details["amount_minor"])
-    services.record_repayment(loan, moved=moved, cause=details["act_kind"])
-    swept = details["amount_minor"] if details["act_kind"] == "sweep" else 0
-    _collect(loan.buyer_id, loan.bank_id, -swept)
+    kind, amount = fact.details["act_kind"], fact.details["amount_minor"]
+    loan = _loan_of_act(fact) if kind in ("sweep", "repay", "refund") else None
+    if loan and kind == "refund":
+        services.record_refund(loan, moved=_moved(fact, kind, amount))
+    elif loan:
+        services.record_repayment(loan, moved=_moved(fact, "repay", amount), cause=kind)
+        _collect(loan.buyer_id, loan.bank_id, -amount if kind == "sweep" else 0)
 
 
 @on("wallet.minted")

@@ -6,7 +6,7 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
-from scf.loans.actions import Action, Draw, Repay, ReturnUnused
+from scf.loans.actions import Action, Draw, Refund, Repay, ReturnUnused
 from scf.loans.terms import (
     AfterEarly,
     Claim,
@@ -20,7 +20,12 @@ from scf.loans.terms import (
     Waterfall,
 )
 
-ACTIONS: dict[str, type[Action]] = {"draw": Draw, "return": ReturnUnused, "repay": Repay}
+ACTIONS: dict[str, type[Action]] = {
+    "draw": Draw,
+    "return": ReturnUnused,
+    "repay": Repay,
+    "refund": Refund,
+}
 _CHOICES: dict[str, type[Enum]] = {
     "product": Product,
     "interest_from": InterestFrom,

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from scf.core.errors import Forbidden, NotFound, RuleBroken
+from scf.core.errors import Conflict, Forbidden, NotFound, RuleBroken
 from scf.loans.models import Loan
 from scf.loans.selectors import view_loan
-from scf.loans.services import repay_loan
+from scf.loans.services import refund_overpaid, repay_loan
 from scf.wallets.models import Act
 from scf.workflow import clocks
 from scf.workflow.invariants import run_checks
@@ -102,4 +102,35 @@ class TestInterestFromRelease:
         assert moved("sweep") == [(MATURITY, 627_919_30 + 5_039_57)]
         assert moved("free_rest") == [(MATURITY, 700_000_00 - 627_919_30 - 5_039_57)]
         assert held(deal, "collection") == 0
+        assert {name: rows for name, rows in run_checks().items() if rows} == {}
+
+
+class TestOverpaid:
+    """All is repaid while the escrow still holds the money, which then comes back."""
+
+    @pytest.fixture
+    def programme_changes(self):
+        return {"sweep": "on_receipt"}
+
+    def test_what_came_back_after_all_was_repaid_is_given_back_by_the_bank_once(
+        self, deal, settings, anvil
+    ):
+        settings.RPC_URL = anvil.url
+        deal.receive(LOAN)
+        loan = loan_of(deal)
+        assert (loan.status, loan.overpaid_minor) == ("settled", 0)
+        with pytest.raises(Conflict):
+            refund_overpaid(loan.pk, by=with_code("luo"))
+        deal.go_to(EXPIRY)
+        loan.refresh_from_db()
+        assert (loan.status, loan.overpaid_minor) == ("overpaid", LOAN)
+
+        refund_overpaid(loan.pk, by=with_code("luo"))
+        with pytest.raises(Conflict):
+            refund_overpaid(loan.pk, by=with_code("luo"))
+        deal.stack.rest()
+
+        loan.refresh_from_db()
+        assert (loan.status, loan.overpaid_minor) == ("settled", 0)
+        assert moved("refund") == [(EXPIRY, LOAN)]
         assert {name: rows for name, rows in run_checks().items() if rows} == {}

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("draw", "draw"), ("return", "return"), ("repay", "repay")],
+                        choices=[("draw", "draw"), ("return", "return"), ("repay", "repay"), ("refund", "refund")],
                         max_length=8,
                     ),
                 ),

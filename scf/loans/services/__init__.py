@@ -2,7 +2,15 @@
 
 from scf.loans.services.close import close_loan_day, loans_to_close
 from scf.loans.services.collect import borrowers, collect_due
-from scf.loans.services.follow import Moved, draw_loan, open_loan, record_repayment, take_back
+from scf.loans.services.follow import (
+    Moved,
+    draw_loan,
+    open_loan,
+    record_refund,
+    record_repayment,
+    take_back,
+)
+from scf.loans.services.refund import refund_overpaid
 from scf.loans.services.register import LoanIn, cancel_loan, commit_loan, register_terms
 from scf.loans.services.repay import repay_loan
 
@@ -17,7 +25,9 @@ __all__ = [
     "draw_loan",
     "loans_to_close",
     "open_loan",
+    "record_refund",
     "record_repayment",
+    "refund_overpaid",
     "register_terms",
     "repay_loan",
     "take_back",

@@ -97,6 +97,15 @@ def record_repayment(loan: Loan, *, moved: Moved, cause: str) -> Loan:
     return loan
 
 
+@closing_act()
+def record_refund(loan: Loan, *, moved: Moved) -> Loan:
+    """What was overpaid reached the borrower again. Fact ``loan.refunded``."""
+    loan = locked(loan)
+    if _happened(loan, "refund", moved):
+        _tell(loan, "loan.refunded", moved)
+    return loan
+
+
 def _happened(loan: Loan, kind: str, moved: Moved, *, number: str = "") -> Change | None:
     """Keep the action and live the loan again; None when the key is known."""
     action, is_new = LoanAction.objects.get_or_create(

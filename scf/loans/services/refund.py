@@ -1,0 +1,50 @@
+"""The bank gives back what was overpaid, by its own signature."""
+
+from uuid import UUID
+
+from django.db.models import Sum
+from django.utils.translation import gettext_lazy as _
+
+from scf.core.actor import Actor
+from scf.core.errors import Conflict, Forbidden
+from scf.loans import machine
+from scf.loans.selectors import get_loan
+from scf.loans.services.life import locked
+from scf.parties.checks import require_step_up
+from scf.parties.permissions import Permission
+from scf.payments.selectors import get_payment
+from scf.wallets import services as wallets
+from scf.wallets.machine import A
+from scf.wallets.models import Act
+from scf.workflow.closing import closing_act
+
+
+@closing_act()
+def refund_overpaid(loan_id: UUID, *, by: Actor) -> Act:
+    """Order the refund of all that is overpaid to the borrower's general wallet.
+
+    The loan hears of it from the chain and is settled then. Needs a fresh second factor. Raises
+    NotFound, Forbidden(forbidden, not_your_side, step_up_required), Conflict(wrong_state) when
+    nothing is overpaid or its refund is under way.
+    """
+    loan = locked(get_loan(loan_id, by=by))
+    if loan.bank_id != by.organization_id:
+        raise Forbidden(_("只有贷款人可以退款"), code="not_your_side")
+    if not by.can(Permission.PAYMENT_SIGN):
+        raise Forbidden(_("此操作需要权限 %(permission)s"), permission=str(Permission.PAYMENT_SIGN))
+    require_step_up(by)
+    refunds = Act.objects.filter(deal_id=loan.deal_id, kind="refund")
+    going = refunds.filter(status__in=[A.ASKED, A.SENT]).aggregate(sum=Sum("amount_minor"))["sum"]
+    amount = loan.overpaid_minor - int(going or 0)
+    if loan.status != machine.S.OVERPAID or amount <= 0:
+        raise Conflict(_("没有待退的多还款"), code="wrong_state", status=loan.status)
+    payment = get_payment(loan.payment_id, by=by)
+    return wallets.transfer(
+        payment.bank_wallet,
+        payee=payment.buyer_wallet,
+        amount_minor=amount,
+        key=f"{loan.pk}:{refunds.count() + 1}",
+        kind="refund",
+        deal_id=loan.deal_id,
+        by=by,
+    )
