@@ -15,4 +15,5 @@ app.conf.beat_schedule = {
     # The last sweep of a day must be in a block of that day (K4).
     "sweep-due": {"task": "financing.sweep_due", "schedule": crontab(hour="18,21", minute=0)},
     "roll-day": {"task": "financing.roll_day", "schedule": 300},
+    "forget-answers": {"task": "parties.forget_answers", "schedule": crontab(hour="3", minute=30)},
 }

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -166,3 +167,78 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} {self.role}"
+
+
+class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
+    def visible_to(self, actor: Actor) -> "ApiKeyQuerySet":
+        """The keys of the actor's own organization; all of them for who reviews organizations."""
+        if actor.can(Permission.ORGANIZATION_REVIEW):
+            return self
+        if actor.organization_id is None:
+            return self.none()
+        return self.filter(organization_id=actor.organization_id)
+
+
+class ApiKey(models.Model):
+    """A machine's way in: acts as ``person`` at ``organization``, within ``scopes`` and its roles.
+
+    The secret is shown once; its SHA-256 is kept, which is enough for 256 random bits. ``minute``
+    is a Unix time in minutes, the one ``requests_in_minute`` counts.
+    """
+
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="api_keys"
+    )
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="api_keys")
+    name = models.CharField(max_length=80)
+    prefix = models.CharField(max_length=12, unique=True)
+    secret_hash = models.CharField(max_length=64)
+    scopes = ArrayField(models.CharField(max_length=40))
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    requests_a_minute = models.PositiveIntegerField(default=600)
+    minute = models.BigIntegerField(default=0)
+    requests_in_minute = models.PositiveIntegerField(default=0)
+
+    objects: ClassVar[Any] = ApiKeyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(expires_at__gt=models.F("created_at")),
+                name="api_key_expires_after_it_was_made",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.prefix} {self.name}"
+
+
+class AnsweredRequest(models.Model):
+    """What a machine was answered to one ``Idempotency-Key``, so that asking again does nothing.
+
+    Written in the transaction of the act itself: either both are there or neither.
+    """
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    key = models.CharField(max_length=255)
+    route = models.CharField(max_length=120)
+    body_hash = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField()
+    body = models.TextField()
+    answered_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["answered_at"], name="answered_request_age")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "key", "route"], name="request_answered_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.route} {self.key}"

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from scf.core.actor import Actor
 from scf.core.errors import NotFound
-from scf.parties.models import KybStatus, Membership, Organization, OrganizationKind, User
+from scf.parties.models import ApiKey, KybStatus, Membership, Organization, OrganizationKind, User
 from scf.parties.permissions import permissions_of
 
 SECOND_FACTOR_KINDS = frozenset({OrganizationKind.BANK, OrganizationKind.OPERATOR})
@@ -85,3 +85,8 @@ def needs_second_factor(organization: Organization) -> bool:
     operator.
     """
     return organization.kind in SECOND_FACTOR_KINDS
+
+
+def list_api_keys(*, by: Actor) -> Any:
+    """The keys of the actor's organization, newest first, without their secrets."""
+    return ApiKey.objects.visible_to(by).select_related("organization", "person")

@@ -1,7 +1,8 @@
-"""The verbs of the room: register and review organizations; people, their logins and their
-roles.
+"""The verbs of the room: register and review organizations; people, their logins, roles and keys;
+answer a machine once.
 """
 
+from scf.parties.services.keys import IssuedKey, KeyUse, create_api_key, revoke_api_key, use_api_key
 from scf.parties.services.organizations import register_organization, review_kyb
 from scf.parties.services.people import (
     create_person,
@@ -10,17 +11,27 @@ from scf.parties.services.people import (
     remove_totp,
     set_preferences,
 )
+from scf.parties.services.requests import Answer, Asked, answer_once, forget_answers
 from scf.parties.services.roles import grant_role, revoke_role, set_signing_limit
 
 __all__ = [
+    "Answer",
+    "Asked",
+    "IssuedKey",
+    "KeyUse",
+    "answer_once",
+    "create_api_key",
     "create_person",
     "create_user",
     "enrol_totp",
+    "forget_answers",
     "grant_role",
     "register_organization",
     "remove_totp",
     "review_kyb",
+    "revoke_api_key",
     "revoke_role",
     "set_preferences",
     "set_signing_limit",
+    "use_api_key",
 ]

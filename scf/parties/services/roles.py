@@ -6,9 +6,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from scf.core.actor import Actor
-from scf.core.errors import Forbidden, NotFound, RuleBroken
-from scf.parties.models import Membership, Organization, OrganizationKind, Person
-from scf.parties.permissions import Permission, Role
+from scf.core.errors import NotFound, RuleBroken
+from scf.parties.access import organization_to_manage, refuse_oneself
+from scf.parties.models import Membership, OrganizationKind, Person
+from scf.parties.permissions import Role
 from scf.workflow import facts
 
 
@@ -27,8 +28,8 @@ def grant_role(
     The operator may do so anywhere, a bank manager at the own bank; nobody for oneself (four_eyes).
     Granting twice leaves one membership. Raises RuleBroken(role_not_for_kind).
     """
-    organization = _organization_to_manage(organization_id, by)
-    _refuse_oneself(person_id, by)
+    organization = organization_to_manage(organization_id, by=by)
+    refuse_oneself(person_id, by=by)
     if not role_fits(role, organization.kind):
         raise RuleBroken(_("角色 %(role)s 不适用于这类机构"), code="role_not_for_kind", role=role)
     if not Person.objects.filter(pk=person_id).exists():
@@ -78,21 +79,11 @@ def role_fits(role: str, kind: str) -> bool:
     return role in set(Role) and role.partition("_")[0] == kind
 
 
-def _organization_to_manage(organization_id: UUID, by: Actor) -> Organization:
-    if not by.can(Permission.MEMBERSHIP_GRANT):
-        raise Forbidden(_("您没有管理人员与角色的权限"))
-    manages_all = by.can(Permission.ORGANIZATION_REVIEW)
-    organization = Organization.objects.filter(pk=organization_id).first()
-    if organization is None or not (manages_all or organization.pk == by.organization_id):
-        raise NotFound(_("没有这家机构"))
-    return organization
-
-
 def _membership_to_change(
     organization_id: UUID, person_id: UUID, role: str, by: Actor
 ) -> Membership:
-    organization = _organization_to_manage(organization_id, by)
-    _refuse_oneself(person_id, by)
+    organization = organization_to_manage(organization_id, by=by)
+    refuse_oneself(person_id, by=by)
     rows = Membership.objects.select_for_update().filter(
         organization=organization, person_id=person_id, role=role
     )
@@ -100,11 +91,6 @@ def _membership_to_change(
     if membership is None:
         raise NotFound(_("此人没有这个角色"))
     return membership
-
-
-def _refuse_oneself(person_id: UUID, by: Actor) -> None:
-    if by.person_id == person_id:
-        raise Forbidden(_("不能给自己授权或调整权限：请由另一位同事操作"), code="four_eyes")
 
 
 def _record(name: str, membership: Membership, by: Actor) -> None:
