@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from scf.core import clock
-from scf.rehearsal.life import Life, told
+from scf.rehearsal.life import Life
 from scf.rehearsal.scenario import read_scenario
 from scf.rehearsal.stack import OwnStack
+from scf.rehearsal.telling import told
 
 DEAL = json.loads((Path(__file__).parent / "golden" / "deal-1.json").read_text())
 QUICK = 60  # seconds; 25 on an idle machine, and the tests share theirs
@@ -135,7 +136,8 @@ def test_v10_the_arbiter_gives_the_payee_a_part(live):
 
 
 def test_v11_the_seller_withdraws_before_shipping(live):
-    events = DEAL["events"][:3] + [
+    events = [
+        *DEAL["events"][:3],
         {"on": "2026-03-21", "do": "withdraw_by_seller"},
         {"on": "2026-06-10", "do": "receive", "amount": 87_000},
     ]

@@ -15,6 +15,7 @@ from scf.payments.follow.told import (
 )
 from scf.payments.models import Direction, PaymentLine
 from scf.payments.services.confirm import has_release_under_way, release_line
+from scf.payments.services.give_back import rest_of, return_short_line
 from scf.wallets.acts import mark_subject_done
 from scf.workflow.models import Fact
 
@@ -39,6 +40,7 @@ def line_confirmed(told: Told) -> None:
     elif closing:
         machine.LINE.fire(line, closing, by=SYSTEM, **told.proof)
     _release_what_is_due(line, told)
+    _return_what_is_short(line, told)
 
 
 def line_released(told: Told) -> None:
@@ -97,6 +99,14 @@ def _settle_line(line: PaymentLine, told: Told) -> None:
     else:
         machine.LINE.fire(line, "part_paid", by=SYSTEM, **told.proof)
     _release_what_is_due(line, told)
+    _return_what_is_short(line, told)
+
+
+def _return_what_is_short(line: PaymentLine, told: Told) -> None:
+    """Send the rest of a line closed short back by itself, where the terms say so (K9)."""
+    is_over = line.status == machine.L.SHORT_CLOSED and line.confirmed_minor == line.released_minor
+    if is_over and told.payment.terms["return_short"] and rest_of(line) > 0:
+        return_short_line(line)
 
 
 def _release_what_is_due(line: PaymentLine, told: Told) -> None:
