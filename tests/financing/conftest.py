@@ -10,6 +10,7 @@ import pytest
 from scf.banks.services import open_collection_account, record_credit
 from scf.core import clock
 from scf.core.actor import SYSTEM, Actor
+from scf.credit.models import Programme
 from scf.financing import day_end
 from scf.financing.access import content_hash
 from scf.financing.models import Application
@@ -117,17 +118,17 @@ def programme_changes() -> dict[str, object]:
     return {}
 
 
-@pytest.fixture
-def approved(stack: Stack, programme_changes: dict[str, object]) -> Deal:
-    """Golden deal 1 submitted, recommended and approved on 9 March."""
-    order = confirmed_order()
+def apply_and_approve(stack: Stack, programme: Programme, **changes: object) -> Deal:
+    """The order of golden deal 1, or what is changed of it, submitted, recommended and approved."""
+    matures_on = changes.pop("matures_on", MATURITY)
+    order = confirmed_order(**changes)
     application = submit_application(
         ApplicationIn(
-            programme_id=ready_programme(**programme_changes).pk,
+            programme_id=programme.pk,
             order_line_ids=tuple(line.pk for line in order.lines.all()),
             funding_planned_on=FUNDED,
             expires_on=EXPIRY,
-            matures_on=MATURITY,
+            matures_on=matures_on,
             purpose="采购树脂",
         ),
         by=somebody("ma"),
@@ -143,13 +144,34 @@ def approved(stack: Stack, programme_changes: dict[str, object]) -> Deal:
     return Deal(stack, application)
 
 
+def sign(deal: Deal) -> Deal:
+    """Signed by buyer, core enterprise and bank."""
+    for key in ("nuo", "lan", "luo"):
+        sign_application(deal.application.pk, by=with_code(key))
+    deal.stack.rest()
+    return deal
+
+
+def fund(deal: Deal) -> Deal:
+    """Own funds paid in and the loan part paid out, today."""
+    pay_own_funds(deal.application.pk, by=with_code("nuo"))
+    deal.stack.rest()
+    pay_out(deal.application.pk, by=with_code("luo"))
+    deal.stack.rest()
+    deal.application.refresh_from_db()
+    return deal
+
+
+@pytest.fixture
+def approved(stack: Stack, programme_changes: dict[str, object]) -> Deal:
+    """Golden deal 1 on 9 March."""
+    return apply_and_approve(stack, ready_programme(**programme_changes))
+
+
 @pytest.fixture
 def signed(approved: Deal) -> Deal:
-    """Signed by buyer, core enterprise and bank on the 9th."""
-    for key in ("nuo", "lan", "luo"):
-        sign_application(approved.application.pk, by=with_code(key))
-    approved.stack.rest()
-    return approved
+    """All have signed on 9 March."""
+    return sign(approved)
 
 
 @pytest.fixture
