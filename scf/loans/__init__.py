@@ -1,7 +1,9 @@
 """Owns the lending book: schedule, accrual, what is due, allocation, overdue, annual rates.
 
 The maths is pure (no Django): `book.fold(terms, actions, as_of=)` lives a loan through its dated
-actions; `quotes`, `offer` and `apr` answer questions about it. Always true: draws = principal
-outstanding + principal paid; what was posted is never edited, a replay posts differences; what is
-booked of interest is q(exact cumulative) (K5).
+actions; `quotes`, `offer` and `apr` answer questions about it. The rows keep terms, actions and
+postings; verbs: register, commit, open, draw, take back, record a repayment, close a day, collect
+what is due, repay, refund. Always true: draws = principal outstanding + principal paid; what was
+posted is never edited, a replay posts differences; what is booked of interest is q(exact
+cumulative) (K5); ledger and rows say what the fold of the actions says.
 """
