@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from kombu.connection import Connection
 from kombu.exceptions import OperationalError
 
+from scf.chain.selectors import get_chain_health
+
 BROKER_SECONDS = 1
 
 
@@ -29,7 +31,23 @@ def readyz(_request: HttpRequest) -> JsonResponse:
         "broker": _state(is_up=_broker_answers()),
     }
     is_ready = parts["database"] == "up"
-    return JsonResponse({"ready": is_ready, "parts": parts}, status=200 if is_ready else 503)
+    chain = _chain_position() if is_ready else {}
+    answer = {"ready": is_ready, "parts": parts, "chain": chain}
+    return JsonResponse(answer, status=200 if is_ready else 503)
+
+
+def _chain_position() -> dict[str, object]:
+    """How far the indexer is behind the chain: the last block and what waits."""
+    health = get_chain_health()
+    return {
+        "last_block": health.last_block,
+        "last_block_at": health.last_block_time,
+        "lag_blocks": health.lag,
+        "queued": health.queued,
+        "sent": health.sent,
+        "blocked": health.blocked,
+        "unapplied_with_error": health.unapplied,
+    }
 
 
 def _state(*, is_up: bool) -> str:
