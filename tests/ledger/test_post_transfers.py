@@ -10,11 +10,9 @@ from django.db.utils import DatabaseError
 from scf.core.errors import Conflict, RuleBroken
 from scf.ledger.models import Transfer
 from scf.ledger.services import (
-    freeze_account,
     open_account,
     open_book,
     post_transfers,
-    unfreeze_account,
 )
 from scf.ledger.transfers import Outcome, TransferIn
 from scf.workflow import clocks
@@ -182,34 +180,6 @@ def test_only_what_touches_a_scarce_account_is_judged_again(small: SmallBook) ->
     posted = Outcome.POSTED
     assert verdicts == [posted, Outcome.OVERDRAWN, posted, posted, posted]
     assert broken() == {}
-
-
-def test_nothing_is_posted_to_a_frozen_account(small: SmallBook) -> None:
-    freeze_account(small.seller.pk)
-
-    verdicts = post(
-        move(small.buyer, small.seller, 5, "in"),
-        move(small.seller, small.buyer, 5, "out"),
-        move(small.buyer, small.escrow, 5, "elsewhere"),
-    )
-
-    assert verdicts == [Outcome.FROZEN, Outcome.FROZEN, Outcome.POSTED]
-    unfreeze_account(small.seller.pk)
-    assert post(move(small.buyer, small.seller, 5, "in")) == [Outcome.POSTED]
-
-
-def test_a_repeat_on_a_frozen_account_is_still_a_duplicate(small: SmallBook) -> None:
-    pay = move(small.buyer, small.seller, 5, "pay:1")
-    post(pay)
-    freeze_account(small.seller.pk)
-
-    assert post(pay) == [Outcome.DUPLICATE]
-
-
-@pytest.mark.django_db
-def test_freezing_an_unknown_account_is_our_bug() -> None:
-    with pytest.raises(AssertionError, match="no account"):
-        freeze_account(-1)
 
 
 def test_it_is_booked_on_the_open_day_and_valued_when_it_happened(small: SmallBook) -> None:

@@ -20,7 +20,7 @@ def _party(name: str) -> str:
     )
 
 
-def test_the_rare_parts_of_an_order_are_read():
+def _rare_order() -> bytes:
     goods = (
         "<cac:ItemSpecificationDocumentReference><cbc:ID>doc1</cbc:ID>"
         "<cbc:DocumentTypeCode>X</cbc:DocumentTypeCode></cac:ItemSpecificationDocumentReference>"
@@ -55,7 +55,11 @@ def test_the_rare_parts_of_an_order_are_read():
         "<cac:DeliveryLocation><cbc:ID>宁波</cbc:ID></cac:DeliveryLocation></cac:DeliveryTerms>"
     )
 
-    order = read_ubl_order(order_xml(line.replace("</cac:OrderLine>", outside), body=body))
+    return order_xml(line.replace("</cac:OrderLine>", outside), body=body)
+
+
+def test_the_rare_parts_of_an_order_are_read():
+    order = read_ubl_order(_rare_order())
 
     assert order.unread == ()
     document = order.document
