@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.utils.module_loading import autodiscover_modules
+
 from scf.config.celery import app
 from scf.core import clock
 from scf.financing import tasks
@@ -11,10 +13,10 @@ from tests.financing.test_day_end import balance, moved
 
 
 def test_every_entry_of_the_schedule_names_a_task_there_is():
-    app.loader.import_default_modules()
+    autodiscover_modules("tasks")
 
-    missing = [entry["task"] for entry in app.conf.beat_schedule.values()]
-    assert [name for name in missing if name not in app.tasks] == []
+    named = {entry["task"] for entry in app.conf.beat_schedule.values()}
+    assert named - set(app.tasks) == set()
 
 
 def test_a_new_installation_opens_its_first_day(stack, settings, anvil):
