@@ -17,7 +17,8 @@ ENV = env.text("ENV", "demo")
 IS_PRODUCTION = ENV == "prod"
 SCF_HOME = Path(env.text("SCF_HOME", str(BASE_DIR / ".run")))
 
-# --- Safety -----------------------------------------------------------------------------------------
+# --- Safety
+# -----------------------------------------------------------------------------------------
 DEBUG = env.flag("DEBUG", default=False)
 SECRET_KEY = env.text(
     "SECRET_KEY",
@@ -55,7 +56,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# --- Rooms, lowest floor first -----------------------------------------------------------------------
+# --- Rooms, lowest floor first
+# -----------------------------------------------------------------------
 ROOMS = [
     "scf.workflow",
     "scf.parties",
@@ -115,6 +117,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "scf.portals.middleware.RefusalMiddleware",
     "scf.portals.middleware.PortalMiddleware",
+    "scf.portals.middleware.RetryMiddleware",
 ]
 ROOT_URLCONF = "scf.config.urls"
 WSGI_APPLICATION = "scf.config.wsgi.application"
@@ -136,7 +139,8 @@ TEMPLATES = [
     }
 ]
 
-# --- Engines -----------------------------------------------------------------------------------------
+# --- Engines
+# -----------------------------------------------------------------------------------------
 DATABASE_URL = env.text("DATABASE_URL", f"postgresql://scf_owner@/scf?host={SCF_HOME / 'pg'}")
 DATABASES = {"default": env.database(DATABASE_URL)}
 STATEMENT_TIMEOUT_MS = env.number("STATEMENT_TIMEOUT_MS", 30_000)
@@ -147,7 +151,8 @@ DATABASES["default"]["OPTIONS"]["options"] = (  # type: ignore[index]
     f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout={LOCK_TIMEOUT_MS} -c timezone=UTC"
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-# Counters of failed logins and used codes must be one for all web processes: a table of the database.
+# Counters of failed logins and used codes must be one for all web processes: a table of the
+# database.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
@@ -165,7 +170,8 @@ SIGNER_KEYSTORES = env.text("SIGNER_KEYSTORES", str(SCF_HOME / "keystores"))
 PUBLIC_URL = env.text("PUBLIC_URL", "http://127.0.0.1:8000")
 DOCUMENTS_ROOT = env.text("DOCUMENTS_ROOT", str(SCF_HOME / "documents"))
 
-# --- People ------------------------------------------------------------------------------------------
+# --- People
+# ------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "parties.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
@@ -193,7 +199,8 @@ MFA_SUPPORTED_TYPES = ["totp"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "scf"
 
-# --- Words and times ---------------------------------------------------------------------------------
+# --- Words and times
+# ---------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("简体中文")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "scf" / "config" / "locale"]
@@ -201,7 +208,8 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 
-# --- Files -------------------------------------------------------------------------------------------
+# --- Files
+# -------------------------------------------------------------------------------------------
 STATIC_URL = "static/"
 # Outside production the files are served from where they lie, and nothing has to be collected.
 STATIC_ROOT = SCF_HOME / "static" if IS_PRODUCTION else None
@@ -211,18 +219,21 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 
-# --- API ---------------------------------------------------------------------------------------------
+# --- API
+# ---------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {"DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema"}
 SPECTACULAR_SETTINGS = {"TITLE": "scf API", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
 
-# --- Worker ------------------------------------------------------------------------------------------
+# --- Worker
+# ------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = BROKER_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TIMEZONE = "Asia/Shanghai"
 STEP_UP_FOR = timedelta(minutes=5)
 
-# --- Logs --------------------------------------------------------------------------------------------
+# --- Logs
+# --------------------------------------------------------------------------------------------
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -2,12 +2,16 @@
 organization.
 """
 
+import random
+import time
 from collections.abc import Callable
+from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.reauthentication import suspend_request
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +22,8 @@ from scf.portals.errors import refusal_page
 from scf.portals.session import session_of
 
 Handler = Callable[[HttpRequest], HttpResponse]
+View = Callable[..., HttpResponseBase]
+TRIES = 4
 ROOTS = {"e": "enterprise", "b": "bank", "m": "member", "o": "operator"}
 
 
@@ -76,6 +82,47 @@ class PortalMiddleware:
         except DomainError as refusal:
             return answer_to(request, refusal)
         return None
+
+
+class RetryMiddleware:
+    """A form that lost a race between two locks is handed in again, a few times, by itself.
+
+    Stands last, so that everything that may refuse has had its say. The API has its own.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
+        """The view's answer; None for reads and for the API, which run as they are."""
+        if request.method != "POST" or request.path_info.startswith("/api/"):
+            return None
+        for attempt in range(1, TRIES + 1):
+            try:
+                return view(request, *args, **kwargs)
+            except OperationalError as clash:
+                if attempt == TRIES or not _lost_a_race(clash):
+                    raise
+                _rewind(request)
+                time.sleep(random.uniform(0.02, 0.1) * attempt)  # noqa: S311 - jitter, no secret
+            except DomainError as refusal:
+                return answer_to(request, refusal)
+        return None
+
+
+def _lost_a_race(clash: OperationalError) -> bool:
+    """True for a serialization failure (40001) and a deadlock (40P01): worth trying again."""
+    return getattr(clash.__cause__, "sqlstate", None) in ("40001", "40P01")
+
+
+def _rewind(request: HttpRequest) -> None:
+    for _name, file in request.FILES.items():
+        file.seek(0)
 
 
 def answer_to(request: HttpRequest, refusal: DomainError) -> HttpResponseBase:
