@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from scf.core.actor import Actor
-from scf.core.errors import Conflict
+from scf.core.errors import Conflict, RuleBroken
 from scf.financing import checks, machine
 from scf.financing.access import get_application, require_party, require_permission
 from scf.financing.models import Application
@@ -14,6 +14,7 @@ from scf.parties.checks import require_step_up, require_within_signing_limit
 from scf.parties.permissions import Permission
 from scf.payments import services as payments
 from scf.payments.selectors import payment_of
+from scf.workflow import clocks
 
 
 def pay_out(application_id: UUID, *, by: Actor) -> Application:
@@ -40,6 +41,12 @@ def _require_may_pay(application: Application, by: Actor) -> None:
     require_within_signing_limit(
         by, permission=Permission.APPLICATION_PAY_OUT, amount_minor=application.loan_minor
     )
+    if clocks.business_date() >= application.matures_on:
+        raise RuleBroken(
+            _("贷款到期日 %(on)s 已到，不能再放款：请取消后重新申请"),
+            code="past_maturity",
+            on=application.matures_on.isoformat(),
+        )
     if application.status != machine.S.SIGNED:
         raise Conflict(
             _("申请当前为%(status)s，不能放款"), code="wrong_state", status=application.status_label
