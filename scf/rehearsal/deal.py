@@ -103,9 +103,16 @@ class Deal:
         """The deal's id once there is an application."""
         return self.application.deal_id if self.application_id else None
 
+    def require_deal_id(self) -> UUID:
+        """The deal's id. Raises LookupError before anybody applied."""
+        if self.application.deal_id is None:
+            raise LookupError(f"{self.application} has no deal")
+        return self.application.deal_id
+
     def rest(self) -> None:
-        """Let what was asked of the chain come to its end."""
-        self.stack.rest(self.deal_id)
+        """Let what was asked of the chain for this deal come to its end."""
+        if self.application_id is not None:
+            self.stack.rest(self.deal_id)
 
     def submit(self, asked: Asked) -> None:
         """The buyer's maker applies for every line that is worth something."""
@@ -139,9 +146,13 @@ class Deal:
 
     def sign(self) -> None:
         """Buyer, seller and bank; the third signature opens the agreement on the chain."""
+        for signer in (doer(self.buyer, "sign"), doer(self.seller, "sign"), "luo"):
+            self.sign_by(signer)
+
+    def sign_by(self, signer: str) -> None:
+        """One of the three signs."""
         if self.application.status == Applied.APPROVED:
-            for signer in (doer(self.buyer, "sign"), doer(self.seller, "sign"), "luo"):
-                sign_application(self.application.pk, by=acting(signer))
+            sign_application(self.application.pk, by=acting(signer))
 
     def pay_own_funds(self) -> None:
         """The buyer's part of the price."""
@@ -192,12 +203,16 @@ class Deal:
 
     def give_back(self, lines: Sequence[OrderLine]) -> None:
         """Buyer and seller agree that what is left of these lines goes back."""
+        for side in (self.buyer, self.seller):
+            self.agree_to_return(lines, doer(side, "sign"))
+
+    def agree_to_return(self, lines: Sequence[OrderLine], signer: str) -> None:
+        """One side agrees that what is left of these lines goes back."""
+        by = acting(signer)
         for line in lines:
             held = line_of(self.payment, line.pk)
-            if held.status == L.RETURNED or rest_of(held) == 0:
-                continue
-            for side in (self.buyer, self.seller):
-                agree_return(self.application.pk, line.pk, by=acting(doer(side, "sign")))
+            if held.status != L.RETURNED and rest_of(held) > 0:
+                agree_return(self.application.pk, line.pk, by=by)
 
     def owed_minor(self) -> int:
         """What settles the loan today, in fen."""

@@ -4,12 +4,13 @@ stack.
 
 import time
 from collections.abc import Callable
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q
+from django.db import InterfaceError, OperationalError, close_old_connections
+from django.db.models import Q, QuerySet
 
 from scf.chain.apply import apply_confirmed
 from scf.chain.deploy import deploy_contracts, register_banks
@@ -18,6 +19,7 @@ from scf.chain.models import (
     ChainCommand,
     ChainEvent,
     CommandState,
+    Reference,
     SignatureRequest,
     SignatureState,
 )
@@ -76,7 +78,7 @@ class OwnStack:
                 break
         else:
             raise Stuck(f"{ROUNDS} 轮后链仍未静止", f"the chain moves after {ROUNDS} rounds")
-        _refuse_stuck(_of(deal_id))
+        Rows(deal_id).require_no_stuck()
 
     def _read(self) -> int:
         """Read what is new on the chain and apply it, one event after another."""
@@ -101,65 +103,82 @@ class RunningStack:
 
     def rest(self, deal_id: UUID | None = None) -> None:
         """Wait until nothing of the deal (of anything, without one) is under way. Raises Stuck."""
-        mine = _of(deal_id)
-        wait_until(lambda: _is_quiet(mine), what=lambda: _under_way(mine), seconds=self._patience)
-        _refuse_stuck(mine)
+        rows = Rows(deal_id)
+        wait_until(rows.is_quiet, what=lambda: "; ".join(rows.moving()), seconds=self._patience)
+        rows.require_no_stuck()
 
 
 def wait_until(
     is_so: Callable[[], bool], *, what: Callable[[], str], seconds: float = OUTAGE
 ) -> None:
-    """Look again and again until ``is_so``. Raises Stuck naming ``what`` after ``seconds``."""
+    """Look again and again until ``is_so``; a database that is down meanwhile is waited for.
+
+    Raises Stuck naming ``what`` after ``seconds``.
+    """
     until = time.monotonic() + seconds
-    while not is_so():
-        if time.monotonic() > until:
-            raise Stuck(
-                f"{seconds:.0f} 秒后仍未完成：{what()}",
-                f"not done after {seconds:.0f} seconds: {what()}",
-            )
+    named = ""
+    while time.monotonic() < until:
+        try:
+            if is_so():
+                return
+            named = what()
+        except (OperationalError, InterfaceError) as outage:
+            close_old_connections()
+            named = f"database: {outage}"
         time.sleep(LOOK_EVERY)
+    raise Stuck(f"{seconds:.0f} 秒后仍未完成：{named}", f"not done after {seconds:.0f} s: {named}")
 
 
-def _of(deal_id: UUID | None) -> Q:
-    # Money that is issued belongs to no deal: it is waited for with every deal.
-    return Q() if deal_id is None else Q(deal_id=deal_id) | Q(deal_id=None)
+@dataclass(frozen=True)
+class Rows:
+    """The rows towards the chain that a deal waits for; without a deal, all of them."""
 
+    deal_id: UUID | None
 
-def _is_quiet(mine: Q) -> bool:
-    blocked = ChainCommand.objects.filter(mine, state=CommandState.BLOCKED)
-    return blocked.exists() or not _under_way(mine)
+    @property
+    def _mine(self) -> Q:
+        # Money that is issued belongs to no deal: it is waited for with every deal.
+        return Q() if self.deal_id is None else Q(deal_id=self.deal_id) | Q(deal_id=None)
 
+    def stuck(self) -> list[str]:
+        """What waits for persons: blocked calls, failed acts, events that could not be applied."""
+        commands = ChainCommand.objects.filter(self._mine, state=CommandState.BLOCKED)
+        events = self._events().exclude(error="")
+        failed = Act.objects.filter(deal_id=self.deal_id, status=A.FAILED)
+        return [
+            *(f"{one.key}: {one.error} {one.error_details}" for one in commands[:5]),
+            *(f"{one.name}: {one.error}" for one in events[:5]),
+            *(f"{one.key}: {one.failure}" for one in failed[:5] if self.deal_id),
+        ]
 
-def _under_way(mine: Q) -> str:
-    """What has not come to its end, in words of the rows; empty when all is at rest."""
-    requests = SignatureRequest.objects.filter(mine, state=SignatureState.WAITING)
-    moving = (CommandState.QUEUED, CommandState.SENT, CommandState.BLOCKED)
-    commands = ChainCommand.objects.filter(mine, state__in=moving)
-    acts = Act.objects.filter(mine, status=A.SENT)
-    events = ChainEvent.objects.filter(mine, applied_at__isnull=True).exclude(error="")
-    found = [
-        *(f"signature {key}" for key in requests.values_list("key", flat=True)[:3]),
-        *(f"{state} {key}" for key, state in commands.values_list("key", "state")[:3]),
-        *(f"unconfirmed {key}" for key in acts.values_list("key", flat=True)[:3]),
-        *(f"event {name}: {error}" for name, error in events.values_list("name", "error")[:3]),
-    ]
-    return "; ".join(found)
+    def moving(self) -> list[str]:
+        """What is under way and goes on by itself."""
+        requests = SignatureRequest.objects.filter(self._mine, state=SignatureState.WAITING)
+        under_way = (CommandState.QUEUED, CommandState.SENT)
+        commands = ChainCommand.objects.filter(self._mine, state__in=under_way)
+        acts = Act.objects.filter(self._mine, status=A.SENT)
+        return [
+            *(f"signature {one.key}" for one in requests[:3]),
+            *(f"{one.state} {one.key}" for one in commands[:3]),
+            *(f"unconfirmed {one.key}" for one in acts[:3]),
+            *(f"unapplied {one.name}" for one in self._events().filter(error="")[:3]),
+        ]
 
+    def _events(self) -> QuerySet[ChainEvent]:
+        waiting = ChainEvent.objects.filter(applied_at__isnull=True)
+        if self.deal_id is None:
+            return waiting
+        mine = Reference.objects.filter(deal_id=self.deal_id).values("pk")
+        return waiting.filter(reference__in=mine)
 
-def _refuse_stuck(mine: Q) -> None:
-    blocked = ChainCommand.objects.filter(mine, state__in=[CommandState.BLOCKED])
-    events = ChainEvent.objects.filter(mine, applied_at__isnull=True).exclude(error="")
-    named = [
-        *(f"{one.key}: {one.error} {one.error_details}" for one in blocked[:5]),
-        *(f"{one.name}: {one.error}" for one in events[:5]),
-    ]
-    if named:
-        raise Stuck(
-            f"需要人工处理（异常处理队列）：{'; '.join(named)}",
-            f"persons must act (the queue of stuck things): {'; '.join(named)}",
-        )
+    def is_quiet(self) -> bool:
+        """Nothing moves any more, or something is stuck."""
+        return bool(self.stuck()) or not self.moving()
 
-
-def home() -> Path:
-    """The folder of the stack this process belongs to."""
-    return Path(settings.SCF_HOME)
+    def require_no_stuck(self) -> None:
+        """Raises Stuck naming what waits for persons."""
+        if named := "; ".join(self.stuck()):
+            raise Stuck(
+                f"需要人工处理（异常处理队列）：{named}",
+                f"persons must act (the queue of stuck things): {named}",
+            )

@@ -24,7 +24,7 @@ from scf.credit.services import (
 )
 from scf.credit.terms import MAX_HASHED_INTEGER, ProgrammeTerms
 from scf.ledger.services import open_book
-from scf.parties.models import Organization
+from scf.parties.models import Organization, User
 from scf.rehearsal.cast import (
     BANK,
     BUYERS,
@@ -42,6 +42,7 @@ from scf.wallets.services import mint, open_wallet
 from scf.workflow import clocks
 
 YUAN = 100
+PURPOSES = (Purpose.GENERAL, Purpose.COLLECTION)
 DOWNSTREAM = "恒砚经销商采购融资"
 UPSTREAM = "恒砚供应商订单付款"
 PROGRAMME_MINOR = 80_000_000 * YUAN
@@ -63,6 +64,8 @@ def build_world(stack: Stack, *, keys: Collection[str] = tuple(ORGANIZATIONS)) -
     """The organizations of ``keys`` with their people, parties on the chain and wallets. Safe
     twice.
     """
+    if _is_built(keys):
+        return
     for key in keys:
         organization(key)
     for person, someone in PEOPLE.items():
@@ -72,7 +75,7 @@ def build_world(stack: Stack, *, keys: Collection[str] = tuple(ORGANIZATIONS)) -
     open_book(bank.pk, name=bank.name)
     register_party(bank.pk, by=SYSTEM)
     stack.rest()
-    traders = [key for key in keys if ORGANIZATIONS[key].kind in ("enterprise", "member")]
+    traders = _traders(keys)
     for key in traders:
         register_party(organization(key).pk, bank_number=bank.bank_number, by=SYSTEM)
     stack.rest()
@@ -80,6 +83,20 @@ def build_world(stack: Stack, *, keys: Collection[str] = tuple(ORGANIZATIONS)) -
     for key in traders:
         _open_wallets(organization(key), bank)
     stack.rest()
+
+
+def _traders(keys: Collection[str]) -> list[str]:
+    return [key for key in keys if ORGANIZATIONS[key].kind in ("enterprise", "member")]
+
+
+def _is_built(keys: Collection[str]) -> bool:
+    people = {person for person, someone in PEOPLE.items() if someone.at in keys}
+    wanted = 1 + len(PURPOSES) * len(_traders(keys))
+    codes = [ORGANIZATIONS[key].uscc for key in keys]
+    owners = Organization.objects.filter(uscc__in=codes).values_list("pk", flat=True)
+    wallets = Wallet.objects.filter(owner_id__in=list(owners)).exclude(status="opening")
+    users = User.objects.filter(username__in=people)
+    return users.count() == len(people) and wallets.count() >= wanted
 
 
 def build_programmes() -> None:
@@ -96,7 +113,7 @@ def build_programmes() -> None:
 
 
 def _open_wallets(owner: Organization, bank: Organization) -> None:
-    for purpose in (Purpose.GENERAL, Purpose.COLLECTION):
+    for purpose in PURPOSES:
         open_wallet(owner.pk, bank_id=bank.pk, purpose=purpose, by=SYSTEM)
     open_collection_account(owner.pk, bank_id=bank.pk)
 
