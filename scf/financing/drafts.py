@@ -55,7 +55,10 @@ def draft_application(
         purpose=given.purpose.strip(),
         funding_planned_on=planned,
         matures_on=given.matures_on,
-        expires_on=given.expires_on or planned + timedelta(days=terms.expiry_days),
+        # No escrow outlives its loan: nothing is lent from maturity on.
+        expires_on=min(
+            given.expires_on or planned + timedelta(days=terms.expiry_days), given.matures_on
+        ),
     )
 
 
