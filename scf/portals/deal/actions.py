@@ -10,12 +10,14 @@ from scf.core.actor import Actor
 from scf.financing import selectors as financing
 from scf.financing.machine import MACHINE, S
 from scf.financing.models import Application
+from scf.loans.machine import RUNNING
 from scf.loans.models import Loan
 from scf.parties.permissions import Permission
-from scf.payments.machine import S as Escrow
+from scf.payments.machine import LIVE
 from scf.payments.models import Payment
+from scf.portals.deal.access import side_of
 from scf.portals.deal.words import Words
-from scf.trade.selectors import list_awaiting_receipt
+from scf.trade.selectors import list_awaiting_receipt, list_lines_of_deal, open_quantity
 
 P = Permission
 
@@ -35,27 +37,17 @@ def buttons_for(
     application: Application, payment: Payment | None, loan: Loan | None, *, by: Actor
 ) -> list[Button]:
     """Every button of the deal's page for this person, the most urgent first."""
-    side = _side_of(application, by)
+    side = side_of(application, by)
     found: list[Button] = []
     if side == "bank":
         found += _bank(application, by)
     if side in ("bank", "buyer", "seller"):
         found += _signing(application, side, by)
     if side == "buyer":
-        found += _buyer(application, payment, loan, by)
-    is_live = payment is not None and payment.status in (Escrow.FUNDED, Escrow.PARTIAL)
-    if side == "seller" and is_live and by.can(P.DELIVERY_SHIP):
-        found.append(_to("ship", application, _("登记发货")))
+        found += _buyer(application, loan, by)
+    if side == "seller":
+        found += _seller(application, payment, by)
     return found
-
-
-def _side_of(application: Application, by: Actor) -> str:
-    names = (
-        name
-        for name in ("bank", "buyer", "seller")
-        if application.parties()[name] == by.organization_id
-    )
-    return next(names, "")
 
 
 def _bank(application: Application, by: Actor) -> list[Button]:
@@ -63,6 +55,8 @@ def _bank(application: Application, by: Actor) -> list[Button]:
     found = []
     if {"recommended", "approved"} & set(steps):
         found.append(_to("review", application, _("查看并审查")))
+    elif by.can(P.APPLICATION_VIEW):
+        found.append(_to("review", application, _("审查材料"), tone="outline-secondary"))
     if "paid_out" in steps:
         found.append(_to("pay_out", application, _("核对并放款")))
     waiting = by.can(P.DELIVERY_CONFIRM) and financing.list_waiting_acceptances(
@@ -86,12 +80,10 @@ def _signing(application: Application, side: str, by: Actor) -> Sequence[Button]
     return [_to("sign", application, _("查看并签署条款"))]
 
 
-def _buyer(
-    application: Application, payment: Payment | None, loan: Loan | None, by: Actor
-) -> list[Button]:
+def _buyer(application: Application, loan: Loan | None, by: Actor) -> list[Button]:
     found = []
-    is_open = payment is not None and payment.status == Escrow.OPEN
-    if application.status == S.SIGNED and is_open and by.can(P.PAYMENT_SIGN):
+    turn = financing.turn_of(application)
+    if application.status == S.SIGNED and financing.is_mine(turn, by=by):
         hint = _("从贵方一般钱包划入托管，只能付给约定收款人")
         found.append(_to("own_funds", application, _("支付首付款"), is_post=True, hint=hint))
     if by.can(P.DELIVERY_ACCEPT):
@@ -102,13 +94,30 @@ def _buyer(
                 "number": row.delivery.number,
             }
             found.append(Button(label, url))
-    if loan and loan.principal_minor and by.can(P.LOAN_REPAY):
+    if loan and loan.drawn_minor and loan.status in RUNNING and by.can(P.LOAN_REPAY):
         found.append(_to("repay", application, _("还款"), tone="secondary"))
     steps = MACHINE.available(application, by=by)
     if application.status == S.RETURNED and "submitted" in steps:
         found.append(_to("resubmit", application, _("补正后重新提交")))
     if "withdrawn" in steps:
         found.append(_to("withdraw", application, _("撤回申请"), tone="danger"))
+    return found
+
+
+def _seller(application: Application, payment: Payment | None, by: Actor) -> list[Button]:
+    is_live = payment is not None and payment.status in LIVE
+    if not is_live or not by.can(P.DELIVERY_SHIP):
+        return []
+    found = []
+    if any(open_quantity(line) > 0 for line in list_lines_of_deal(application.deal_id, by=by)):
+        found.append(_to("ship", application, _("登记发货")))
+    for row in list_awaiting_receipt(by=by, deal_id=application.deal_id):
+        url = reverse("evidence_link", args=[application.deal_id, row.pk])
+        label = _("重新出具二维码：发货单 %(number)s 第 %(line)s 行") % {
+            "number": row.delivery.number,
+            "line": row.order_line.line_number,
+        }
+        found.append(Button(label, url, is_post=True, tone="outline-secondary"))
     return found
 
 

@@ -1,11 +1,15 @@
 """The shapes of what people type on a deal's pages; rules live in the services."""
 
+from collections.abc import Callable
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from scf.core.errors import Conflict, Forbidden, RuleBroken
 from scf.core.money import MoneyRefused, parse_yuan
 from scf.portals.deal.words import REASONS
 
@@ -32,6 +36,23 @@ def quantity(label: "str | _StrPromise", *, required: bool = False) -> forms.Dec
     return forms.DecimalField(
         label=label, min_value=Decimal(0), max_digits=18, decimal_places=6, required=required
     )
+
+
+def tried(form: forms.Form, act: Callable[[], object]) -> bool:
+    """Do it; a broken rule, a conflict or a wrong code becomes an error of the form, so that
+    nothing typed is lost.
+    """
+    try:
+        act()
+    except (Conflict, RuleBroken) as refusal:
+        form.add_error(None, refusal.text())
+        return False
+    except Forbidden as refusal:
+        if refusal.code != "wrong_code":
+            raise
+        form.add_error("code", refusal.text())
+        return False
+    return True
 
 
 class OpinionForm(forms.Form):
@@ -64,10 +85,20 @@ class ReasonForm(forms.Form):
     )
 
 
-class NoteForm(forms.Form):
-    """A reason in words."""
+class SendBackForm(forms.Form):
+    """Why the approver gives it back to the reviewer; the bank's own."""
 
-    note = forms.CharField(label=_("原因"), max_length=500)
+    note = forms.CharField(label=_("退回审查人的原因（仅行内可见）"), max_length=500)
+
+
+class NoteForm(forms.Form):
+    """A reason in words; ``label`` names what is being explained."""
+
+    note = forms.CharField(max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, label: "str | Promise", **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["note"].label = format_lazy("{}：{}", label, _("说明"))
 
 
 class ShipmentForm(forms.Form):

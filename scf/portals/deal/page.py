@@ -2,66 +2,85 @@
 happened.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from scf.chain.selectors import confirmations_of
 from scf.core import clock
 from scf.core.actor import Actor
 from scf.core.errors import NotFound
+from scf.core.money import format_yuan
+from scf.documents.models import Paper
+from scf.documents.selectors import list_papers
 from scf.financing import selectors as financing
 from scf.financing.models import Application
 from scf.loans import selectors as loans
 from scf.loans.models import Loan
 from scf.parties.selectors import get_organization
+from scf.payments.machine import S as Escrow
 from scf.payments.models import Payment
 from scf.payments.selectors import payment_of
-from scf.portals.deal.words import FACTS, QUIET, TONES
-from scf.portals.parts import (
-    Chip,
-    Fact,
-    LineRow,
-    LineTable,
-    MoneyBar,
-    TimelineRow,
-    Turn,
-    money_bar,
-)
-from scf.trade.selectors import list_lines_of_deal
-from scf.workflow import models as workflow
-from scf.workflow.selectors import timeline
+from scf.portals.deal import words
+from scf.portals.deal.access import sees_money
+from scf.portals.deal.history import Coming, Happened, coming_of, history_of
+from scf.portals.deal.lines import DealLine, deal_lines
+from scf.portals.deal.words import Words, chip_of
+from scf.portals.parts import Chip, Fact, MoneyBar, Turn, money_bar
+
+
+@dataclass(frozen=True)
+class Status:
+    """One of the four machines: where it stands and what that means."""
+
+    name: Words
+    chip: Chip
+    meaning: Words
 
 
 @dataclass(frozen=True)
 class DealPage:
-    """Everything the deal's page shows, counted and worded."""
+    """Everything the deal's page shows, counted and worded; what the reader may not see is not in
+    it.
+    """
 
     application: Application
-    statuses: Sequence[tuple[str, Chip]]
+    statuses: Sequence[Status]
     turn: Turn | None
-    bar: MoneyBar | None
-    table: LineTable
-    timeline: Sequence[TimelineRow]
+    reasons: Sequence[Words]
+    bars: Sequence[tuple[MoneyBar, Words]]
+    lines: Sequence[DealLine]
+    total_minor: int | None
+    coming: Sequence[Coming]
+    history: Sequence[Happened]
     facts: Sequence[Fact]
+    papers: Sequence[Paper]
     last_fact: int
 
 
 def deal_page(application: Application, *, by: Actor) -> DealPage:
     """The page of a deal for one of its parties."""
+    shows_money = sees_money(by)
     payment = escrow_of(application, by)
-    happened = timeline(application.deal_id, by=by) if application.deal_id else []
+    loan = loan_part(application, by)
+    lines = deal_lines(application, payment, by=by)
+    history, last_fact = history_of(application, payment, by=by)
+    amounts = [line.amount_minor for line in lines if line.amount_minor is not None]
     return DealPage(
         application=application,
-        statuses=_statuses(application, payment, by),
+        statuses=_statuses(application, payment, loan, lines, shows_money=shows_money),
         turn=turn_part(application, by),
-        bar=_bar(payment) if payment else None,
-        table=_lines(application, payment, by),
-        timeline=[_row(fact) for fact in reversed(happened) if not fact.name.startswith(QUIET)],
-        facts=_facts(application, by),
-        last_fact=happened[-1].pk if happened else 0,
+        reasons=_reasons(application, by),
+        bars=_bars(payment, loan) if shows_money else [],
+        lines=lines,
+        total_minor=sum(amounts) if amounts else None,
+        coming=coming_of(application, by=by),
+        history=history,
+        facts=deal_facts(application, by),
+        papers=list_papers(deal_id=application.deal_id, by=by) if shows_money else [],
+        last_fact=last_fact,
     )
 
 
@@ -91,71 +110,115 @@ def turn_part(application: Application, by: Actor) -> Turn | None:
     return Turn(who, turn.what, turn.due_at, financing.is_mine(turn, by=by), is_late)
 
 
-def chip_of(status: str, label: object) -> Chip:
-    """A status in words and its tone."""
-    return Chip(str(label), TONES.get(status, "grey"))
-
-
 def _statuses(
-    application: Application, payment: Payment | None, by: Actor
-) -> list[tuple[str, Chip]]:
-    loan = loan_part(application, by)
-    none = Chip("–")
-    return [
-        (str(_("申请")), chip_of(application.status, application.status_label)),
-        (str(_("托管")), chip_of(payment.status, payment.status_label) if payment else none),
-        (str(_("贷款")), chip_of(loan.status, loan.status_label) if loan else none),
-    ]
+    application: Application,
+    payment: Payment | None,
+    loan: Loan | None,
+    lines: Sequence[DealLine],
+    *,
+    shows_money: bool,
+) -> list[Status]:
+    goods = Status(_("货物"), *_goods(lines))
+    if not shows_money:
+        return [goods]
+    statuses = [_status(_("申请"), application, words.APPLICATION), goods]
+    if payment:
+        statuses.append(_status(_("托管"), payment, words.ESCROW))
+    if loan:
+        statuses.append(_status(_("贷款"), loan, words.LOAN))
+    return statuses
 
 
-def _bar(payment: Payment) -> MoneyBar:
+def _status(
+    name: Words, subject: Application | Payment | Loan, meanings: dict[str, Words]
+) -> Status:
+    chip = chip_of(subject.status, subject.status_label)
+    return Status(name, chip, meanings.get(subject.status, ""))
+
+
+def _goods(lines: Sequence[DealLine]) -> tuple[Chip, Words]:
+    """The order lines together: their one status, or how many stand where."""
+    counts = Counter(str(line.goods_chip.label) for line in lines)
+    if len(counts) == 1:
+        return lines[0].goods_chip, _("%(count)s 行，状态一致") % {"count": len(lines)}
+    spread = " · ".join(f"{label} {count}" for label, count in counts.items())
+    return Chip(_("各行进度不同"), "blue"), spread
+
+
+def _reasons(application: Application, by: Actor) -> list[Words]:
+    """Why the bank gave it back or said no, for the bank and the buyer."""
+    if application.status not in ("returned", "rejected"):
+        return []
+    if by.organization_id not in (application.bank_id, application.buyer_id):
+        return []
+    return [words.REASONS.get(code, code) for code in application.reason_codes]
+
+
+def _bars(payment: Payment | None, loan: Loan | None) -> list[tuple[MoneyBar, Words]]:
+    bars = []
+    if payment:
+        bars.append((_escrow_bar(payment), _origin(payment)))
+    if loan and loan.opened_on and payment:
+        bars.append((_loan_bar(loan, payment), _interest(loan)))
+    return bars
+
+
+def _escrow_bar(payment: Payment) -> MoneyBar:
     waiting = payment.total_minor - payment.own_funds_in_minor - payment.funded_minor
-    return money_bar(
-        _("货款合计"),
-        [
-            (_("已付收款人"), payment.released_minor - payment.claimable_minor, "green"),
-            (_("待领取"), payment.claimable_minor, "red"),
-            (_("在托管"), payment.in_escrow_minor, "blue"),
-            (_("已退回"), payment.returned_minor, "orange"),
-            (_("尚未到账"), max(waiting, 0), "grey"),
-        ],
-    )
+    parts = [
+        (_("已付收款人"), payment.released_minor - payment.claimable_minor, "green"),
+        (_("待收款人领取"), payment.claimable_minor, "red"),
+        (_("在托管"), payment.in_escrow_minor, "blue"),
+        (_("已退回"), payment.returned_minor, "orange"),
+        (_("尚未到账"), 0 if payment.status == Escrow.CANCELLED else waiting, "grey"),
+    ]
+    return money_bar(_("货款"), [part for part in parts if part[1] > 0])
 
 
-def _lines(application: Application, payment: Payment | None, by: Actor) -> LineTable:
-    escrow = {line.order_line_id: line for line in payment.lines.all()} if payment else {}
-    rows = []
-    for line in list_lines_of_deal(application.deal_id, by=by):
-        held = escrow.get(line.pk)
-        details = [(_("已验收"), f"{line.accepted_quantity.normalize():f} {line.unit}")]
-        if held:
-            details.append((_("已付（元）"), f"{held.released_minor / 100:,.2f}"))
-            details.append((_("托管状态"), str(held.status_label)))
-        rows.append(
-            LineRow(
-                line.line_number,
-                f"{line.name} {line.spec}".strip(),
-                f"{line.quantity.normalize():f} {line.unit}",
-                f"{line.unit_price.normalize():f}",
-                line.amount_minor,
-                chip_of(line.status, line.status_label),
-                details,
-            )
-        )
-    return LineTable(rows, sum(row.amount_minor for row in rows))
+def _origin(payment: Payment) -> Words:
+    return _("来源：首付款 %(own)s 元，贷款 %(loan)s 元") % {
+        "own": format_yuan(payment.own_funds_in_minor),
+        "loan": format_yuan(payment.funded_minor),
+    }
 
 
-def _facts(application: Application, by: Actor) -> list[Fact]:
+def _loan_bar(loan: Loan, payment: Payment) -> MoneyBar:
+    # Under interest from release what comes back was never lent: it lowers the frame (K3).
+    returned = loan.frame_lowered_minor if loan.draws_by_release else payment.returned_loan_minor
+    repaid = loan.drawn_minor - loan.principal_minor
+    parts = [
+        (_("已还本金"), repaid if loan.draws_by_release else repaid - returned, "green"),
+        (_("未用退回"), returned, "orange"),
+        (_("未还本金"), loan.principal_minor, "blue"),
+        (_("尚未提用"), loan.frame_minor - loan.drawn_minor - loan.frame_lowered_minor, "grey"),
+    ]
+    return money_bar(_("贷款"), [part for part in parts if part[1] > 0])
+
+
+def _interest(loan: Loan) -> Words:
+    return _("已付利息 %(interest)s 元，罚息 %(penalty)s 元；到期日 %(day)s") % {
+        "interest": format_yuan(loan.interest_paid_minor),
+        "penalty": format_yuan(loan.penalty_paid_minor),
+        "day": loan.matures_on.isoformat(),
+    }
+
+
+def deal_facts(application: Application, by: Actor) -> list[Fact]:
+    """Who and how much, as far as the reader may see it."""
     names = {role: get_organization(party).name for role, party in application.parties().items()}
     shown = [
         Fact(_("申请编号"), application.number, is_mono=True),
         Fact(_("订单"), application.order.number),
         Fact(_("买方（借款人）"), names["buyer"]),
         Fact(_("卖方（收款人）"), names["seller"]),
+    ]
+    if not sees_money(by):
+        return shown
+    shown += [
         Fact(_("贷款银行"), names["bank"]),
-        Fact(_("订单金额"), amount_minor=application.total_minor),
-        Fact(_("自有资金（首付款）"), amount_minor=application.own_funds_minor),
-        Fact(_("贷款"), amount_minor=application.loan_minor),
+        Fact(_("订单金额（元）"), amount_minor=application.total_minor),
+        Fact(_("首付款（元）"), amount_minor=application.own_funds_minor),
+        Fact(_("贷款（元）"), amount_minor=application.loan_minor),
         Fact(_("到期日"), application.matures_on.isoformat()),
         Fact(_("托管到期"), application.expires_on.isoformat()),
     ]
@@ -167,42 +230,15 @@ def _facts(application: Application, by: Actor) -> list[Fact]:
 def _cost(application: Application) -> list[Fact]:
     quote = application.quote
     return [
-        Fact(_("按期利息"), amount_minor=quote["interest_minor"]),
-        Fact(_("费用"), amount_minor=quote["fees_minor"]),
+        Fact(_("按期利息（元）"), amount_minor=quote["interest_minor"]),
+        Fact(_("费用（元）"), amount_minor=quote["fees_minor"]),
         Fact(_("年化利率（单利）"), percent_text(quote["annual_rate_simple"])),
-        Fact(_("每闲置一天利息"), amount_minor=quote["per_idle_day_minor"]),
+        Fact(_("每闲置一天利息（元）"), amount_minor=quote["per_idle_day_minor"]),
     ]
 
 
 def percent_text(rate: str) -> str:
-    """A decimal fraction such as 0.043500 as a percentage with two decimals."""
-    return f"{float(rate) * 100:.2f} %"
-
-
-def _row(fact: workflow.Fact) -> TimelineRow:
-    title, tone = FACTS.get(fact.name, (fact.name, "grey"))
-    details = fact.details
-    block = confirmations_of(details.get("block_number")) if details.get("block_number") else None
-    tx = details.get("tx_hash", "")
-    return TimelineRow(
-        at=fact.recorded_at,
-        title=title,
-        anchor=f"f{fact.pk}",
-        who=fact.actor_name if fact.actor_name != "system" else "",
-        text=_text(details),
-        amount_minor=details.get("amount_minor"),
-        tx_hash=tx,
-        tx_url=reverse("transaction", args=[tx]) if tx else "",
-        confirmations=block,
-        is_final=bool(tx),
-        tone=tone,
-    )
-
-
-def _text(details: dict[str, object]) -> str:
-    parts = [
-        str(details[name])
-        for name in ("opinion", "note", "reason", "decision")
-        if details.get(name)
-    ]
-    return "；".join(parts)
+    """A decimal fraction as a percentage, its useless zeros left out: 0.043500 -> 4.35 %."""
+    text = f"{Decimal(rate) * 100:f}"
+    whole, _point, decimals = text.partition(".")
+    return f"{whole}.{decimals.rstrip('0').ljust(2, '0')} %"

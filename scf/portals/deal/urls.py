@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from scf.portals.deal import delivery, explorer, stream, views
+from scf.portals.deal import delivery, explorer, settlement, signing, stream, views
 
 urlpatterns = [
     path("deals/<uuid:deal_id>/", views.deal, name="deal"),
@@ -11,23 +11,30 @@ urlpatterns = [
     path("deals/<uuid:deal_id>/approve", views.approve, name="approve"),
     path("deals/<uuid:deal_id>/refuse", views.refuse, name="refuse"),
     path("deals/<uuid:deal_id>/send-back", views.send_back, name="send_back"),
-    path("deals/<uuid:deal_id>/sign", views.sign, name="sign"),
-    path("deals/<uuid:deal_id>/own-funds", views.own_funds, name="own_funds"),
-    path("deals/<uuid:deal_id>/pay-out", views.pay_out, name="pay_out"),
-    path("deals/<uuid:deal_id>/cancel", views.cancel, name="cancel_application"),
-    path("deals/<uuid:deal_id>/withdraw", views.withdraw, name="withdraw"),
-    path("deals/<uuid:deal_id>/resubmit", views.resubmit, name="resubmit"),
+    path("deals/<uuid:deal_id>/sign", signing.sign, name="sign"),
+    path("deals/<uuid:deal_id>/own-funds", signing.own_funds, name="own_funds"),
+    path("deals/<uuid:deal_id>/pay-out", signing.pay_out, name="pay_out"),
+    path("deals/<uuid:deal_id>/cancel", signing.cancel, name="cancel_application"),
+    path("deals/<uuid:deal_id>/withdraw", signing.withdraw, name="withdraw"),
+    path("deals/<uuid:deal_id>/resubmit", signing.resubmit, name="resubmit"),
     path("deals/<uuid:deal_id>/ship", delivery.ship, name="ship"),
+    path(
+        "deals/<uuid:deal_id>/evidence-link/<int:delivery_line_id>",
+        delivery.evidence_link,
+        name="evidence_link",
+    ),
     path("deals/<uuid:deal_id>/accept/<int:delivery_line_id>", delivery.accept, name="accept"),
     path(
         "deals/<uuid:deal_id>/confirm/<int:acceptance_id>",
         delivery.confirm,
         name="confirm_acceptance",
     ),
-    path("deals/<uuid:deal_id>/dispute/<uuid:line_id>", delivery.dispute, name="dispute"),
-    path("deals/<uuid:deal_id>/decide/<uuid:line_id>", delivery.decide, name="decide"),
-    path("deals/<uuid:deal_id>/return/<uuid:line_id>", delivery.agree_return, name="agree_return"),
-    path("deals/<uuid:deal_id>/repay", delivery.repay, name="repay"),
+    path("deals/<uuid:deal_id>/dispute/<uuid:line_id>", settlement.dispute, name="dispute"),
+    path("deals/<uuid:deal_id>/decide/<uuid:line_id>", settlement.decide, name="decide"),
+    path(
+        "deals/<uuid:deal_id>/return/<uuid:line_id>", settlement.agree_return, name="agree_return"
+    ),
+    path("deals/<uuid:deal_id>/repay", settlement.repay, name="repay"),
     path("deals/<uuid:deal_id>/facts", stream.facts_since, name="facts_since"),
     path("evidence/<str:token>", delivery.evidence, name="evidence"),
     path("tx/<str:tx_hash>", explorer.transaction, name="transaction"),

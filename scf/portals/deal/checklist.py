@@ -1,0 +1,72 @@
+"""What a stored check saw, as labels and texts a person can read."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from scf.core.money import format_yuan
+from scf.portals.deal.words import Words
+
+LABELS: dict[str, Words] = {
+    "approved": _("审批时的内容摘要"),
+    "now": _("现在的内容摘要"),
+    "agreement_id": _("合约编号"),
+    "escrow": _("托管状态"),
+    "wanted_minor": _("应到首付款"),
+    "in_minor": _("已到首付款"),
+    "locked_by": _("各行由哪笔申请锁定"),
+    "held_minor": _("已占用额度"),
+    "status": _("占用状态"),
+    "sanctioned_minor": _("核定额度"),
+    "blocked_minor": _("冻结中额度"),
+    "is_usable": _("可用"),
+    "programme": _("方案额度"),
+    "borrower": _("借款人额度"),
+    "bank": _("银行"),
+    "buyer": _("买方"),
+    "seller": _("卖方"),
+    "enterprise": _("核心企业"),
+    "payee": _("收款人户名"),
+    "collection": _("回款监管钱包"),
+    "address": _("收款钱包地址"),
+    "funded_minor": _("此前已放款"),
+    "stepped_up": _("已二次验证"),
+    "on": _("核查日"),
+    "order_minor": _("订单金额"),
+    "lines_minor": _("各行合计"),
+    "drawdown_request": _("提款申请书摘要"),
+    "payment_mandate": _("支付委托书摘要"),
+    "active": _("正常"),
+    "frozen": _("已冻结"),
+    "opening": _("开立中"),
+    "held": _("占用中"),
+    "used": _("已使用"),
+    "own_funds_in": _("首付款已到托管"),
+    "prepared": _("条款已备，签署中"),
+    "open": _("托管已开立"),
+}
+
+
+def seen_words(seen: Mapping[str, Any]) -> list[tuple[Words, Words]]:
+    """The things a check looked at with what it found, nested ones named by their parent."""
+    return list(_pairs(seen, ""))
+
+
+def _pairs(seen: Mapping[str, Any], parent: str) -> Iterator[tuple[Words, Words]]:
+    for name, value in seen.items():
+        label = LABELS.get(name, _("第 %(line)s 行") % {"line": name} if name.isdigit() else name)
+        label = f"{parent} {label}".strip() if parent else label
+        if isinstance(value, Mapping):
+            yield from _pairs(value, str(label))
+        else:
+            yield label, _text(name, value)
+
+
+def _text(name: str, value: Any) -> Words:
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    if name.endswith("_minor") and isinstance(value, int):
+        return f"{format_yuan(value)} {_('元')}"
+    text = str(value)
+    return LABELS.get(text, f"{text[:10]}…{text[-6:]}" if len(text) > 40 else text)
