@@ -221,8 +221,28 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 
 # --- API
 # ---------------------------------------------------------------------------------------------
-REST_FRAMEWORK = {"DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema"}
-SPECTACULAR_SETTINGS = {"TITLE": "scf API", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
+REST_FRAMEWORK = {
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "scf API",
+    "VERSION": "1",
+    "DESCRIPTION": "供应链金融开放接口 / Supply-chain finance for machines. docs/api.md",
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "ApplicationStatus": "scf.api.v1.applications.STATUSES",
+        "ImportStatus": "scf.api.v1.imports.STATUSES",
+        "LoanStatus": "scf.api.v1.loans.STATUSES",
+        "OrderLineStatus": "scf.api.v1.orders.LINE_STATUSES",
+        "OrderStatus": "scf.api.v1.orders.STATUSES",
+        "Currency": "scf.api.v1.orders.CURRENCIES",
+    },
+}
 
 # --- Worker
 # ------------------------------------------------------------------------------------------

@@ -9,5 +9,6 @@ handler429 = "scf.portals.errors.too_many"
 handler500 = "scf.portals.errors.broken"
 
 urlpatterns = [
+    path("api/", include("scf.api.urls")),
     path("", include("scf.portals.urls")),
 ]

@@ -1,0 +1,53 @@
+"""The addresses of version 1: nouns in the plural, verbs by POST."""
+
+from django.urls import path, re_path
+
+from scf.api.v1 import applications, deals, decisions, deliveries, imports, loans, orders
+from scf.api.v1.nowhere import Nowhere
+
+_DECISIONS = {
+    "recommend": decisions.RecommendApplication,
+    "return": decisions.ReturnApplication,
+    "reject": decisions.RejectApplication,
+    "send-back": decisions.SendBackApplication,
+    "approve": decisions.ApproveApplication,
+    "sign": decisions.SignApplication,
+    "own-funds": decisions.PayOwnFunds,
+    "pay-out": decisions.PayOutApplication,
+    "withdraw": decisions.WithdrawApplication,
+    "cancel": decisions.CancelApplication,
+    "resubmit": decisions.ResubmitApplication,
+}
+_ORDER = "orders/<uuid:order_id>"
+_IMPORT = "imports/<uuid:import_id>"
+_APPLICATION = "applications/<uuid:application_id>"
+
+urlpatterns = [
+    path("orders", orders.Orders.as_view()),
+    path(_ORDER, orders.OneOrder.as_view(), name="order"),
+    path(f"{_ORDER}/confirm", orders.ConfirmOrder.as_view()),
+    path(f"{_ORDER}/cancel", orders.CancelOrder.as_view()),
+    path("imports", imports.Imports.as_view()),
+    path(_IMPORT, imports.OneImport.as_view()),
+    path(f"{_IMPORT}/confirm", imports.ConfirmImport.as_view()),
+    path(f"{_IMPORT}/refuse", imports.RefuseImport.as_view()),
+    path("applications", applications.Applications.as_view()),
+    path("applications/preview", applications.PreviewApplication.as_view()),
+    path(_APPLICATION, applications.OneApplication.as_view(), name="application"),
+    *(path(f"{_APPLICATION}/{verb}", view.as_view()) for verb, view in _DECISIONS.items()),
+    path("deliveries", deliveries.Deliveries.as_view()),
+    path("deliveries/<uuid:delivery_id>", deliveries.OneDelivery.as_view()),
+    path(
+        f"{_APPLICATION}/delivery-lines/<int:delivery_line_id>/accept",
+        deliveries.AcceptDelivery.as_view(),
+    ),
+    path(
+        f"{_APPLICATION}/acceptances/<int:acceptance_id>/confirm",
+        deliveries.ConfirmAcceptance.as_view(),
+    ),
+    path("deals/<uuid:deal_id>", deals.OneDeal.as_view()),
+    path("loans", loans.Loans.as_view()),
+    path("loans/<uuid:loan_id>", loans.OneLoan.as_view()),
+    path("loans/<uuid:loan_id>/repay", loans.RepayLoan.as_view()),
+    re_path(r"^.*$", Nowhere.as_view()),
+]
