@@ -27,6 +27,8 @@ KEPT_TERMS = (
     "tolerance_under_ppm", "tolerance_over_ppm", "dispute_days", "arbiter_days", "idle_cost_of",
 )  # fmt: skip
 LONGEST_TENOR = 1_000
+WHAT_IS_OWED = "owed"  # an amount that is read from the loan on the day, in the demo's own deals
+OPENING = ("bank", "seller", "buyer_general", "buyer_collection")
 ROOM = 80_000_000_00
 
 
@@ -147,8 +149,9 @@ def _check(scenario: Scenario) -> None:
     lines = [str(event.given["line"]) for event in scenario.events if "line" in event.given]
     strangers = sorted(set(lines) - set(scenario.line_ids))
     days = [event.on for event in scenario.events]
+    unknown += sorted(set(scenario.opening) - set(OPENING))
     if unknown or strangers:
-        raise ValueError(f"unknown acts {unknown} or lines {strangers}")
+        raise ValueError(f"unknown words {unknown} or lines {strangers}")
     if days != sorted(days):
         raise ValueError("events must stand in the order of their dates")
     if not scenario.funded_on < scenario.maturity:

@@ -18,6 +18,7 @@ from scf.chain.indexer import scan
 from scf.chain.models import (
     ChainCommand,
     ChainEvent,
+    ChainParty,
     CommandState,
     Reference,
     SignatureRequest,
@@ -157,7 +158,9 @@ class Rows:
         under_way = (CommandState.QUEUED, CommandState.SENT)
         commands = ChainCommand.objects.filter(self._mine, state__in=under_way)
         acts = Act.objects.filter(self._mine, status=A.SENT)
+        parties = ChainParty.objects.filter(registered_at=None)
         return [
+            *(f"unregistered party {one.party_id}" for one in parties[:3]),
             *(f"signature {one.key}" for one in requests[:3]),
             *(f"{one.state} {one.key}" for one in commands[:3]),
             *(f"unconfirmed {one.key}" for one in acts[:3]),

@@ -1,0 +1,51 @@
+"""Live through the demo world, up to this morning."""
+
+import time
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from scf.core import clock
+from scf.rehearsal.money import broken_invariants
+from scf.rehearsal.refusals import Stuck
+from scf.rehearsal.small_world import small_world
+from scf.rehearsal.stack import OwnStack
+from scf.rehearsal.world_life import WorldLife
+from scf.trade.models import Order
+
+
+class Command(BaseCommand):
+    """Signs, sends, mines and applies in this very process: run it before the background
+    processes.
+    """
+
+    help = "逐日生成演示数据 / live through the demo world, day by day"
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Which world."""
+        which = parser.add_mutually_exclusive_group(required=True)
+        which.add_argument("--small", action="store_true", help="8 deals, for the first start")
+
+    def handle(self, *_args: object, **_options: Any) -> None:
+        """Live it on an empty stack, with progress."""
+        if Order.objects.exists():
+            self.stdout.write(
+                "已有订单，不再生成演示数据 / there are orders already: nothing to do"
+            )
+            return
+        today, started = clock.today(), time.monotonic()
+        stack = OwnStack.opened()
+        try:
+            life = WorldLife(stack, small_world(today), self.stdout.write)
+            life.live(until=today)
+            for standing in life.standings():
+                self.stdout.write(standing)
+            if broken := broken_invariants():
+                raise CommandError(f"不变量被违反 / invariants broken: {broken}")
+        except Stuck as failure:
+            raise CommandError(str(failure)) from failure
+        finally:
+            stack.node.close()
+        seconds = time.monotonic() - started
+        self.stdout.write(f"演示数据就绪 / the demo world stands: {seconds:.0f} s")
