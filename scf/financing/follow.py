@@ -8,6 +8,7 @@ from scf.core.actor import SYSTEM
 from scf.credit import services as limits
 from scf.financing import machine
 from scf.financing.models import Application
+from scf.payments.machine import S as Escrow
 from scf.payments.models import Payment
 from scf.trade import services as trade
 from scf.workflow.models import Fact
@@ -47,8 +48,23 @@ def escrow_funded(fact: Fact) -> None:
 
 
 def escrow_over(fact: Fact) -> None:
-    """Nothing is left in the escrow: order lines that were not delivered are free of this deal."""
-    trade.release_lines(application_of(fact).pk, by=SYSTEM)
+    """Nothing is left in the escrow: order lines that were not paid are free of this deal.
+
+    Under PAY_ON_DRAWDOWN every line was paid before its goods moved, so each stays locked.
+    """
+    application = application_of(fact)
+    if application.terms["release_policy"] == "PAY_ON_DRAWDOWN" and fact.name == "payment.settled":
+        return
+    if fact.name == "payment.cancelled":
+        _end_unfunded(application)
+    trade.release_lines(application.pk, by=SYSTEM)
+
+
+def _end_unfunded(application: Application) -> None:
+    """The escrow is gone before anybody ended the application: it ends with it."""
+    step = {machine.S.APPROVED: "expired", machine.S.SIGNED: "lapsed"}.get(application.status)
+    if step:
+        machine.MACHINE.fire(application, step, by=SYSTEM)
 
 
 def act_failed(kind: str, payment_id: UUID, *, reason: str) -> None:
@@ -59,6 +75,8 @@ def act_failed(kind: str, payment_id: UUID, *, reason: str) -> None:
     application = Application.objects.get(pk=payment.application_id)
     if application.status == machine.S.PAYING_OUT:
         machine.MACHINE.fire(application, "pay_out_failed", by=SYSTEM, reason=reason)
+        if payment.status == Escrow.CANCELLED:
+            _end_unfunded(application)
 
 
 def principal_fell(fact: Fact) -> None:

@@ -33,6 +33,8 @@ class S(models.TextChoices):
 BEFORE_APPROVAL = (S.SUBMITTED, S.IN_CHECK, S.IN_REVIEW, S.RETURNED, S.RECOMMENDED)
 UNFUNDED = (S.APPROVED, S.SIGNED)
 
+# Signed and not funded has one clock, fundBy of the signed terms: the application lapses with its
+# escrow.
 MACHINE = Machine(
     "application",
     {
@@ -46,9 +48,9 @@ MACHINE = Machine(
         "recommended":      step(S.IN_REVIEW,  S.RECOMMENDED,       P.APPLICATION_RECOMMEND, "submitted",    turn="bank:approver", within=days(2)),
         "rejected":         step((S.IN_REVIEW, S.RECOMMENDED), S.REJECTED, P.APPLICATION_REJECT),
         "approved":         step(S.RECOMMENDED, S.APPROVED,         P.APPLICATION_APPROVE,   ("submitted", "recommended"), turn="buyer:signer", within=days(10), on_silence="expired"),
-        "signed":           step(S.APPROVED,   S.SIGNED,            "system", turn="bank:operations", within=days(7), on_silence="lapsed"),
+        "signed":           step(S.APPROVED,   S.SIGNED,            "system", turn="bank:operations"),
         "paid_out":         step(S.SIGNED,     S.PAYING_OUT,        P.APPLICATION_PAY_OUT,   ("submitted", "recommended", "approved")),
-        "pay_out_failed":   step(S.PAYING_OUT, S.SIGNED,            "system", turn="bank:operations", within=days(2)),
+        "pay_out_failed":   step(S.PAYING_OUT, S.SIGNED,            "system", turn="bank:operations"),
         "funded":           step((S.PAYING_OUT, S.SIGNED), S.FUNDED, "system"),
         "withdrawn":        step((S.DRAFT, *BEFORE_APPROVAL, *UNFUNDED), S.WITHDRAWN, P.APPLICATION_WITHDRAW),
         "cancelled":        step(UNFUNDED,     S.CANCELLED_BY_BANK, P.APPLICATION_CANCEL),

@@ -27,6 +27,7 @@ class Action:
     RETURN_LINE = 45
     DISPUTE_LINE = 46
     RESOLVE_LINE = 47
+    CLAIM = 48
 
 
 def terms_of(payment: Payment) -> Terms:
@@ -70,7 +71,11 @@ def escrow_act(
     args: list[object],
     **given: object,
 ) -> ActIn:
-    """An act in the escrow contract's domain, in the agreement's own queue."""
+    """An act in the escrow contract's domain, in the agreement's own queue.
+
+    Its signatures are good to the agreement's last clock: which act is possible until when is the
+    contract's to say.
+    """
     wanted: dict[str, object] = {
         "kind": kind,
         "key": key,
@@ -83,6 +88,7 @@ def escrow_act(
         "audience": tuple(payment.parties().values()),
         "agreement_id": payment.agreement_id,
         "deal_id": payment.deal_id,
+        "deadline": payment.terms["long_stop"],
     }
     return ActIn(**{**wanted, **given})  # type: ignore[arg-type]
 

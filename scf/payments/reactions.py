@@ -6,7 +6,8 @@ from uuid import UUID
 
 from scf.payments.follow import back, funding, lines
 from scf.payments.follow.told import Told, told_by
-from scf.payments.services import collect_receipt, interest
+from scf.payments.models import PaymentLine
+from scf.payments.services import collect_receipt, interest, lapse_dispute
 from scf.workflow.facts import on
 from scf.workflow.models import Fact
 
@@ -30,6 +31,11 @@ FOLLOWERS: dict[str, Callable[[Told], None]] = {
 def follow(fact: Fact) -> None:
     if told := told_by(fact):
         FOLLOWERS[fact.name](told)
+
+
+@on("payment_line.clocks_ran_out")
+def clocks_ran_out(fact: Fact) -> None:
+    lapse_dispute(PaymentLine.objects.get(pk=fact.subject_id))
 
 
 @on("bank.credited")

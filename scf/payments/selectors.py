@@ -1,12 +1,16 @@
 """Escrows as their parties may see them."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from scf.chain.models import ChainEvent
 from scf.core.actor import Actor
 from scf.core.errors import NotFound
+from scf.payments.machine import LIVE, L
 from scf.payments.models import Payment, PaymentLine
+from scf.wallets.models import Wallet
 from scf.workflow.deals import lock_deal
 
 
@@ -50,15 +54,51 @@ def line_by_chain_id(payment: Payment, line_id: str) -> PaymentLine:
     return payment.lines.select_related("payment").get(line_id=line_id)
 
 
-def list_expired(moment: object) -> list[Payment]:
-    """The running escrows whose expiry has come, soonest first."""
-    rows = Payment.objects.filter(status__in=["funded", "partial"], expires_at__lte=moment)
-    return list(rows.order_by("expires_at"))
+def free_of(line: PaymentLine, *, is_past_long_stop: bool) -> int:
+    """What of a line goes back at expiry, in fen: neither paid nor confirmed nor disputed (K10).
+
+    Past the long stop the whole rest of a disputed line goes back too.
+    """
+    if line.status == L.DISPUTED:
+        rest = line.cap_minor - line.released_minor - line.returned_minor
+        return rest if is_past_long_stop else 0
+    return line.cap_minor - line.confirmed_minor - line.returned_minor
 
 
-def list_lapsed(moment: object) -> list[Payment]:
+def list_expired(moment: datetime) -> list[Payment]:
+    """The running escrows whose expiry has come and that hold something to go back, soonest
+    first.
+    """
+    rows = Payment.objects.filter(status__in=LIVE, expires_at__lte=moment)
+    found = rows.order_by("expires_at").prefetch_related("lines")
+    return [payment for payment in found if _has_free(payment, moment)]
+
+
+def _has_free(payment: Payment, moment: datetime) -> bool:
+    is_past = payment.terms["long_stop"] <= moment.timestamp()
+    return any(free_of(line, is_past_long_stop=is_past) for line in payment.lines.all())
+
+
+def list_lapsed(moment: datetime) -> list[Payment]:
     """The agreements that were not funded by their ``fundBy``, soonest first."""
     rows = Payment.objects.filter(
         status__in=["prepared", "open", "own_funds_in"], fund_by__lte=moment
     )
     return list(rows.order_by("fund_by"))
+
+
+def claimable_of(payment: Payment, wallet: Wallet) -> int:
+    """What waits inside the escrow for one wallet that could not receive, in fen."""
+    told = ChainEvent.objects.filter(
+        reference=payment.agreement_id, applied_at__isnull=False, args__wallet=wallet.address
+    )
+    waiting = 0
+    for name, amount in told.values_list("name", "args__amount"):
+        waiting += {"BecameClaimable": 1, "Claimed": -1}.get(name, 0) * amount
+    return waiting
+
+
+def claims_of(payment: Payment, wallet: Wallet) -> int:
+    """How often what waited for a wallet was paid out."""
+    rows = ChainEvent.objects.filter(reference=payment.agreement_id, name="Claimed")
+    return rows.filter(applied_at__isnull=False, args__wallet=wallet.address).count()

@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from scf.chain import services as chain
@@ -36,7 +37,8 @@ class ActIn:
     organizations
     whose approval it needs; in ``call`` the argument ``{"approval_of": id}`` stands for one party's
     approval and ``"approvals"`` for the list of all, filled in when they are there. Amounts are
-    fen.
+    fen. ``deadline`` is the chain second after which the signatures are worth nothing; 0 stands for
+    fifteen days from now.
     """
 
     key: str
@@ -53,6 +55,7 @@ class ActIn:
     payee: str = ZERO_ADDRESS
     amount_minor: int = 0
     deal_id: UUID | None = None
+    deadline: int = 0
 
 
 INSTRUCTION = "instruction"
@@ -63,7 +66,7 @@ def prepare_act(wanted: ActIn) -> Act:
     instruction = _instruction(wanted)
     known = Act.objects.filter(key=wanted.key).first()
     if known:
-        if known.kind != wanted.kind or known.amount_minor != wanted.amount_minor:
+        if not _is_same(known, wanted):
             raise Conflict(
                 _("这个指令编号已用于另一笔业务：请换一个编号"),
                 code="duplicate_key",
@@ -88,6 +91,22 @@ def prepare_act(wanted: ActIn) -> Act:
         approvals={str(party): None for party in wanted.parties},
         audience=[str(party) for party in wanted.audience],
     )
+
+
+def attempt_key(base: str) -> str:
+    """The key under which a wish is asked for now: ``base``, then ``base#2`` … after each failure.
+
+    Only for acts that the contract itself lets happen once (open, own funds, cancel, return,
+    dispute, resolve, claim): the signatures of a failed attempt may still be relayed by whoever saw
+    them.
+    An attempt whose time ran out before all had signed has failed with it.
+    """
+    attempts = Act.objects.filter(Q(key=base) | Q(key__startswith=f"{base}#"))
+    for act in attempts.filter(status=machine.A.ASKED):
+        if act.instruction["deadline"] < clocks.business_now().timestamp():
+            mark_failed(act.key, reason="too_late")
+    failed = attempts.filter(status=machine.A.FAILED).count()
+    return f"{base}#{failed + 1}" if failed else base
 
 
 def approve_act(key: str, *, party: UUID, by: Actor, standing: str = "") -> Act:
@@ -204,9 +223,22 @@ def _instruction(wanted: ActIn) -> Instruction:
         payee=wanted.payee,
         payload_hash=wanted.payload_hash,
         not_before=0,
-        deadline=int((clocks.business_now() + VALID_FOR).timestamp()),
+        deadline=wanted.deadline or int((clocks.business_now() + VALID_FOR).timestamp()),
         seq=0,
     )
+
+
+def _is_same(known: Act, wanted: ActIn) -> bool:
+    """True when the act stands for this very wish: what was signed leaves nothing else open."""
+    asked = {
+        "contract": wanted.contract,
+        "action": wanted.action,
+        "payee": wanted.payee,
+        "payload_hash": wanted.payload_hash,
+        "agreement_id": wanted.agreement_id,
+    }
+    is_alike = all(known.instruction[name] == value for name, value in asked.items())
+    return is_alike and (known.kind, known.amount_minor) == (wanted.kind, wanted.amount_minor)
 
 
 def _send(act: Act) -> None:

@@ -11,20 +11,25 @@ from django.utils.translation import gettext_lazy as _
 
 from scf.core.actor import SYSTEM, Actor
 from scf.core.errors import NotFound, RuleBroken
-from scf.core.money import line_value
 from scf.financing import machine
 from scf.financing.access import get_application, require_party, require_permission
 from scf.financing.models import Acceptance, Application
 from scf.parties.permissions import Permission
 from scf.payments import services as payments
+from scf.payments.machine import L
+from scf.payments.models import PaymentLine
 from scf.payments.selectors import line_of, payment_of
 from scf.payments.services.confirm import approve_confirmation, confirmers_of
 from scf.trade import services as trade
 from scf.trade.inputs import ShipmentLineIn
-from scf.trade.models import Delivery, DeliveryLine, ReceiptLine
-from scf.trade.values import within
+from scf.trade.models import Delivery, DeliveryLine, OrderLine, ReceiptLine
+from scf.trade.selectors import list_awaiting_receipt
+from scf.trade.values import shipped_value_minor, within
+from scf.wallets.machine import A
+from scf.wallets.models import Act
 
 NOTHING = Decimal(0)
+OPEN_LINES = (L.WAITING, L.CONFIRMED, L.PAID)
 
 
 @transaction.atomic
@@ -129,7 +134,9 @@ def _confirm_receipt(application: Application, receipt: ReceiptLine, by: Actor) 
     line = receipt.delivery_line.order_line
     payment = payment_of(application.pk, by=by)
     escrow_line = line_of(payment, line.pk)
-    rest = escrow_line.cap_minor - escrow_line.confirmed_minor - _asked_minor(application, line.pk)
+    if escrow_line.status not in OPEN_LINES or _is_closing(application, line.pk):
+        return  # the line takes no more confirmations: what arrived is recorded, no money moves
+    rest = escrow_line.cap_minor - escrow_line.confirmed_minor - asked_minor(escrow_line)
     amount = min(receipt.value_minor, rest)
     closing = _closing_of(application, receipt)
     if not amount and not closing:
@@ -144,8 +151,10 @@ def _confirm_shipment(application: Application, row: DeliveryLine, by: Actor) ->
     payment = payment_of(application.pk, by=by)
     escrow_line = line_of(payment, row.order_line_id)
     line = row.order_line
-    shipped = min(line_value(line.shipped_quantity, line.unit_price), escrow_line.cap_minor)
-    asked = _asked_minor(application, line.pk) + escrow_line.confirmed_minor
+    if escrow_line.status not in OPEN_LINES:
+        return
+    shipped = min(shipped_value_minor(line), escrow_line.cap_minor)
+    asked = asked_minor(escrow_line) + escrow_line.confirmed_minor
     if shipped > asked:
         record = {
             "delivery": row.delivery.number,
@@ -188,12 +197,21 @@ def _ask(
     )
 
 
-def _asked_minor(application: Application, order_line_id: UUID) -> int:
-    """What earlier acceptances asked for and the chain has not confirmed yet, in fen."""
+def asked_minor(line: PaymentLine) -> int:
+    """What earlier acceptances of the line asked for and the chain has not yet confirmed (fen)."""
+    asked = Acceptance.objects.filter(
+        application_id=line.payment.application_id, order_line_id=line.order_line_id
+    )
+    keys = [f"confirm:{key}" for key in asked.values_list("key", flat=True)]
+    acts = Act.objects.filter(key__in=keys, status__in=(A.ASKED, A.SENT))
+    return sum(acts.values_list("amount_minor", flat=True))
+
+
+def _is_closing(application: Application, order_line_id: UUID) -> bool:
+    """True when an acceptance that was asked for before closes the line."""
     asked = Acceptance.objects.filter(application=application, order_line_id=order_line_id)
-    total: int = sum(asked.values_list("amount_minor", flat=True))
-    payment = payment_of(application.pk, by=SYSTEM)
-    return total - line_of(payment, order_line_id).confirmed_minor
+    keys = [f"confirm:{key}" for key in asked.exclude(closing="").values_list("key", flat=True)]
+    return Act.objects.filter(key__in=keys).exclude(status=A.FAILED).exists()
 
 
 def _closing_of(application: Application, receipt: ReceiptLine) -> str:
@@ -202,7 +220,7 @@ def _closing_of(application: Application, receipt: ReceiptLine) -> str:
     """
     line = receipt.delivery_line.order_line
     missing = line.quantity - line.accepted_quantity
-    if missing <= 0:
+    if missing <= 0 or _is_more_coming(line):
         return ""
     refused = line.damaged_quantity + line.rejected_quantity
     if not refused and missing <= within(
@@ -211,6 +229,11 @@ def _closing_of(application: Application, receipt: ReceiptLine) -> str:
         return "short_closed"
     is_over = line.accepted_quantity + refused + line.short_quantity >= line.quantity
     return "rejected" if refused and is_over else ""
+
+
+def _is_more_coming(line: OrderLine) -> bool:
+    """True while goods of the line are on their way: the last of them says how the line ends."""
+    return bool(list_awaiting_receipt(by=SYSTEM).filter(order_line=line).exists())
 
 
 def _record_of(receipt: ReceiptLine) -> dict[str, str]:
@@ -231,7 +254,10 @@ def _require_evidence(acceptance: Acceptance) -> None:
     documents = ReceiptLine.objects.filter(delivery_line=acceptance.delivery_line).exclude(
         evidence_document_ids=[]
     )
-    if not link and not documents.exists():
+    # Paid on shipment, it is the carrier's paper that the seller hands in with the goods (K3).
+    is_shipment = acceptance.application.terms["release_policy"] == "PAY_ON_SHIPMENT"
+    papers = is_shipment and bool(acceptance.delivery_line.delivery.evidence_document_ids)
+    if not link and not papers and not documents.exists():
         raise RuleBroken(
             _("缺少独立证据：请承运方或仓库扫码确认，或上传磅单、签收单"), code="evidence_missing"
         )

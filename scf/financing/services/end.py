@@ -13,17 +13,17 @@ from scf.financing.models import Application
 from scf.financing.services.review import let_go
 from scf.payments import services as payments
 from scf.payments.models import Payment
+from scf.payments.services.cancel import BEFORE_FUNDING
 
 
 @transaction.atomic
 def withdraw_application(application_id: UUID, *, by: Actor, note: str = "") -> Application:
-    """The buyer takes its application back; own funds in the escrow come back by the bank's cancel
-    at fundBy.
-    """
+    """The buyer takes its application back before funding; own funds in the escrow come back."""
     application = get_application(application_id, by=by, lock=True)
     require_party(application, "buyer", by=by)
     machine.MACHINE.fire(application, "withdrawn", by=by, note=note)
     let_go(application, by=by)
+    _give_own_funds_back(application)
     return application
 
 
@@ -42,7 +42,19 @@ def cancel_application(application_id: UUID, *, by: Actor, note: str = "") -> Ap
 
 @transaction.atomic
 def end_expired(application_id: UUID) -> None:
-    """Free what an expired application still holds. Harmless twice."""
+    """Free what an expired application still holds, own funds too. Harmless twice."""
     application = get_application(application_id, by=SYSTEM, lock=True)
     if application.status == machine.S.EXPIRED:
         let_go(application, by=SYSTEM)
+        _give_own_funds_back(application)
+
+
+def _give_own_funds_back(application: Application) -> None:
+    """Cancel what was agreed for an application that ended.
+
+    The bank's standing order lets its signer do so: the only money that moves is the buyer's own,
+    back to the buyer.
+    """
+    payment = Payment.objects.filter(application_id=application.pk).first()
+    if payment and payment.status in BEFORE_FUNDING:
+        payments.cancel_payment(payment.pk, by=SYSTEM, standing="ended_application")

@@ -11,6 +11,7 @@ from scf.core.actor import Actor
 from scf.core.errors import Forbidden, RuleBroken
 from scf.financing.access import get_application, require_permission
 from scf.financing.models import Application
+from scf.financing.services.deliver import asked_minor
 from scf.parties.permissions import Permission
 from scf.payments import services as payments
 from scf.payments.machine import L
@@ -50,4 +51,4 @@ def _may_go_back(line: PaymentLine, by: Actor) -> bool:
     if line.status in CLOSED:
         return True
     travelling = list_awaiting_receipt(by=by).filter(order_line_id=line.order_line_id)
-    return line.status == L.WAITING and not travelling.exists()
+    return line.status == L.WAITING and not travelling.exists() and not asked_minor(line)

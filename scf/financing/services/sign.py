@@ -19,6 +19,7 @@ from scf.payments.models import Payment
 from scf.payments.selectors import payment_of
 from scf.wallets import services as wallets
 from scf.workflow import facts
+from scf.workflow.models import Fact
 
 MANDATE_FOR = timedelta(days=730)  # long enough for an overdue loan to be collected
 SIGNERS = {
@@ -34,13 +35,15 @@ def sign_application(application_id: UUID, *, by: Actor) -> Application:
     chain.
 
     The buyer signs its 扣款授权书 in the same act. Needs a fresh second factor and the right to
-    sign the amount. Signing twice changes nothing. Raises Forbidden, Conflict(wrong_state).
+    sign the amount. Signing twice changes nothing. Raises Forbidden(four_eyes …),
+    Conflict(wrong_state).
     """
     application = get_application(application_id, by=by, lock=True)
     side = _side_of(application, by)
     require_permission(by, SIGNERS[side])
     require_step_up(by)
     require_within_signing_limit(by, permission=SIGNERS[side], amount_minor=application.total_minor)
+    _require_other_than_maker(application, by)
     if application.status != machine.S.APPROVED:
         raise Conflict(_("当前状态下不能签署"), code="wrong_state", status=application.status)
     payment = payment_of(application.pk, by=by)
@@ -60,6 +63,7 @@ def pay_own_funds(application_id: UUID, *, by: Actor) -> Application:
     if _side_of(application, by) != "buyer":
         raise Forbidden(_("首付款由买方支付"), code="not_your_side")
     require_permission(by, Permission.PAYMENT_SIGN)
+    _require_other_than_maker(application, by)
     require_step_up(by)
     require_within_signing_limit(
         by, permission=Permission.PAYMENT_SIGN, amount_minor=application.own_funds_minor
@@ -72,6 +76,15 @@ def pay_own_funds(application_id: UUID, *, by: Actor) -> Application:
         amount_minor=application.own_funds_minor,
     )
     return application
+
+
+def _require_other_than_maker(application: Application, by: Actor) -> None:
+    """Whoever submitted the application signs neither its terms nor its own funds."""
+    made = Fact.objects.filter(
+        subject_id=application.pk, name="application.submitted", person_id=by.person_id
+    )
+    if by.person_id and made.exists():
+        raise Forbidden(_("经办与复核必须是两个人：请由另一位同事操作"), code="four_eyes")
 
 
 def _side_of(application: Application, by: Actor) -> str:

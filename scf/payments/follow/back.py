@@ -18,6 +18,7 @@ from scf.payments.follow.told import (
     stage_legs,
 )
 from scf.payments.models import Direction, Payment, PaymentLine
+from scf.payments.selectors import free_of
 from scf.wallets.acts import mark_subject_done
 
 L = machine.L
@@ -32,19 +33,31 @@ def line_returned(told: Told) -> None:
     mark_subject_done(line.pk, kind="return_line", tx_hash=told.tx_hash)
     rows = PaymentLine.objects.filter(pk=line.pk)
     rows.update(returned_minor=line.returned_minor + int(told.details["amount"]))
-    machine.LINE.fire(line, "returned", by=SYSTEM, **told.proof)
+    if line.confirmed_minor == line.released_minor:
+        machine.LINE.fire(line, "returned", by=SYSTEM, **told.proof)
     end_if_over(told)
 
 
 def reclaimed(told: Told) -> None:
-    """Expiry: everything free went back. Lines that still waited are over."""
+    """Expiry: everything free went back. Lines that still waited are over.
+
+    What is confirmed stays its payee's, and a disputed line waits for its decision up to the long
+    stop.
+    """
     _give_back(told, "reclaim", None)
     mark_subject_done(told.payment.pk, kind="reclaim", tx_hash=told.tx_hash)
-    for line in told.payment.lines.exclude(status__in=[L.PAID, L.RETURNED, L.DISPUTED]):
-        rest = line.cap_minor - line.released_minor - line.returned_minor
-        PaymentLine.objects.filter(pk=line.pk).update(returned_minor=line.returned_minor + rest)
-        machine.LINE.fire(line, "returned", by=SYSTEM, **told.proof)
+    is_past_long_stop = int(told.details["disputed"]) == 0
+    for line in told.payment.lines.exclude(status__in=[L.PAID, L.RETURNED]):
+        if rest := free_of(line, is_past_long_stop=is_past_long_stop):
+            _end_line(line, rest, told)
     end_if_over(told)
+
+
+def _end_line(line: PaymentLine, rest_minor: int, told: Told) -> None:
+    PaymentLine.objects.filter(pk=line.pk).update(returned_minor=line.returned_minor + rest_minor)
+    owes = line.confirmed_minor > line.released_minor and line.status != L.DISPUTED
+    if not owes:
+        machine.LINE.fire(line, "returned", by=SYSTEM, **told.proof)
 
 
 def became_claimable(told: Told) -> None:

@@ -1,5 +1,8 @@
 """What happens to a line: confirmed, paid, disputed, resolved."""
 
+from datetime import timedelta
+
+from scf.core import clock
 from scf.core.actor import SYSTEM
 from scf.payments import machine
 from scf.payments.follow.told import (
@@ -27,7 +30,8 @@ def line_confirmed(told: Told) -> None:
     line, details = told.line, told.details
     PaymentLine.objects.filter(pk=line.pk).update(confirmed_minor=details["confirmed"])
     closing = CLOSINGS.get(details["line_status"], "")
-    if details["amount"]:
+    # A line with money still to be released stays confirmed until that is paid; then it closes.
+    if details["confirmed"] > line.released_minor:
         machine.LINE.fire(
             line,
             "confirmed",
@@ -73,10 +77,17 @@ def line_released(told: Told) -> None:
 
 
 def disputed(told: Told) -> None:
-    """The line is frozen; the others go on paying."""
-    machine.LINE.fire(
-        told.line, "disputed", by=SYSTEM, held_minor=told.details["held"], **told.proof
-    )
+    """The line is frozen until buyer and seller agree, the arbiter speaks, or both clocks ran out.
+
+    The others go on paying.
+    """
+    line, terms = told.line, told.payment.terms
+    machine.LINE.fire(line, "disputed", by=SYSTEM, held_minor=told.details["held"], **told.proof)
+    begun = clock.from_timestamp(told.details["disputed_at"])
+    ends = begun + timedelta(days=terms["dispute_days"] + terms["arbiter_days"])
+    # The clocks of a deal strike at midnight: K21 is relayed in the morning after the second one.
+    due_at = clock.shanghai_midnight(clock.shanghai_date(ends) + timedelta(days=1))
+    PaymentLine.objects.filter(pk=line.pk).update(due_at=due_at)
 
 
 def resolved(told: Told) -> None:
@@ -86,13 +97,17 @@ def resolved(told: Told) -> None:
     line, gets = told.line, int(told.details["payee_gets"])
     PaymentLine.objects.filter(pk=line.pk).update(confirmed_minor=line.released_minor + gets)
     machine.LINE.fire(line, "resolved", by=SYSTEM, payee_gets_minor=gets, **told.proof)
-    _release_what_is_due(line, told)
+    mark_subject_done(line.pk, kind="lapse_dispute", tx_hash=told.tx_hash)
+    if gets:
+        _release_what_is_due(line, told)
+    else:
+        _settle_line(line, told)
 
 
 def _settle_line(line: PaymentLine, told: Told) -> None:
     line.refresh_from_db()
     closing = _closing_of(line)
-    if line.released_minor == line.cap_minor:
+    if line.released_minor + line.returned_minor == line.cap_minor:
         machine.LINE.fire(line, "paid", by=SYSTEM, **told.proof)
     elif closing:
         machine.LINE.fire(line, closing, by=SYSTEM, **told.proof)
@@ -124,9 +139,10 @@ def _release_what_is_due(line: PaymentLine, told: Told) -> None:
 
 
 def _closing_of(line: PaymentLine) -> str:
-    last = (
-        Fact.objects.filter(subject_id=line.pk, name="payment_line.confirmed")
-        .order_by("-id")
-        .first()
-    )
-    return str(last.details["closing"]) if last else ""
+    """How the line ends once what it owes is paid; empty while more may be confirmed."""
+    said = ["payment_line.confirmed", "payment_line.resolved"]
+    last = Fact.objects.filter(subject_id=line.pk, name__in=said).order_by("-id").first()
+    if last is None:
+        return ""
+    # Nothing is confirmed after a decision: what the payee did not get goes back.
+    return "rejected" if last.name == "payment_line.resolved" else str(last.details["closing"])

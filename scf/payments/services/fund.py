@@ -22,14 +22,14 @@ from scf.payments.agreements import (
 from scf.payments.models import Payment
 from scf.payments.selectors import lock_payment
 from scf.payments.terms import RELEASE_POLICIES, proof_of
-from scf.wallets.acts import ActIn, ask_act
+from scf.wallets.acts import ActIn, ask_act, attempt_key
 from scf.wallets.models import Act, Wallet
 
 
 @transaction.atomic
 def pay_own_funds(payment_id: UUID, *, by: Actor) -> Act:
     """The buyer pays its part of the price into the escrow, by one signature for exactly that. Safe
-    twice.
+    twice; a payment that failed may be asked for again.
     """
     payment = lock_payment(payment_id, by=by)
     _require_status(payment, machine.S.OPEN)
@@ -38,7 +38,10 @@ def pay_own_funds(payment_id: UUID, *, by: Actor) -> Act:
         "instruction",
         {"approval_of": str(payment.buyer_id)},
     ]
-    wanted = _deposit(payment, "own_funds", payment.own_funds_minor, payment.buyer_wallet, args)
+    key = attempt_key(f"own_funds:{payment.pk}:1")
+    wanted = _deposit(
+        payment, "own_funds", payment.own_funds_minor, payment.buyer_wallet, key, args
+    )
     return ask_act(wanted, by=by)
 
 
@@ -59,7 +62,8 @@ def fund(payment_id: UUID, *, attempt: int, by: Actor) -> Act:
         leaves,
         proofs,
     ]
-    wanted = _deposit(payment, "fund", payment.loan_minor, payment.bank_wallet, args, attempt)
+    key = f"fund:{payment.pk}:{attempt}"
+    wanted = _deposit(payment, "fund", payment.loan_minor, payment.bank_wallet, key, args)
     return ask_act(wanted, by=by)
 
 
@@ -77,8 +81,8 @@ def _deposit(
     kind: str,
     amount_minor: int,
     wallet: Wallet,
+    key: str,
     args: list[object],
-    attempt: int = 1,
 ) -> ActIn:
     functions = {
         "own_funds": ("payOwnFunds", Action.PAY_OWN_FUNDS),
@@ -88,7 +92,7 @@ def _deposit(
     return escrow_act(
         payment,
         kind,
-        f"{kind}:{payment.pk}:{attempt}",
+        key,
         function,
         args,
         contract=COIN,

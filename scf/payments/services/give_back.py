@@ -11,7 +11,8 @@ from scf.core.actor import Actor
 from scf.payments.agreements import Action, escrow_act, line_args, terms_of
 from scf.payments.models import Payment, PaymentLine
 from scf.payments.selectors import line_of, lock_payment
-from scf.wallets.acts import approve_act, prepare_act, send_act
+from scf.wallets.acts import approve_act, attempt_key, mark_failed, prepare_act, send_act
+from scf.wallets.machine import A
 from scf.wallets.models import Act
 
 
@@ -25,7 +26,7 @@ def return_line(payment_id: UUID, order_line_id: UUID, *, party: UUID, by: Actor
     wanted = escrow_act(
         payment,
         "return_line",
-        f"return_line:{line.pk}",
+        _return_key(line),
         "returnLine",
         [*line_args(line), "instruction", "approvals"],
         action=Action.RETURN_LINE,
@@ -36,6 +37,15 @@ def return_line(payment_id: UUID, order_line_id: UUID, *, party: UUID, by: Actor
     )
     prepare_act(wanted)
     return approve_act(wanted.key, party=party, by=by)
+
+
+def _return_key(line: PaymentLine) -> str:
+    """The key of the return being agreed on; one of another amount is agreed no more."""
+    base = f"return_line:{line.pk}"
+    agreed = Act.objects.filter(key=attempt_key(base)).first()
+    if agreed and agreed.status == A.ASKED and agreed.amount_minor != rest_of(line):
+        mark_failed(agreed.key, reason="amount_changed")
+    return attempt_key(base)
 
 
 def return_short_line(line: PaymentLine) -> Act:
@@ -66,5 +76,5 @@ def reclaim_expired(payment: Payment) -> Act:
     ended)
     can be reclaimed as well.
     """
-    key = f"reclaim:{payment.pk}:{payment.out_minor}"
+    key = attempt_key(f"reclaim:{payment.pk}:{payment.out_minor}")
     return send_act(escrow_act(payment, "reclaim", key, "reclaim", [terms_of(payment).as_call()]))

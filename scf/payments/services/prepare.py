@@ -34,7 +34,7 @@ from scf.payments.terms import (
     payees_of,
     terms_hash_of,
 )
-from scf.wallets.acts import approve_act, prepare_act
+from scf.wallets.acts import ActIn, approve_act, attempt_key, prepare_act
 from scf.wallets.ledger_accounts import bank_number_of
 from scf.wallets.models import Purpose, Wallet
 from scf.wallets.selectors import active_wallet
@@ -101,17 +101,19 @@ def prepare_payment(given: AgreementIn) -> Payment:
     chain.watch(
         payment.agreement_id, deal_id=payment.deal_id, parties=list(payment.parties().values())
     )
-    _prepare_opening(payment)
+    prepare_act(_opening(payment))
     return payment
 
 
 @transaction.atomic
 def sign_terms(payment_id: UUID, *, party: UUID, by: Actor) -> None:
     """Ask for one party's signature under the terms; the last of the three opens the agreement on
-    the chain.
+    the chain. After an opening that failed all three sign once more.
     """
     payment = lock_payment(payment_id, by=by)
-    approve_act(f"open:{payment.pk}", party=party, by=by)
+    opening = _opening(payment)
+    prepare_act(opening)
+    approve_act(opening.key, party=party, by=by)
 
 
 @dataclass(frozen=True)
@@ -233,19 +235,17 @@ def _add_lines(payment: Payment, lines: list[AgreementLineIn]) -> None:
     )
 
 
-def _prepare_opening(payment: Payment) -> None:
+def _opening(payment: Payment) -> ActIn:
     terms = terms_of(payment)
-    prepare_act(
-        escrow_act(
-            payment,
-            "open",
-            f"open:{payment.pk}",
-            "open",
-            [terms.as_call(), "instruction", "approvals"],
-            action=Action.OPEN,
-            parties=(payment.bank_id, payment.buyer_id, payment.seller_id),
-            amount_minor=payment.total_minor,
-            payee=payment.payee_wallet.address,
-            payload_hash=terms_hash_of(terms),
-        )
+    return escrow_act(
+        payment,
+        "open",
+        attempt_key(f"open:{payment.pk}"),
+        "open",
+        [terms.as_call(), "instruction", "approvals"],
+        action=Action.OPEN,
+        parties=(payment.bank_id, payment.buyer_id, payment.seller_id),
+        amount_minor=payment.total_minor,
+        payee=payment.payee_wallet.address,
+        payload_hash=terms_hash_of(terms),
     )

@@ -4,12 +4,15 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from scf.chain import services as chain
 from scf.chain.abi import hash_of
 from scf.chain.calls import Call
 from scf.chain.parties import party_id_of
+from scf.chain.selectors import is_registered
 from scf.core.actor import Actor
+from scf.core.errors import Conflict
 from scf.wallets import machine
 from scf.wallets.acts import ActIn, ask_act
 from scf.wallets.ledger_accounts import bank_number_of, wallet_code
@@ -26,12 +29,15 @@ def open_wallet(owner_id: UUID, *, bank_id: UUID, purpose: str, by: Actor) -> Wa
     purpose, safe twice.
 
     The bank's standing order to open wallets of verified customers lets its signer approve it.
+    Raises Conflict(wrong_state) before the owner is a party on the chain.
     """
     known: Wallet | None = Wallet.objects.filter(
         owner_id=owner_id, bank_id=bank_id, purpose=purpose
     ).first()
     if known:
         return known
+    if not is_registered(owner_id):
+        raise Conflict(_("链上身份登记完成后才能开立钱包：请稍候再试"), code="wrong_state")
     number = PURPOSES[Purpose(purpose)]
     address = wallet_address(owner_id, bank_number=bank_number_of(bank_id), purpose=number)
     wallet: Wallet = Wallet.objects.create(
