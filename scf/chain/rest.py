@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from scf.chain.models import (
     ChainCommand,
     ChainEvent,
+    ChainParty,
     CommandState,
     SignatureRequest,
     SignatureState,
@@ -24,7 +25,8 @@ LOOKS = 2  # how often nothing must be under way, one after the other
 
 @dataclass(frozen=True)
 class Moving:
-    """What will move by itself: signatures asked for, calls to be made, events to be applied.
+    """What will move by itself: signatures asked for, calls to be made, events to be applied,
+    parties that the signer is still to give a key.
 
     What is blocked or could not be applied waits for persons, and what queues behind it waits too.
     """
@@ -32,9 +34,10 @@ class Moving:
     signatures: int
     commands: int
     events: int
+    parties: int = 0
 
     def __bool__(self) -> bool:
-        return bool(self.signatures or self.commands or self.events)
+        return bool(self.signatures or self.commands or self.events or self.parties)
 
 
 def what_moves() -> Moving:
@@ -48,6 +51,7 @@ def what_moves() -> Moving:
         signatures=SignatureRequest.objects.filter(state=SignatureState.WAITING).count(),
         commands=queued.count() + commands.filter(state=CommandState.SENT).count(),
         events=events.filter(error="").exclude(reference__in=held).count(),
+        parties=ChainParty.objects.filter(key_address="").count(),
     )
 
 
