@@ -1,11 +1,26 @@
-"""The start address and the home page of a portal."""
+"""The start address and the home page of a portal: one sentence, what waits for me, where the
+money is.
+"""
+
+from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext_lazy as _
 
-from scf.portals.parts import Empty, Home
+from scf.core.actor import Actor
+from scf.portals.bank.home import bank_home
+from scf.portals.enterprise.home import enterprise_home
+from scf.portals.member.home import member_home
+from scf.portals.operator.home import operator_home
+from scf.portals.parts import Home
 from scf.portals.session import session_of
+
+HOMES: dict[str, Callable[[Actor], Home]] = {
+    "bank": bank_home,
+    "enterprise": enterprise_home,
+    "member": member_home,
+    "operator": operator_home,
+}
 
 
 def start(request: HttpRequest) -> HttpResponse:
@@ -20,8 +35,6 @@ def start(request: HttpRequest) -> HttpResponse:
 
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for me and where the money is."""
-    page = Home(
-        sentence=_("目前没有待办事项"),
-        empty=Empty(_("还没有交易"), _("订单导入并确认后，融资申请、托管资金和还款会显示在这里。")),
-    )
+    session = session_of(request)
+    page = HOMES[session.portal](session.actor)
     return render(request, "home.html", {"page": page})

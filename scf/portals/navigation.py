@@ -9,17 +9,20 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from scf.core.actor import Actor
+from scf.parties.permissions import Permission
+
+P = Permission
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of a menu: its words, the name of its address, and who sees it (empty:
-    everybody).
+    """One line of a menu: its words, the name of its address, and the permissions any of which
+    shows it (none: everybody).
     """
 
     label: str | Promise
     url_name: str
-    permission: str = ""
+    permissions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -31,11 +34,23 @@ class MenuItem:
     is_here: bool
 
 
+ORDERS = Entry(_("订单"), "orders", (P.ORDER_VIEW,))
+APPLICATIONS = Entry(_("融资"), "applications", (P.APPLICATION_VIEW,))
+PROGRAMMES = Entry(_("项目"), "programmes", (P.APPLICATION_VIEW,))
+STUCK = Entry(_("异常处理"), "stuck", (P.CHAIN_REPAIR, P.CHAIN_REPAIR_APPROVE))
+
 MENUS: dict[str, tuple[Entry, ...]] = {
-    "enterprise": (Entry(_("首页"), "enterprise:home"),),
-    "bank": (Entry(_("首页"), "bank:home"),),
-    "member": (Entry(_("首页"), "member:home"),),
-    "operator": (Entry(_("首页"), "operator:home"),),
+    "enterprise": (Entry(_("首页"), "enterprise:home"), ORDERS, APPLICATIONS, PROGRAMMES),
+    "bank": (
+        Entry(_("首页"), "bank:home"),
+        APPLICATIONS,
+        ORDERS,
+        PROGRAMMES,
+        Entry(_("额度"), "bank:limits", (P.APPLICATION_VIEW,)),
+        STUCK,
+    ),
+    "member": (Entry(_("首页"), "member:home"), ORDERS, APPLICATIONS, PROGRAMMES),
+    "operator": (Entry(_("首页"), "operator:home"), STUCK),
 }
 
 
@@ -46,7 +61,7 @@ def menu_of(portal: str, actor: Actor, path: str) -> list[MenuItem]:
     shown = [
         (entry.label, reverse(entry.url_name))
         for entry in MENUS.get(portal, ())
-        if not entry.permission or actor.can(entry.permission)
+        if not entry.permissions or any(actor.can(each) for each in entry.permissions)
     ]
     here = max((url for _label, url in shown if path.startswith(url)), key=len, default="")
     return [MenuItem(label, url, is_here=url == here) for label, url in shown]

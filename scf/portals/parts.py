@@ -136,9 +136,12 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Home:
-    """A home page: one sentence, what waits for me, where the money is, and the empty words."""
+    """A home page: one sentence, what waits for me, goods that may go, where the money is, and the
+    empty words.
+    """
 
     sentence: Words
     waiting: Sequence[Waiting] = ()
     bars: Sequence[MoneyBar] = ()
+    ready: Sequence[Waiting] = ()
     empty: Empty = field(default_factory=lambda: Empty(""))

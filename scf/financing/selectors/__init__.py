@@ -1,7 +1,6 @@
 """Questions about financings, always within what the asker may see: applications, turns, money."""
 
 from scf.financing.selectors.applications import (
-    count_by_status,
     get_application,
     get_deal,
     list_applications,
@@ -25,7 +24,6 @@ __all__ = [
     "LastRelease",
     "ReadyToShip",
     "Turn",
-    "count_by_status",
     "escrow_sums",
     "get_application",
     "get_deal",

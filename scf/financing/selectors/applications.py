@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from scf.core.actor import Actor
@@ -64,12 +64,6 @@ def list_applications(
     if search := search.strip():
         rows = rows.filter(_matches(search))
     return rows
-
-
-def count_by_status(rows: Any) -> dict[str, int]:
-    """How many of these applications (or orders) are in each status."""
-    counted = rows.order_by().values("status").annotate(many=Count("pk"))
-    return {row["status"]: row["many"] for row in counted}
 
 
 def list_checks(application_id: UUID, *, stage: str, by: Actor) -> list[CheckResult]:

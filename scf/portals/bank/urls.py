@@ -3,8 +3,18 @@
 from django.urls import path
 
 from scf.portals import home
+from scf.portals.bank import limits, programmes
 
 app_name = "bank"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("programmes/new/", programmes.propose, name="programme_new"),
+    path("programmes/<uuid:programme_id>/terms", programmes.propose_terms, name="programme_terms"),
+    path("versions/<uuid:version_id>/approve", programmes.approve, name="version_approve"),
+    path("versions/<uuid:version_id>/refuse", programmes.refuse, name="version_refuse"),
+    path("limits/", limits.limits, name="limits"),
+    path("limits/new/", limits.propose, name="limit_new"),
+    path("limits/<uuid:limit_id>/", limits.limit, name="limit"),
+    path("limits/changes/<uuid:change_id>/approve", limits.approve, name="change_approve"),
+    path("limits/changes/<uuid:change_id>/refuse", limits.refuse, name="change_refuse"),
 ]

@@ -1,0 +1,1 @@
+"""Applications for financing: the list, and applying step by step."""

@@ -1,0 +1,131 @@
+"""The quote in words: what it costs in yuan first, then the rates and how they are reckoned."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from scf.core.money import PPM, format_yuan
+from scf.credit.choices import IdleCostOf, InterestFrom, ReleasePolicy, Repayment
+from scf.portals.parts import Fact, Words
+
+
+@dataclass(frozen=True)
+class PaperView:
+    """A paper to be agreed to, each of its statements with its name."""
+
+    title: str
+    facts: Sequence[Fact]
+    text: str
+
+
+@dataclass(frozen=True)
+class QuoteView:
+    """Everything a buyer is shown before it applies (K23)."""
+
+    total_minor: int
+    own_funds_minor: int
+    loan_minor: int
+    days: int
+    interest_minor: int
+    fees_minor: int
+    per_day_minor: int
+    rate_ppm: int
+    rate_365_ppm: int
+    reference_ppm: int | None
+    method: str
+    idle: Words
+    interest_from: Words
+    release: Words
+    repayment: Words
+    schedule: Sequence[dict[str, Any]]
+    matures_on: Any
+    expires_on: Any
+    available_minor: int
+    is_within_limit: bool
+    programme_name: str
+    papers: Sequence[PaperView]
+
+
+LABELS: dict[str, Words] = {
+    "borrower": _("借款人"),
+    "borrower_uscc": _("借款人统一社会信用代码"),
+    "payee": _("收款人"),
+    "payee_uscc": _("收款人统一社会信用代码"),
+    "order": _("订单号"),
+    "own_funds_minor": _("自有资金（首付款）"),
+    "amount_minor": _("贷款金额"),
+    "interest_minor": _("按期利息"),
+    "annual_rate_simple": _("年化利率（单利）"),
+    "matures_on": _("还款日"),
+    "release_policy": _("支付方式"),
+}
+
+
+def quote_view(shown: dict[str, Any]) -> QuoteView:
+    """What ``preview_application`` gave, as the page shows it; rates in ppm, money in fen."""
+    quote, terms = shown["quote"], shown["terms"]
+    return QuoteView(
+        total_minor=shown["total_minor"],
+        own_funds_minor=shown["own_funds_minor"],
+        loan_minor=shown["loan_minor"],
+        days=shown["days"],
+        interest_minor=quote["interest_minor"],
+        fees_minor=quote["fees_minor"],
+        per_day_minor=quote["per_idle_day_minor"],
+        rate_ppm=ppm_of(quote["annual_rate_simple"]),
+        rate_365_ppm=ppm_of(quote["annual_rate_simple_365"]),
+        reference_ppm=_reference(quote["reference"]),
+        method=quote["method"],
+        idle=_idle(quote, terms),
+        interest_from=InterestFrom(terms["interest_from"]).label,
+        release=ReleasePolicy(terms["release_policy"]).label,
+        repayment=Repayment(terms["repayment"]).label,
+        schedule=quote["schedule"],
+        matures_on=shown["matures_on"],
+        expires_on=shown["expires_on"],
+        available_minor=shown["available_minor"],
+        is_within_limit=shown["is_within_limit"],
+        programme_name=shown["programme_name"],
+        papers=[paper_view(paper) for paper in shown["papers"].values()],
+    )
+
+
+def ppm_of(rate: str) -> int:
+    """A decimal fraction with six decimals as ppm: "0.043500" -> 43500."""
+    return int(Decimal(rate) * PPM)
+
+
+def paper_view(paper: dict[str, Any]) -> PaperView:
+    """A paper with each statement named, money in yuan and rates as percentages."""
+    named = [(name, label) for name, label in LABELS.items() if name in paper]
+    return PaperView(
+        title=paper["title"],
+        facts=[_fact(name, label, paper[name]) for name, label in named],
+        text=paper.get("text", ""),
+    )
+
+
+def _fact(name: str, label: Words, value: Any) -> Fact:
+    if name.endswith("_minor"):
+        return Fact(label, amount_minor=value)
+    if name == "annual_rate_simple":
+        return Fact(label, f"{Decimal(value) * 100:.2f} %")
+    if name == "release_policy":
+        return Fact(label, ReleasePolicy(value).label)
+    return Fact(label, str(value))
+
+
+def _reference(reference: dict[str, Any]) -> int | None:
+    rate = reference.get("annual_rate_simple")
+    return None if rate is None else ppm_of(rate)
+
+
+def _idle(quote: dict[str, Any], terms: dict[str, Any]) -> Words:
+    if terms["interest_from"] == InterestFrom.RELEASE:
+        return _("钱在托管、尚未付给卖方的日子不计息。")
+    words = _("钱在托管、货还没到的每一天，利息 %(yuan)s 元，由%(who)s。")
+    who = IdleCostOf(terms["idle_cost_of"]).label
+    return words % {"yuan": format_yuan(quote["per_idle_day_minor"]), "who": who}

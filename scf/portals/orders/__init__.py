@@ -1,0 +1,1 @@
+"""Orders for their parties: list, one order, bringing orders in from files."""

@@ -1,0 +1,1 @@
+"""Programmes as each side sees them: terms, versions with their changes, members, invitations."""

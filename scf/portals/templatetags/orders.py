@@ -1,0 +1,13 @@
+"""Amounts of orders, which may be in another currency than yuan."""
+
+from django import template
+
+from scf.portals.orders.figures import amount_text
+
+register = template.Library()
+
+
+@register.filter
+def money_in(minor: int | None, currency: str) -> str:
+    """An amount in its currency, named when it is not yuan: 1250 in EUR -> 12.50 EUR."""
+    return "" if minor is None else amount_text(minor, currency)
