@@ -67,11 +67,11 @@ class Launch:
         else:
             self._add([*self.stack.programs(), *self.stack.portals()])
         self.supervisor.wait_for(seconds=PROGRAMS_WITHIN)
+        self._run_all(AFTERWORDS)
         self.supervisor.stage = "ready"
         self.supervisor.tick()
         report.tell(report.table(self.home), self.say)
         self.say(f"门户 / portal: {self.stack.portal}")
-        self._run_all(AFTERWORDS)
         self.say("就绪, Ctrl-C 停止 / ready, Ctrl-C stops it (make down when detached)")
 
     def _engines(self, *, at_once: bool) -> None:
@@ -88,10 +88,10 @@ class Launch:
         self._must(DEPLOY, self.stack.environment)
 
     def _first_time(self) -> None:
-        self._add(self.stack.programs())
+        # A world signs, sends and applies in its own process: nobody else does so meanwhile.
         self._live_through()
         self._pace_blocks()
-        self._add(self.stack.portals())
+        self._add([*self.stack.programs(), *self.stack.portals()])
         self._run_all(REHEARSALS)
 
     def _live_through(self) -> None:

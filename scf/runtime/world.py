@@ -11,7 +11,7 @@ Command = tuple[str, ...]
 
 @dataclass(frozen=True)
 class World:
-    """Commands run once, before the portals open; the chain's clock begins ``days_back`` ago."""
+    """Commands run once, on the engines alone; the chain's clock begins ``days_back`` ago."""
 
     days_back: int
     commands: tuple[Command, ...]
@@ -20,8 +20,10 @@ class World:
 EMPTY = "empty"
 WORLDS: dict[str, World] = {
     EMPTY: World(days_back=0, commands=()),
-    "small": World(days_back=0, commands=()),
-    "year": World(days_back=0, commands=()),
+    "small": World(days_back=500, commands=(("demo_world", "--small"),)),
+    "year": World(days_back=800, commands=(("demo_world", "--year"),)),
 }
-REHEARSALS: tuple[Command, ...] = ()  # run once, after the portals have opened
-AFTERWORDS: tuple[Command, ...] = ()  # run at each start, last: who may log in, and how
+# Run once, after the portals have opened.
+REHEARSALS: tuple[Command, ...] = (("rehearse_deal", "--sample"),)
+# Run at each start, last: who may log in, and how.
+AFTERWORDS: tuple[Command, ...] = (("demo_logins",),)

@@ -22,6 +22,7 @@ from scf.trade.importing import DocumentKind
 from scf.workflow import clocks
 
 REFUSED, FAILED = 2, 1
+SAMPLE = Path(__file__).parents[2] / "samples" / "order.xml"
 PATHS = ("order", "despatch", "invoice", "golden")
 
 
@@ -36,6 +37,7 @@ class Command(BaseCommand):
         parser.add_argument("--order", type=Path, help="订单 / UBL order, xlsx or csv")
         parser.add_argument("--despatch", type=Path, help="发货通知 / UBL despatch advice")
         parser.add_argument("--invoice", type=Path, help="发票 / UBL invoice")
+        parser.add_argument("--sample", action="store_const", const=SAMPLE, dest="order")
         parser.add_argument("--golden", type=Path, help="情景 / scenario of the golden form")
         parser.add_argument("--currency", default="", help="按此币种读金额 / read amounts as CNY")
         parser.add_argument("--own-stack", action="store_true", help="在专用的库与链上走完整个期限")
