@@ -36,6 +36,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         if scheme.lower() != "bearer" or found is None:
             raise _unauthorized(_("API 密钥无效、已撤销或已过期"), code="key_invalid")
         use = _use(found["prefix"], found["secret"])
+        request._request.key_use = use  # type: ignore[attr-defined]
         _refuse_other_session(request, use.actor)
         if use.left < 0:
             raise RequestRefused(

@@ -65,7 +65,7 @@ class Door(APIView):
         response.headers["Content-Language"] = language
         response.headers["Cache-Control"] = "no-store"
         patch_vary_headers(response, ["Accept-Language", "Authorization"])
-        self._say_what_is_left(response)
+        _say_what_is_left(request, response)
         return response
 
     def handle_exception(self, exc: Exception) -> HttpResponse:  # type: ignore[override]
@@ -94,12 +94,13 @@ class Door(APIView):
             raise Forbidden(_("此操作需要权限 %(permission)s"), permission=str(self.reads))
         return by
 
-    def _say_what_is_left(self, response: HttpResponseBase) -> None:
-        use = getattr(getattr(self, "request", None), "auth", None)
-        if isinstance(use, KeyUse):
-            response.headers["RateLimit-Limit"] = str(use.limit)
-            response.headers["RateLimit-Remaining"] = str(max(use.left, 0))
-            response.headers["RateLimit-Reset"] = str(use.resets_in)
+
+def _say_what_is_left(request: HttpRequest, response: HttpResponseBase) -> None:
+    use = getattr(request, "key_use", None)
+    if isinstance(use, KeyUse):
+        response.headers["RateLimit-Limit"] = str(use.limit)
+        response.headers["RateLimit-Remaining"] = str(max(use.left, 0))
+        response.headers["RateLimit-Reset"] = str(use.resets_in)
 
 
 class Shown(Door):

@@ -28,7 +28,15 @@ class Machine:
     def get(self, path: str, query: dict[str, Any] | None = None, **headers: str) -> Any:
         return self.client.get(f"{ROOT}{path}", query or {}, headers=self._headers(headers))
 
-    def post(self, path: str, body: Any = None, *, once: str | None = "", **headers: str) -> Any:
+    def post(
+        self,
+        path: str,
+        body: Any = None,
+        *,
+        once: str | None = "",
+        media: str = "application/json",
+        **headers: str,
+    ) -> Any:
         """``once`` is the Idempotency-Key: fresh when empty, none at all when None."""
         if once is not None:
             headers["Idempotency-Key"] = once or uuid4().hex
@@ -36,7 +44,7 @@ class Machine:
         return self.client.post(
             f"{ROOT}{path}",
             content,
-            content_type=headers.pop("Content-Type", "application/json"),
+            content_type=media,
             headers=self._headers(headers),
         )
 

@@ -146,4 +146,7 @@ def test_an_import_given_up_may_come_again(ma, hengyan):
     assert again["code"] == "duplicate_file"
     refused = machine.post(f"/imports/{job['id']}/refuse", {"reason": "错误文件"})
     assert refused.json()["status"] == "refused"
-    assert machine.upload("/imports", {"file": SimpleUploadedFile("a.csv", content)}).status_code == 201
+    assert (
+        machine.upload("/imports", {"file": SimpleUploadedFile("a.csv", content)}).status_code
+        == 201
+    )
