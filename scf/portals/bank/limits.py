@@ -97,7 +97,7 @@ def _about(limit: Limit) -> str:
 
 def _bar(limit: Limit) -> MoneyBar:
     return money_bar(
-        _("核定额度"),
+        str(_("%(about)s 核定额度")) % {"about": _about(limit)},
         [
             (_("已占用"), limit.used_minor, "blue"),
             (_("预占"), limit.blocked_minor, "orange"),
