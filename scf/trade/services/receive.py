@@ -112,6 +112,8 @@ def _outcome(line: OrderLine, tolerance_under_ppm: int) -> str:
     missing = line.quantity - line.accepted_quantity
     nothing_refused = not (line.damaged_quantity or line.rejected_quantity)
     may_miss = within(line.quantity, tolerance_ppm=tolerance_under_ppm) if nothing_refused else 0
-    if missing <= may_miss:
+    # Goods of the line that are still on their way are received before it counts as complete.
+    is_more_coming = open_quantity(line) < missing
+    if missing <= may_miss and not is_more_coming:
         return "accepted"
     return "part_accepted" if line.accepted_quantity else "rejected"
