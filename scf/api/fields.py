@@ -12,6 +12,7 @@ from rest_framework import serializers
 
 from scf.core.money import MAX_MINOR
 
+MOST_NAMED = 20  # unknown fields named in one refusal
 DECIMAL = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?", re.ASCII)
 
 
@@ -21,7 +22,7 @@ class Strict(serializers.Serializer[Any]):
     def to_internal_value(self, data: Any) -> Any:
         """The values by field name. Raises ValidationError by field."""
         if isinstance(data, Mapping):
-            unknown = sorted(set(data) - set(self.fields))
+            unknown = sorted(set(data) - set(self.fields))[:MOST_NAMED]
             if unknown:
                 raise serializers.ValidationError(
                     {name[:80]: [_("没有这个字段")] for name in unknown}, code="unknown_field"

@@ -9,11 +9,11 @@ from rest_framework import serializers
 from scf.api.door import Shown
 from scf.api.fields import DecimalText, Fen
 from scf.api.v1.deliveries import AcceptanceOut
-from scf.chain.selectors import confirmations_of
 from scf.core.actor import Actor
 from scf.core.errors import NotFound
 from scf.financing import selectors as financing
 from scf.financing.models import Application
+from scf.financing.selectors.under_way import tx_depths
 from scf.loans import selectors as loans
 from scf.loans.models import Loan
 from scf.parties.permissions import Permission
@@ -23,8 +23,16 @@ from scf.trade.selectors import list_lines_of_deal
 from scf.workflow.models import Fact
 from scf.workflow.selectors import timeline
 
-# What the bank's people write to each other; the other parties read the step without its words.
-INNER = {"application.recommended", "application.approved", "application.sent_back"}
+# Whose words these are: the others read the step without them.
+INNER = {
+    "application.approved": {"bank"},
+    "application.cancelled": {"bank", "buyer"},
+    "application.recommended": {"bank"},
+    "application.rejected": {"bank", "buyer"},
+    "application.returned": {"bank", "buyer"},
+    "application.sent_back": {"bank"},
+    "application.withdrawn": {"bank", "buyer"},
+}
 
 
 class TurnOut(serializers.Serializer[Any]):
@@ -91,7 +99,6 @@ class HappenedOut(serializers.Serializer[Any]):
     amount_minor = Fen(allow_null=True)
     words = serializers.CharField()
     tx_hash = serializers.CharField(allow_null=True)
-    block_number = serializers.IntegerField(allow_null=True)
     confirmations = serializers.IntegerField(allow_null=True)
 
 
@@ -215,14 +222,15 @@ def _waiting(application: Application, by: Actor) -> Any:
 
 
 def _timeline(application: Application, by: Actor) -> list[dict[str, Any]]:
-    head = confirmations_of(0)  # how many blocks lie on top of the first: the newest one's number
-    is_bank = by.organization_id == application.bank_id
-    return [_happened(fact, head, is_bank) for fact in timeline(application.deal_id, by=by)]
+    happened = timeline(application.deal_id, by=by)
+    depths = tx_depths(fact.details.get("tx_hash") or "" for fact in happened)
+    sides = {side for side, party in application.parties().items() if party == by.organization_id}
+    return [_happened(fact, depths, sides) for fact in happened]
 
 
-def _happened(fact: Fact, head: int, is_bank: bool) -> dict[str, Any]:  # noqa: FBT001 - a plain value
-    details = fact.details
-    block = details.get("block_number")
+def _happened(fact: Fact, depths: Mapping[str, int], sides: set[str]) -> dict[str, Any]:
+    details, readers = fact.details, INNER.get(fact.name)
+    tx_hash = details.get("tx_hash") or None
     return {
         "id": fact.pk,
         "name": fact.name,
@@ -231,10 +239,9 @@ def _happened(fact: Fact, head: int, is_bank: bool) -> dict[str, Any]:  # noqa: 
         "actor": fact.actor_name,
         "organization_id": fact.organization_id,
         "amount_minor": details.get("amount_minor"),
-        "words": _words(details) if is_bank or fact.name not in INNER else "",
-        "tx_hash": details.get("tx_hash") or None,
-        "block_number": block,
-        "confirmations": max(head - block, 0) if block is not None else None,
+        "words": _words(details) if readers is None or readers & sides else "",
+        "tx_hash": tx_hash,
+        "confirmations": depths.get(tx_hash) if tx_hash else None,
     }
 
 

@@ -1,0 +1,129 @@
+"""One purchase order by API from the first line to the payee's wallet, on a real chain.
+
+What a person must do again with a second factor is done by that person; the rest by machines.
+"""
+
+import pytest
+
+from scf.financing.models import Application
+from scf.financing.services import (
+    approve_application,
+    confirm_evidence,
+    make_evidence_link,
+    pay_out,
+    pay_own_funds,
+    sign_application,
+)
+from scf.payments.models import Payment
+from tests.api.machine import Machine, machine_of
+from tests.api.test_applications import asked_for
+from tests.api.test_orders import order_body
+from tests.factories.credit import ready_programme
+from tests.factories.parties import party
+from tests.flows.conftest import Stack, stack
+
+__all__ = ["stack"]
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def funded(stack: Stack, ma, wei, zhou, yi, nuo, lan, luo) -> Application:
+    """Order, confirmation, application and opinion by machines; the signatures by people."""
+    buyer, seller, reviewer = machine_of(ma), machine_of(wei), machine_of(zhou)
+    order = buyer.post("/orders", order_body(party("jinhe"), party("hengyan"))).json()
+    assert seller.post(f"/orders/{order['id']}/confirm").status_code == 200
+    application = Application(order_id=order["id"])
+    made = buyer.post("/applications", asked_for(application.order, ready_programme())).json()
+    path = f"/applications/{made['id']}"
+    seen = reviewer.get(path).json()["seen"]
+    reviewer.post(f"{path}/recommend", {"seen": seen, "opinion": "贸易背景真实"})
+    seen = reviewer.get(path).json()["seen"]
+    approve_application(made["id"], seen=seen, by=yi)
+    for signer in (nuo, lan, luo):
+        sign_application(made["id"], by=signer)
+    stack.rest()
+    pay_own_funds(made["id"], by=nuo)
+    stack.rest()
+    pay_out(made["id"], by=luo)
+    stack.rest()
+    return Application.objects.get(pk=made["id"])
+
+
+def accepted(application: Application, line: dict, quantity: str, machines: dict, ku) -> dict:
+    """A line shipped by the seller's machine, carried, accepted by the buyer's machine."""
+    shipped = machines["seller"].post(
+        "/deliveries",
+        {
+            "application_id": str(application.pk),
+            "number": f"FH-{line['line_number']}",
+            "vehicle": "临A12345",
+            "lines": [{"order_line_id": line["id"], "quantity": quantity}],
+        },
+    )
+    assert shipped.status_code == 201, shipped.content
+    row = shipped.json()["lines"][0]
+    issued = make_evidence_link(application.pk, row["id"], by=ku)
+    confirm_evidence(
+        issued.token,
+        code=issued.code,
+        quantity=issued.link.delivery_line.shipped_quantity,
+        vehicle="临A12345",
+        slip_number="BD-1",
+        name="郝",
+    )
+    receipt = machines["buyer"].post(
+        f"/applications/{application.pk}/delivery-lines/{row['id']}/accept", {"accepted": quantity}
+    )
+    assert receipt.status_code == 201, receipt.content
+    return row
+
+
+def test_an_order_goes_by_api_from_its_lines_to_the_payees_wallet(funded, stack, ma, ku, luo, nuo):
+    machines = {"buyer": machine_of(ma), "seller": machine_of(ku), "bank": machine_of(luo)}
+    order = machines["buyer"].get(f"/orders/{funded.order_id}").json()
+    for line in order["lines"]:
+        row = accepted(funded, line, line["quantity"], machines, ku)
+        waiting = machines["bank"].get(f"/deals/{funded.deal_id}").json()["waiting_acceptances"]
+        (acceptance,) = [each for each in waiting if each["delivery_line_id"] == row["id"]]
+        path = f"/applications/{funded.pk}/acceptances/{acceptance['id']}/confirm"
+        assert machines["bank"].post(path).status_code == 200
+        stack.rest()
+
+    deal = machines["buyer"].get(f"/deals/{funded.deal_id}").json()
+    payment = Payment.objects.get(application_id=funded.pk)
+    assert deal["statuses"]["escrow"] == payment.status == "settled"
+    assert deal["money"]["released_minor"] == order["total_minor"]
+    assert stack.balance(payment.payee_wallet) == order["total_minor"]
+    releases = [each for each in deal["timeline"] if each["name"] == "payment.released"]
+    assert len(releases) == 2
+    assert all(each["tx_hash"].startswith("0x") for each in releases)
+    assert all(isinstance(each["confirmations"], int) for each in releases)
+    _loan_is_shown_and_repaid_by_a_person_only(deal, machines["buyer"])
+
+
+def _loan_is_shown_and_repaid_by_a_person_only(deal: dict, buyer: Machine) -> None:
+    loan = buyer.get(f"/loans/{deal['loan_id']}").json()
+    assert loan["loan"]["status"] == "active"
+    assert loan["settlement"]["principal_minor"] == deal["money"]["outstanding_minor"]
+    listed = buyer.get("/loans", {"status": "active"}).json()["results"]
+    assert [each["id"] for each in listed] == [deal["loan_id"]]
+    refused = buyer.post(f"/loans/{deal['loan_id']}/repay", {"amount_minor": 1})
+    assert (refused.status_code, refused.json()["code"]) == (403, "step_up_required")
+
+
+def test_a_line_cannot_be_shipped_before_the_money_is_there(ma, wei, ku, stack):
+    buyer, seller = machine_of(ma), machine_of(wei)
+    order = buyer.post("/orders", order_body(party("jinhe"), party("hengyan"))).json()
+    seller.post(f"/orders/{order['id']}/confirm")
+    application = Application(order_id=order["id"])
+    made = buyer.post("/applications", asked_for(application.order, ready_programme())).json()
+    refused = machine_of(ku).post(
+        "/deliveries",
+        {
+            "application_id": made["id"],
+            "number": "FH-1",
+            "lines": [{"order_line_id": order["lines"][0]["id"], "quantity": "1"}],
+        },
+    )
+    assert (refused.status_code, refused.json()["code"]) == (422, "not_funded")
