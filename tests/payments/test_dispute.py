@@ -13,9 +13,7 @@ CAP = 414_993_50
 
 
 def dispute(life, number=2, key="nuo", reason="含水率超标"):
-    open_dispute(
-        life.application.pk, life.order_line(number).pk, reason=reason, by=with_code(key)
-    )
+    open_dispute(life.application.pk, life.order_line(number).pk, reason=reason, by=with_code(key))
     life.stack.rest()
 
 
