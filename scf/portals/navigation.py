@@ -63,5 +63,10 @@ def menu_of(portal: str, actor: Actor, path: str) -> list[MenuItem]:
         for entry in MENUS.get(portal, ())
         if not entry.permissions or any(actor.can(each) for each in entry.permissions)
     ]
-    here = max((url for _label, url in shown if path.startswith(url)), key=len, default="")
+    # Every address of a portal begins with its home's, so a home leads to itself alone.
+    home = reverse(f"{portal}:home") if portal else ""
+    leading = (
+        url for _label, url in shown if path == url or (url != home and path.startswith(url))
+    )
+    here = max(leading, key=len, default="")
     return [MenuItem(label, url, is_here=url == here) for label, url in shown]

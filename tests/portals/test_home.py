@@ -89,6 +89,18 @@ def test_every_entry_of_every_menu_leads_to_a_page(submit):
                 assert client.get(item.url).status_code == 200, (key, item.url)
 
 
+def test_the_menu_marks_where_one_is_and_the_home_only_at_home():
+    chen = browser_of("chen")
+
+    def marked(address: str) -> list[str]:
+        menu = chen.get(address).context["menu"]
+        return [str(item.label) for item in menu if item.is_here]
+
+    assert marked("/b/") == ["首页"]
+    assert marked("/b/limits/new/") == ["额度"]
+    assert marked("/b/programmes/new/") == []
+
+
 def test_what_waits_is_shown_to_whose_turn_it_is(submit):
     application = submit(1)
     draft_order(number="PO-9")

@@ -142,6 +142,7 @@ def test_every_error_of_a_file_is_shown_with_row_and_column_and_comes_back_as_a_
     page = text_of(dry)
     assert "2 处错误" in page
     assert re.search(r'data-label="行">2<', page)
+    assert re.search(r'data-label="列">I 数量<', page)
     assert "确认导入</button>" not in page
 
     job = ImportJob.objects.get()

@@ -44,7 +44,11 @@ def _sentence(by: Actor, ready: list[ReadyToShip], many: int, *, sees_money: boo
         "yuan": format_yuan(sum(each.open_minor for each in ready)),
         "many": many,
     }
-    words = _("%(ready)s 张订单钱已到托管可发货，合计 %(yuan)s 元；%(many)s 件等您处理。") % figures
+    words = (
+        _("%(ready)s 张订单钱已到托管可发货，合计 %(yuan)s 元；%(many)s 件等您处理。")
+        if ready
+        else _("目前没有到托管待发货的订单；%(many)s 件等您处理。")
+    ) % figures
     last = last_release(by=by)
     if last is None:
         return words

@@ -40,6 +40,7 @@ from scf.trade.importing import (
     template_csv,
     template_xlsx,
 )
+from scf.trade.importing.columns import BY_KEY
 from scf.trade.machine import ImportStatus
 from scf.trade.models import ImportJob
 from scf.trade.selectors import get_import, list_imports
@@ -185,11 +186,16 @@ def _wrong(error: dict[str, Any]) -> WrongCell:
     return WrongCell(
         row=str(error["row"] or ""),
         column=error["column"],
-        field=error["field"],
+        field=_column_name(error["field"], words),
         value=error["value"],
         wrong=error[words],
         todo=error[f"todo_{words}"],
     )
+
+
+def _column_name(field: str, words: str) -> str:
+    column = BY_KEY.get(field)
+    return field if column is None else str(getattr(column, words))
 
 
 @require_POST

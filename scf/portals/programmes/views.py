@@ -55,8 +55,17 @@ class VersionView:
     version: ProgrammeVersion
     chip: Chip
     rows: Sequence[TermRow]
-    changed: int
     may_decide: bool
+
+    @property
+    def changes(self) -> list[TermRow]:
+        """The terms it changes."""
+        return [row for row in self.rows if row.is_changed]
+
+    @property
+    def unchanged(self) -> list[TermRow]:
+        """The terms it leaves as they were."""
+        return [row for row in self.rows if not row.is_changed]
 
 
 @dataclass(frozen=True)
@@ -122,7 +131,6 @@ def _version_views(versions: Sequence[ProgrammeVersion], by: Actor) -> list[Vers
                 version=version,
                 chip=chip_of(version.status, version.status_label),
                 rows=rows,
-                changed=sum(row.is_changed for row in rows),
                 may_decide=is_bank and "approved" in VERSION_MACHINE.available(version, by=by),
             )
         )
