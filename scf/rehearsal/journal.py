@@ -48,8 +48,8 @@ class Journal:
         started = time.monotonic()
         persistently(act)
         if deal is not None:
-            deal.rest()
-        self._write(name, actor, started, deal)
+            persistently(deal.rest)
+        persistently(lambda: self._write(name, actor, started, deal))
 
     def _write(self, name: str, actor: str, started: float, deal: Deal | None) -> None:
         command = None

@@ -57,7 +57,7 @@ TERMS = ProgrammeTerms(
     escrow_interest_to="buyer",
 )
 BORROWER_MINOR = {"jinhe": 1_500_000 * YUAN, ENTERPRISE: 20_000_000 * YUAN}
-OTHER_BORROWER_MINOR = 5_000_000 * YUAN
+OTHER_BORROWER_MINOR = 12_000_000 * YUAN
 
 
 def build_world(stack: Stack, *, keys: Collection[str] = tuple(ORGANIZATIONS)) -> None:

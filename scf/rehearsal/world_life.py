@@ -88,16 +88,24 @@ class WorldLife:
         number = story.scenario.number
         try:
             happening = self._begun.get(number) or self._begin(story)
-            if event.do == "pay_own_funds":
-                minor = int(story.scenario.terms["own_funds"])
-                issue(wallet(story.buyer), minor, key=f"own_funds:{number}")
-                self.stack.rest()
+            self._fill_wallet(story, event, happening.deal)
             happening.happen(event)
             self.stack.rest()
         except DomainError as refusal:
             raise Stuck(
                 f"{number} {event.do}：{refusal.text()}", f"{number} {event.do}: {refusal.code}"
             ) from refusal
+
+    def _fill_wallet(self, story: Story, event: Event, deal: Deal) -> None:
+        """Before the buyer pays out of its general wallet, it turns a deposit into coins."""
+        number = story.scenario.number
+        needed = {
+            "pay_own_funds": lambda: int(story.scenario.terms["own_funds"]),
+            "repay": deal.owed_minor,
+        }
+        if event.do in needed:
+            issue(wallet(story.buyer), needed[event.do](), key=f"{event.do}:{number}:{event.on}")
+            self.stack.rest()
 
     def _begin(self, story: Story) -> Happening:
         name = UPSTREAM if story.deals_upstream else DOWNSTREAM

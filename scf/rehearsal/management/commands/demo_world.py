@@ -11,6 +11,7 @@ from scf.rehearsal.refusals import Stuck
 from scf.rehearsal.small_world import small_world
 from scf.rehearsal.stack import OwnStack
 from scf.rehearsal.world_life import WorldLife
+from scf.rehearsal.year_world import year_world
 from scf.trade.models import Order
 
 
@@ -26,8 +27,9 @@ class Command(BaseCommand):
         """Which world."""
         which = parser.add_mutually_exclusive_group(required=True)
         which.add_argument("--small", action="store_true", help="8 deals, for the first start")
+        which.add_argument("--year", action="store_true", help="60 deals of a whole year")
 
-    def handle(self, *_args: object, **_options: Any) -> None:
+    def handle(self, *_args: object, **options: Any) -> None:
         """Live it on an empty stack, with progress."""
         if Order.objects.exists():
             self.stdout.write(
@@ -35,9 +37,10 @@ class Command(BaseCommand):
             )
             return
         today, started = clock.today(), time.monotonic()
+        stories = year_world(today) if options["year"] else small_world(today)
         stack = OwnStack.opened()
         try:
-            life = WorldLife(stack, small_world(today), self.stdout.write)
+            life = WorldLife(stack, stories, self.stdout.write)
             life.live(until=today)
             for standing in life.standings():
                 self.stdout.write(standing)

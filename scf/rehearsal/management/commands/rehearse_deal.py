@@ -88,7 +88,8 @@ class Command(BaseCommand):
             clocks.open_day(begins_on(clock.today()))
         else:
             stack = RunningStack()
-        found = Rehearsal(stack, given, self._say, despatch=despatch, bill=bill).run()
+        lives = bool(options["here"])
+        found = Rehearsal(stack, given, self._say, despatch, bill, lives_days=lives).run()
         self._print(found, options)
         return 0 if found["ok"] else FAILED
 
