@@ -1,0 +1,72 @@
+"""A scenario is read strictly: what is no scenario is refused in words, before anything is
+lived.
+"""
+
+import copy
+import json
+from datetime import date
+
+import pytest
+
+from scf.rehearsal.refusals import Refused
+from scf.rehearsal.scenario import read_scenario
+from scf.rehearsal.small_world import GOLDEN, golden_story, small_world
+from scf.rehearsal.year_world import year_world
+
+DEAL = json.loads(GOLDEN.read_text())
+
+
+def changed(**changes):
+    return json.dumps(copy.deepcopy(DEAL) | changes)
+
+
+def test_golden_deal_1_is_read_as_it_stands():
+    scenario = read_scenario(GOLDEN.read_text())
+
+    assert (scenario.begins_on, scenario.lasts_until) == (date(2026, 3, 5), date(2026, 6, 15))
+    assert scenario.programme_terms().penalty_rate_ppm == 65_250
+    assert [line.reference for line in scenario.lines] == ["L1", "L2", "L3"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{",
+        "[]",
+        changed(events=[{"on": "2026-03-05", "do": "fly"}]),
+        changed(events=[{"on": "2026-03-05", "do": "accept", "line": "L9"}]),
+        changed(events=list(reversed(DEAL["events"]))),
+        changed(opening={"moon": 1}),
+        changed(order={"number": "X", "lines": [{"id": "L1", "quantity": "?", "unit_price": "1"}]}),
+    ],
+)
+def test_anything_else_is_refused_in_both_languages(text):
+    with pytest.raises(Refused) as refusal:
+        read_scenario(text)
+
+    assert refusal.value.code == "not_a_scenario"
+    assert refusal.value.zh
+    assert refusal.value.en
+
+
+@pytest.mark.parametrize("today", [date(2026, 6, 29), date(2026, 11, 22), date(2031, 2, 3)])
+def test_golden_deal_1_lies_behind_us_on_its_days_of_the_week(today):
+    scenario = golden_story(today).scenario
+
+    assert 14 <= (today - scenario.lasts_until).days < 14 + 364
+    assert scenario.begins_on.weekday() == date(2026, 3, 5).weekday()
+    assert (scenario.maturity - scenario.funded_on).days == 90
+
+
+def test_the_small_world_has_eight_deals_and_the_year_sixty():
+    today = date(2026, 11, 22)
+    small, year = small_world(today), year_world(today)
+
+    assert (len(small), len(year)) == (8, 60)
+    assert sum(story.deals_upstream for story in small) == 1
+    numbers = [story.scenario.number for story in year]
+    assert len(set(numbers)) == 60
+    assert sum(story.outcome.startswith("settled") for story in year) == 40
+    assert all(event.on < today for story in small for event in story.scenario.events)
+    # Told twice it is the same year.
+    assert [one.scenario for one in year] == [one.scenario for one in year_world(today)]
