@@ -12,6 +12,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "fire-due": {"task": "financing.fire_due", "schedule": 60},
+    "make-papers": {"task": "financing.make_papers", "schedule": 5},
     # The last sweep of a day must be in a block of that day (K4).
     "sweep-due": {"task": "financing.sweep_due", "schedule": crontab(hour="18,21", minute=0)},
     "roll-day": {"task": "financing.roll_day", "schedule": 300},

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
@@ -195,6 +196,39 @@ class Acceptance(models.Model):
             models.UniqueConstraint(
                 fields=["delivery_line"], name="acceptance_once_a_delivery_line"
             ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class PaperDue(models.Model):
+    """A paper that a fact calls for: written with the fact, set and stored afterwards.
+
+    ``data`` is what the paper says, as it was when the fact happened; the number of the paper is
+    there once it was made.
+    """
+
+    key = models.CharField(max_length=120, unique=True)
+    kind = models.CharField(max_length=32)
+    deal_id = models.UUIDField(db_index=True)
+    owner_id = models.UUIDField()
+    audience = ArrayField(models.UUIDField())
+    data = models.JSONField(encoder=DjangoJSONEncoder)
+    tx_hash = models.CharField(max_length=66, blank=True)
+    due_at = models.DateTimeField(auto_now_add=True)
+    made_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [
+            models.Index(
+                fields=["id"], condition=models.Q(made_at__isnull=True), name="paper_due_not_made"
+            )
+        ]
+        triggers = [
+            pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
+            pgtrigger.ReadOnly(name="as_the_fact_said", exclude=["made_at"]),
         ]
 
     def __str__(self) -> str:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from scf.financing import follow, overdue
 from scf.financing.services.end import end_expired
+from scf.financing.services.issue_papers import note_papers
 from scf.workflow.facts import on
 from scf.workflow.models import Fact
 
@@ -47,3 +48,12 @@ def loan_fell_overdue(fact: Fact) -> None:
 @on("loan.cured", "loan.settled", "loan.overpaid")
 def loan_not_overdue(fact: Fact) -> None:
     overdue.unfreeze_borrower(fact.subject_id)
+
+
+@on(
+    "payment.funded", "payment.released", "payment.returned", "loan.drawn", "loan.settled",
+    "order_line.accepted", "order_line.part_accepted", "wallet.moved",
+)  # fmt: skip
+def paper_due(fact: Fact) -> None:
+    if fact.deal_id:
+        note_papers(fact)

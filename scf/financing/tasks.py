@@ -6,6 +6,7 @@ from django.conf import settings
 from scf.chain.node import Node
 from scf.core import clock
 from scf.financing import day_end
+from scf.financing.services.issue_papers import make_due_papers
 from scf.workflow import clocks
 
 
@@ -30,3 +31,9 @@ def roll_day() -> None:
         day_end.roll_day(node=node)
     finally:
         node.close()
+
+
+@shared_task(name="financing.make_papers")  # type: ignore[untyped-decorator]
+def make_papers() -> None:
+    """Every few seconds: set and store the papers that facts called for."""
+    make_due_papers()

@@ -1,10 +1,10 @@
 """What of a deal is on its way to the chain: asked for, signed, sent, mined, not yet confirmed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from scf.chain.models import ChainCommand
+from scf.chain.models import ChainCommand, ChainEvent
 from scf.chain.selectors import confirmations_of
 from scf.core.actor import Actor
 from scf.financing.models import Application
@@ -41,6 +41,20 @@ def list_under_way(application: Application, *, by: Actor) -> list[UnderWay]:
         for command in ChainCommand.objects.filter(key__in=[act.key for act in mine])
     }
     return [_under_way(act, commands.get(act.key)) for act in mine]
+
+
+def tx_depths(tx_hashes: Iterable[str]) -> dict[str, int]:
+    """How many blocks lie on each of these transactions, as far as they are known; two queries.
+
+    Whoever holds the hash has it from a fact, so nothing is shown that was not shown before.
+    """
+    wanted = {tx_hash for tx_hash in tx_hashes if tx_hash}
+    events = ChainEvent.objects.filter(tx_hash__in=wanted).order_by().distinct()
+    last = confirmations_of(0)  # what lies on block 0 is the number of the last block
+    return {
+        tx_hash: max(last - number, 0)
+        for tx_hash, number in events.values_list("tx_hash", "block_number")
+    }
 
 
 def _under_way(act: Act, command: ChainCommand | None) -> UnderWay:

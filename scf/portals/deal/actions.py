@@ -67,7 +67,7 @@ def _bank(application: Application, by: Actor) -> list[Button]:
         label = _("核对收货：第 %(line)s 行") % {"line": acceptance.order_line.line_number}
         found.append(Button(label, url))
     if "cancelled" in steps:
-        found.append(_to("cancel_application", application, _("取消放款"), tone="danger"))
+        found.append(_to("cancel_application", application, _("取消放款"), tone="outline-danger"))
     return found
 
 
@@ -100,7 +100,7 @@ def _buyer(application: Application, loan: Loan | None, by: Actor) -> list[Butto
     if application.status == S.RETURNED and "submitted" in steps:
         found.append(_to("resubmit", application, _("补正后重新提交")))
     if "withdrawn" in steps:
-        found.append(_to("withdraw", application, _("撤回申请"), tone="danger"))
+        found.append(_to("withdraw", application, _("撤回申请"), tone="outline-danger"))
     return found
 
 

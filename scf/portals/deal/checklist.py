@@ -1,11 +1,12 @@
 """What a stored check saw, as labels and texts a person can read."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from scf.core.money import format_yuan
+from scf.financing.models import Application
 from scf.portals.deal.words import Words
 
 LABELS: dict[str, Words] = {
@@ -15,7 +16,7 @@ LABELS: dict[str, Words] = {
     "escrow": _("托管状态"),
     "wanted_minor": _("应到首付款"),
     "in_minor": _("已到首付款"),
-    "locked_by": _("各行由哪笔申请锁定"),
+    "locked_by": _("锁定于"),
     "held_minor": _("已占用额度"),
     "status": _("占用状态"),
     "sanctioned_minor": _("核定额度"),
@@ -27,7 +28,7 @@ LABELS: dict[str, Words] = {
     "buyer": _("买方"),
     "seller": _("卖方"),
     "enterprise": _("核心企业"),
-    "payee": _("收款人户名"),
+    "payee": _("收款人"),
     "collection": _("回款监管钱包"),
     "address": _("收款钱包地址"),
     "funded_minor": _("此前已放款"),
@@ -48,25 +49,25 @@ LABELS: dict[str, Words] = {
 }
 
 
-def seen_words(seen: Mapping[str, Any]) -> list[tuple[Words, Words]]:
-    """The things a check looked at with what it found, nested ones named by their parent."""
-    return list(_pairs(seen, ""))
+def seen_words(seen: Mapping[str, Any], application: Application) -> list[tuple[Words, Words]]:
+    """The things a check looked at with what it found; what belongs together in one text."""
+    own = str(application.pk)
+    return [(_label(name), _text(name, value, own)) for name, value in seen.items()]
 
 
-def _pairs(seen: Mapping[str, Any], parent: str) -> Iterator[tuple[Words, Words]]:
-    for name, value in seen.items():
-        label = LABELS.get(name, _("第 %(line)s 行") % {"line": name} if name.isdigit() else name)
-        label = f"{parent} {label}".strip() if parent else label
-        if isinstance(value, Mapping):
-            yield from _pairs(value, str(label))
-        else:
-            yield label, _text(name, value)
+def _label(name: str) -> Words:
+    return LABELS.get(name, _("第 %(line)s 行") % {"line": name} if name.isdigit() else name)
 
 
-def _text(name: str, value: Any) -> Words:
+def _text(name: str, value: Any, own: str) -> Words:
+    if isinstance(value, Mapping):
+        parts = (f"{_label(inner)} {_text(inner, part, own)}" for inner, part in value.items())
+        return "，".join(parts)
     if isinstance(value, bool):
         return _("是") if value else _("否")
     if name.endswith("_minor") and isinstance(value, int):
         return f"{format_yuan(value)} {_('元')}"
     text = str(value)
+    if text == own:
+        return _("本申请")
     return LABELS.get(text, f"{text[:10]}…{text[-6:]}" if len(text) > 40 else text)

@@ -28,7 +28,7 @@ from scf.portals.deal.forms import (
     quantity,
     tried,
 )
-from scf.portals.templatetags.quantities import plain
+from scf.portals.templatetags.quantities import plain, unit
 from scf.trade.inputs import ShipmentLineIn
 from scf.trade.models import DeliveryLine, OrderLine
 from scf.trade.selectors import (
@@ -83,7 +83,7 @@ def _ship(
 def _shipment_form(request: HttpRequest, lines: Sequence[OrderLine]) -> forms.Form:
     form = ShipmentForm(request.POST or None)
     for line in lines:
-        field = quantity(f"{line.line_number} · {line.name}（{line.unit}）")
+        field = quantity(f"{line.line_number} · {line.name}（{unit(line.unit)}）")
         field.initial = plain(open_quantity(line)).replace(",", "")
         form.fields[f"line_{line.line_number}"] = field
     return form

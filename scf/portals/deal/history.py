@@ -8,11 +8,10 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from scf.chain.selectors import confirmations_of, list_deal_events
 from scf.core.actor import Actor
 from scf.core.money import format_yuan
 from scf.financing.models import Application
-from scf.financing.selectors.under_way import UnderWay, list_under_way
+from scf.financing.selectors.under_way import UnderWay, list_under_way, tx_depths
 from scf.parties.selectors import get_organization
 from scf.payments.models import Payment
 from scf.portals.deal.access import sees_money, side_of
@@ -24,6 +23,7 @@ from scf.portals.deal.words import (
     INNER,
     QUIET,
     REASONS,
+    REPAID,
     Words,
 )
 from scf.workflow.models import Fact
@@ -66,7 +66,7 @@ def history_of(
 ) -> tuple[list[Happened], int]:
     """Every fact the reader may see, newest first, and the id of the last one."""
     facts = timeline(application.deal_id, by=by)
-    depths = _depths(application.deal_id, by)
+    depths = tx_depths(fact.details.get("tx_hash") or "" for fact in facts)
     numbers = _line_numbers(application, payment)
     names = _names({fact.organization_id for fact in facts if fact.organization_id})
     side = side_of(application, by)
@@ -93,15 +93,6 @@ def _line_numbers(application: Application, payment: Payment | None) -> dict[str
     numbers = {str(row.order_line_id): row.order_line.line_number for row in rows}
     held = payment.lines.all() if payment else []
     return numbers | {str(line.pk): numbers[str(line.order_line_id)] for line in held}
-
-
-def _depths(deal_id: UUID, by: Actor) -> dict[str, int]:
-    """How many blocks lie on each of the deal's transactions."""
-    blocks = {
-        each.event.tx_hash: each.event.block_number for each in list_deal_events(deal_id, by=by)
-    }
-    head = confirmations_of(0)  # what lies on block 0 is the number of the last block
-    return {tx_hash: max(head - number, 0) for tx_hash, number in blocks.items()}
 
 
 def _names(ids: set[UUID]) -> dict[UUID, str]:
@@ -138,6 +129,8 @@ def _row(
 
 
 def _title(fact: Fact) -> tuple[Words, str]:
+    if fact.name == "loan.repaid":
+        return REPAID.get(str(fact.details.get("cause")), FACTS[fact.name][0]), "green"
     kind = str(fact.details.get("act_kind", ""))
     if fact.name in ("wallet.moved", "wallet.minted", "act.failed") and kind in ACTS:
         return CAUSES[fact.name] % {"what": ACTS[kind]}, FACTS[fact.name][1]

@@ -16,14 +16,14 @@ from scf.portals.deal.access import sees_money, sees_prices
 from scf.portals.deal.actions import Button
 from scf.portals.deal.words import Words, chip_of
 from scf.portals.parts import Chip
-from scf.portals.templatetags.quantities import plain
+from scf.portals.templatetags.quantities import plain, unit
 from scf.trade.models import OrderLine
 
 STEPS: dict[str, tuple[Words, str, bool, str, Words]] = {
     # step: words, address, does it at once, tone, hint
     "dispute": (_("提出争议"), "dispute", False, "outline-danger", _("只冻结这一行，其余各行照付")),
     "agree_return": (
-        _("同意退回余额"), "agree_return", True, "outline-secondary",
+        _("同意退回余额"), "agree_return", False, "outline-secondary",
         _("买卖双方都同意后，这一行未付的余额退回"),
     ),
     "decide": (_("裁定争议"), "decide", False, "primary", _("银行是条款约定的裁定人")),
@@ -45,6 +45,7 @@ class DealLine:
     quantities: Sequence[tuple[Words, str]]
     money: Sequence[tuple[Words, str]]
     buttons: Sequence[Button]
+    is_urgent: bool
 
 
 def deal_lines(
@@ -70,7 +71,7 @@ def _line(
     return DealLine(
         number=line.line_number,
         goods=f"{line.name} {line.spec}".strip(),
-        unit=line.unit,
+        unit=unit(line.unit),
         quantity=plain(line.quantity),
         unit_price=plain(line.unit_price) if sees_prices(by) else "",
         amount_minor=line.amount_minor if sees_prices(by) else None,
@@ -79,6 +80,7 @@ def _line(
         quantities=_quantities(line),
         money=_money(held) if held and shows_money else (),
         buttons=[_button(step, application, line) for step in steps.get(line.pk, [])],
+        is_urgent="decide" in steps.get(line.pk, []),
     )
 
 

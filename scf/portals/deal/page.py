@@ -13,10 +13,11 @@ from scf.core import clock
 from scf.core.actor import Actor
 from scf.core.errors import NotFound
 from scf.core.money import format_yuan
-from scf.documents.models import Paper
+from scf.documents.models import Paper, PaperKind
 from scf.documents.selectors import list_papers
 from scf.financing import selectors as financing
-from scf.financing.models import Application
+from scf.financing.models import Application, PaperDue
+from scf.financing.selectors.papers import list_due_papers
 from scf.loans import selectors as loans
 from scf.loans.models import Loan
 from scf.parties.selectors import get_organization
@@ -57,6 +58,7 @@ class DealPage:
     history: Sequence[Happened]
     facts: Sequence[Fact]
     papers: Sequence[Paper]
+    papers_due: Sequence[tuple[PaperDue, Words]]
     last_fact: int
 
 
@@ -80,6 +82,7 @@ def deal_page(application: Application, *, by: Actor) -> DealPage:
         history=history,
         facts=deal_facts(application, by),
         papers=list_papers(deal_id=application.deal_id, by=by) if shows_money else [],
+        papers_due=_papers_due(application, by) if shows_money else [],
         last_fact=last_fact,
     )
 
@@ -235,6 +238,11 @@ def _cost(application: Application) -> list[Fact]:
         Fact(_("年化利率（单利）"), percent_text(quote["annual_rate_simple"])),
         Fact(_("每闲置一天利息（元）"), amount_minor=quote["per_idle_day_minor"]),
     ]
+
+
+def _papers_due(application: Application, by: Actor) -> list[tuple[PaperDue, Words]]:
+    due = list_due_papers(application, by=by)
+    return [(paper, PaperKind(paper.kind).label) for paper in due]
 
 
 def percent_text(rate: str) -> str:

@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 
 from scf.core.ids import new_id
 from scf.core.money import format_yuan
@@ -15,6 +15,7 @@ from scf.loans import selectors as loans
 from scf.loans.services import repay_loan
 from scf.parties.permissions import Permission
 from scf.payments.selectors import line_of, payment_of
+from scf.payments.services.give_back import rest_of
 from scf.portals.deal.access import open_deal
 from scf.portals.deal.forms import DecisionForm, DisputeForm, RepaymentForm, tried
 from scf.workflow import clocks
@@ -75,13 +76,29 @@ def decide(request: HttpRequest, deal_id: UUID, line_id: UUID) -> HttpResponse:
     return render(request, "deal/form.html", context, status=400 if form.errors else 200)
 
 
-@require_POST
 def agree_return(request: HttpRequest, deal_id: UUID, line_id: UUID) -> HttpResponse:
-    """Buyer or seller agrees that a finished line's rest goes back."""
+    """Buyer or seller agrees that a finished line's rest goes back: how much, then the word."""
     by, application = open_deal(request, deal_id, sides=("buyer", "seller"))
-    services.agree_return(application.pk, line_id, by=by)
-    messages.success(request, _("已同意退回；另一方同意后自动退回"))
-    return redirect("deal", deal_id=deal_id)
+    line = line_of(payment_of(application.pk, by=by), line_id)
+    form = forms.Form(request.POST if request.method == "POST" else None)
+
+    def act() -> object:
+        return services.agree_return(application.pk, line_id, by=by)
+
+    if request.method == "POST" and form.is_valid() and tried(form, act):
+        messages.success(request, _("已同意退回；另一方同意后自动退回"))
+        return redirect("deal", deal_id=deal_id)
+    context = {
+        "application": application,
+        "form": form,
+        "title": _("同意退回余额"),
+        "intro": _(
+            "这一行还剩 %(rest)s 元。买卖双方都同意后立即退回：贷款部分给银行，首付款部分给买方。"
+        )
+        % {"rest": format_yuan(rest_of(line))},
+        "tone": "primary",
+    }
+    return render(request, "deal/form.html", context, status=400 if form.errors else 200)
 
 
 def repay(request: HttpRequest, deal_id: UUID) -> HttpResponse:

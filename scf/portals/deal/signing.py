@@ -46,7 +46,8 @@ def sign(request: HttpRequest, deal_id: UUID) -> HttpResponse:
     signed = signed_sides(application)
     context = {
         "application": application,
-        "facts": [*deal_facts(application, by), *_clauses(payment)],
+        "parties": deal_facts(application, by),
+        "clauses": _clauses(payment),
         "payment": payment,
         "terms": sorted(payment.terms.items()),
         "papers": application.papers if side in ("bank", "buyer") else {},
@@ -98,7 +99,7 @@ def pay_out(request: HttpRequest, deal_id: UUID) -> HttpResponse:
     context = {
         "application": application,
         "checks": [
-            {"words": CHECKS[code], "is_passed": passed, "seen": seen_words(seen)}
+            {"words": CHECKS[code], "is_passed": passed, "seen": seen_words(seen, application)}
             for code, (passed, seen) in look_at_pay_out(application, by=by).items()
         ],
         "actions": MACHINE.available(application, by=by),

@@ -63,7 +63,11 @@ def _review_page(
         "reference": _reference(application),
         "papers": application.papers,
         "checks": [
-            {"words": CHECKS[check.code], "check": check, "seen": seen_words(check.seen)}
+            {
+                "words": CHECKS[check.code],
+                "check": check,
+                "seen": seen_words(check.seen, application),
+            }
             for check in list_checks(application.pk, stage="submit", by=by)
         ],
         "opinions": list_opinions(application.pk, by=by),

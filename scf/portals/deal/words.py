@@ -17,11 +17,11 @@ FACTS: dict[str, tuple[Words, str]] = {
     "application.rejected": (_("银行拒绝"), "red"),
     "application.approved": (_("银行审批通过"), "green"),
     "application.party_signed": (_("签署借款与托管条款"), "blue"),
-    "application.signed": (_("三方签署完成，托管开立"), "green"),
+    "application.signed": (_("三方签署完成"), "green"),
     "application.own_funds_ordered": (_("买方支付首付款（提交）"), "blue"),
     "application.paid_out": (_("银行核对九项条件并放款（提交）"), "blue"),
     "application.pay_out_failed": (_("放款未成功，可重新放款"), "red"),
-    "application.funded": (_("资金已到托管"), "green"),
+    "application.funded": (_("申请完成放款"), "green"),
     "application.withdrawn": (_("买方撤回"), "orange"),
     "application.cancelled": (_("银行取消"), "orange"),
     "application.expired": (_("审批已过期"), "orange"),
@@ -122,6 +122,12 @@ CAUSES: dict[str, Words] = {
     "wallet.moved": _("%(what)s：已入账"),
     "wallet.minted": _("%(what)s：已入账"),
     "act.failed": _("%(what)s：未成功"),
+}
+REPAID: dict[str, Words] = {
+    "sweep": _("到期扣款还款入账"),
+    "repay": _("买方主动还款入账"),
+    "return": _("未用退回抵还本金"),
+    "draw": _("多付款抵还本金"),
 }
 CLAIMS: dict[str, Words] = {
     "principal_minor": _("本金 %(amount)s 元"),

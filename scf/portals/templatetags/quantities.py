@@ -3,8 +3,17 @@
 from decimal import Decimal
 
 from django import template
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
+# The codes of UN/ECE Recommendation 20 that orders of goods use most.
+UNITS: dict[str, str | Promise] = {
+    "TNE": _("吨"), "KGM": _("千克"), "GRM": _("克"), "MTR": _("米"), "MTK": _("平方米"),
+    "MTQ": _("立方米"), "LTR": _("升"), "C62": _("件"), "EA": _("件"), "PCE": _("件"),
+    "H87": _("件"), "NAR": _("件"), "SET": _("套"), "BX": _("箱"), "XBX": _("箱"), "ROL": _("卷"),
+    "HUR": _("小时"), "DAY": _("天"),
+}  # fmt: skip
 
 
 @register.filter
@@ -14,3 +23,9 @@ def plain(quantity: Decimal | None) -> str:
         return ""
     text = f"{quantity:,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@register.filter
+def unit(code: str) -> str:
+    """A unit's code in words: TNE -> 吨; as it was given when it is none of those."""
+    return str(UNITS.get(code.upper(), code))

@@ -11,6 +11,7 @@ from django.urls import URLPattern
 
 from scf.core.actor import SYSTEM
 from scf.core.ids import new_id
+from scf.financing.models import PaperDue
 from scf.parties.services import grant_role
 from scf.portals.deal.urls import urlpatterns
 from scf.rehearsal.people import user_of
@@ -31,6 +32,7 @@ def every_address(walk: Walk) -> list[str]:
         "line_id": line.pk,
         "delivery_line_id": row.pk if row else 1,
         "acceptance_id": acceptance.pk if acceptance else 1,
+        "due_id": getattr(PaperDue.objects.first(), "pk", 1),
     }
     return ["/" + filled(pattern, values) for pattern in urlpatterns if "deal_id" in str(pattern)]
 

@@ -1,0 +1,210 @@
+"""What each paper of a deal says, taken from the fact that calls for it. Papers are in Chinese."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from scf.core.clock import shanghai_date
+from scf.core.money import PPM, interest_on
+from scf.documents.models import PaperKind
+from scf.financing.models import Application
+from scf.loans.models import Loan
+from scf.parties.selectors import get_organization
+from scf.payments.models import Payment
+from scf.trade.models import ReceiptLine
+from scf.wallets.models import Wallet
+from scf.workflow.models import Fact
+
+REPAYMENTS = {
+    "bullet": "到期一次还本付息",
+    "equal_instalments": "等额本息",
+    "equal_principal": "等额本金",
+}
+RELEASE_REASON = "托管合约按验收确认向约定收款人付款"
+RETURN_REASONS = {
+    "return_line": "买卖双方同意，未用资金原路退回",
+    "reclaim": "托管到期，未用资金原路退回",
+}
+REPAY_REASONS = {"sweep": "按扣款授权书到期扣款", "repay": "借款人主动还款"}
+
+
+@dataclass(frozen=True)
+class PaperIn:
+    """One paper to make: its kind, what it says (amounts in fen), and who may read it.
+
+    ``part`` keeps two papers of one fact apart.
+    """
+
+    kind: PaperKind
+    data: dict[str, Any]
+    audience: Sequence[UUID]
+    part: str = ""
+
+
+def drawdown_note(application: Application, loan: Loan, fact: Fact) -> PaperIn:
+    """借据 of one draw: the whole loan at funding, or one release with its own number (K3)."""
+    amount, start = fact.details["amount_minor"], date.fromisoformat(fact.details["value_date"])
+    terms = loan.core_terms
+    number = str(fact.details["number"])
+    interest = (
+        interest_on(
+            amount * (loan.matures_on - start).days,
+            rate_ppm=terms.rate_ppm,
+            day_base=terms.day_base,
+        )
+        if loan.draws_by_release
+        else application.quote["interest_minor"]
+    )
+    data = {
+        "borrower": _name(loan.buyer_id),
+        "lender": _name(loan.bank_id),
+        "contract_number": loan.number,
+        "part": f"第 {number.rpartition('-')[2]} 笔" if loan.draws_by_release else "全部",
+        "amount_minor": amount,
+        "rate": _percent(terms.rate_ppm),
+        "start_on": start.isoformat(),
+        "due_on": loan.matures_on.isoformat(),
+        "interest_minor": interest,
+        "repayment": REPAYMENTS[terms.product.value],
+        "payee": _name(loan.seller_id),
+        "purpose": application.purpose or f"订单 {application.order.number}",
+    }
+    return PaperIn(PaperKind.DRAWDOWN_NOTE, data, (loan.bank_id, loan.buyer_id))
+
+
+def pay_out_notice(application: Application, payment: Payment, fact: Fact) -> PaperIn:
+    """放款通知书 to buyer and payee: the money is in escrow, the seller may ship on it."""
+    data = {
+        "bank": _name(payment.bank_id),
+        "borrower": _name(payment.buyer_id),
+        "payee": _name(payment.seller_id),
+        "contract_number": application.number,
+        "amount_minor": fact.details["amount_minor"],
+        "own_funds_minor": payment.own_funds_in_minor,
+        "total_minor": fact.details["amount_minor"] + payment.own_funds_in_minor,
+        "funded_on": fact.details["value_date"],
+        "expiry": application.expires_on.isoformat(),
+    }
+    return PaperIn(PaperKind.PAY_OUT_NOTICE, data, _all(payment))
+
+
+def delivery_receipt(application: Application, row: ReceiptLine) -> PaperIn:
+    """收货确认书 of one accepted delivery line, with quantities and its worth."""
+    line, delivery = row.delivery_line.order_line, row.delivery_line.delivery
+    missing = row.short_quantity + row.damaged_quantity + row.rejected_quantity
+    data = {
+        "buyer": _name(application.buyer_id),
+        "seller": _name(application.seller_id),
+        "order_number": application.order.number,
+        "delivery_number": delivery.number,
+        "received_on": shanghai_date(row.signed_at).isoformat(),
+        "amount_minor": row.value_minor,
+        "lines": [
+            {
+                "line": line.line_number,
+                "goods": line.name,
+                "shipped": _quantity(row.delivery_line.shipped_quantity),
+                "accepted": _quantity(row.accepted_quantity),
+                "missing": _quantity(missing),
+                "amount_minor": row.value_minor,
+            }
+        ],
+    }
+    parties = (application.buyer_id, application.seller_id, application.bank_id)
+    return PaperIn(PaperKind.DELIVERY_RECEIPT, data, parties)
+
+
+def release_receipt(payment: Payment, fact: Fact) -> PaperIn:
+    """电子回单 of money that left the escrow for the payee."""
+    return _receipt(
+        fact, fact.details["amount_minor"], payment.agreement_id, payment.payee_wallet,
+        payer=f"{_name(payment.buyer_id)}（托管合约）", reason=RELEASE_REASON,
+        audience=_all(payment),
+    )  # fmt: skip
+
+
+def return_receipts(payment: Payment, fact: Fact) -> list[PaperIn]:
+    """电子回单 of money that came back: the loan part to the bank, the own part to the buyer."""
+    reason = RETURN_REASONS[fact.details["cause"]]
+    parts = (
+        ("loan", fact.details["loan_minor"], payment.bank_wallet),
+        ("own", fact.details["own_minor"], payment.buyer_wallet),
+    )
+    return [
+        _receipt(
+            fact, minor, payment.agreement_id, wallet, payer="托管合约", reason=reason,
+            audience=_all(payment), part=part,
+        )
+        for part, minor, wallet in parts
+        if minor > 0
+    ]  # fmt: skip
+
+
+def repayment_receipt(payment: Payment, fact: Fact) -> PaperIn:
+    """电子回单 of the borrower's repayment, by sweep from collection or by its own hand."""
+    is_sweep = fact.details["act_kind"] == "sweep"
+    source = payment.collection_wallet if is_sweep else payment.buyer_wallet
+    return _receipt(
+        fact, fact.details["amount_minor"], source.address, payment.bank_wallet,
+        payer=_name(payment.buyer_id), reason=REPAY_REASONS[fact.details["act_kind"]],
+        audience=(payment.bank_id, payment.buyer_id),
+    )  # fmt: skip
+
+
+def settlement_certificate(loan: Loan, fact: Fact) -> PaperIn:
+    """结清证明: nothing is owed any more."""
+    data = {
+        "bank": _name(loan.bank_id),
+        "borrower": _name(loan.buyer_id),
+        "contract_number": loan.number,
+        "amount_minor": loan.drawn_minor,
+        "interest_minor": loan.interest_paid_minor,
+        "penalty_minor": loan.penalty_paid_minor,
+        "settled_on": fact.details["value_date"],
+    }
+    return PaperIn(PaperKind.SETTLEMENT_CERTIFICATE, data, (loan.bank_id, loan.buyer_id))
+
+
+def _receipt(
+    fact: Fact,
+    amount_minor: int,
+    payer_account: str,
+    to: Wallet,
+    *,
+    payer: str,
+    reason: str,
+    audience: Sequence[UUID],
+    part: str = "",
+) -> PaperIn:
+    data = {
+        "payer": payer,
+        "payer_account": payer_account,
+        "payee": _name(to.owner_id),
+        "payee_account": to.address,
+        "amount_minor": amount_minor,
+        "paid_at": fact.details["value_date"],
+        "reason": reason,
+    }
+    return PaperIn(PaperKind.PAYMENT_RECEIPT, data, audience, part)
+
+
+def _all(payment: Payment) -> tuple[UUID, ...]:
+    return (payment.bank_id, payment.buyer_id, payment.seller_id)
+
+
+def _name(organization_id: UUID) -> str:
+    return get_organization(organization_id).name
+
+
+def _quantity(given: Decimal) -> str:
+    text = f"{given:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _percent(rate_ppm: int) -> str:
+    whole, rest = divmod(rate_ppm * 100, PPM)
+    decimals = f"{rest:06d}".rstrip("0").ljust(2, "0")
+    return f"{whole}.{decimals} %"
