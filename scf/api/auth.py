@@ -12,7 +12,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from scf.api.refusals import RequestRefused
+from scf.api.refusals import TooMany, Unauthorized
 from scf.core.actor import Actor
 from scf.core.errors import DomainError
 from scf.parties.models import User
@@ -34,17 +34,13 @@ class ApiKeyAuthentication(BaseAuthentication):
         scheme, _blank, credential = header.partition(" ")
         found = KEY.fullmatch(credential.strip())
         if scheme.lower() != "bearer" or found is None:
-            raise _unauthorized(_("API 密钥无效、已撤销或已过期"), code="key_invalid")
+            raise Unauthorized(_("API 密钥无效、已撤销或已过期"), code="key_invalid")
         use = _use(found["prefix"], found["secret"])
         request._request.key_use = use  # type: ignore[attr-defined]
         _refuse_other_session(request, use.actor)
         if use.left < 0:
-            raise RequestRefused(
-                _("请求过于频繁：请在 %(seconds)s 秒后重试"),
-                status=429,
-                code="too_many_requests",
-                seconds=use.resets_in,
-            )
+            words = _("请求过于频繁：请在 %(seconds)s 秒后重试")
+            raise TooMany(words, seconds=use.resets_in)
         return use.actor, use
 
     def authenticate_header(self, _request: Request) -> str:
@@ -59,7 +55,7 @@ class HasKey(BasePermission):
         """Raises a 401 without a key."""
         if not isinstance(request.user, Actor):
             words = _("请在 Authorization 请求头中提供 API 密钥")
-            raise _unauthorized(words, code="key_missing")
+            raise Unauthorized(words, code="key_missing")
         return True
 
 
@@ -75,14 +71,14 @@ def _refuse_key_in_address(request: Request) -> None:
     values = (value for _name, values in request.query_params.lists() for value in values)
     if any(str(value).startswith("scf_") for value in values):
         words = _("密钥不能放在网址里，只能放在 Authorization 请求头：请立即撤销它")
-        raise _unauthorized(words, code="key_in_query")
+        raise Unauthorized(words, code="key_in_query")
 
 
 def _use(prefix: str, secret: str) -> KeyUse:
     try:
         return use_api_key(prefix, secret=secret)
     except DomainError as refusal:
-        raise _unauthorized(refusal.detail, code="key_invalid") from refusal
+        raise Unauthorized(refusal.detail, code="key_invalid") from refusal
 
 
 def _refuse_other_session(request: Request, actor: Actor) -> None:
@@ -92,8 +88,4 @@ def _refuse_other_session(request: Request, actor: Actor) -> None:
         mine = {organization.pk for organization in list_organizations_of(user)}
         if actor.organization_id not in mine:
             words = _("登录会话与 API 密钥不属于同一机构")
-            raise _unauthorized(words, code="mixed_identities")
-
-
-def _unauthorized(words: object, *, code: str) -> RequestRefused:
-    return RequestRefused(words, status=401, code=code)  # type: ignore[arg-type]
+            raise Unauthorized(words, code="mixed_identities")

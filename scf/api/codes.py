@@ -125,7 +125,9 @@ CODES = {
     "request_in_flight": ("同一请求正在处理中", "The same request is running; try again"),
     "role_not_for_kind": ("角色不适用于这类机构", "The role is not for such an organization"),
     "rule_broken": ("违反业务规则", "A rule of the business says no"),
+    "several_deals": ("涉及多笔交易", "It concerns several deals"),
     "shipment_invalid": ("发货单不正确", "The delivery note is not right"),
+    "shipment_not_here": ("不能在这里登记发货", "This is not where it is shipped"),
     "signer_silent": ("签名器没有回应", "The signer does not answer"),
     "step_up_required": (
         "须由本人在门户再次验证后操作，API 密钥不能代替",

@@ -14,7 +14,7 @@ from rest_framework import exceptions
 from rest_framework.renderers import JSONRenderer
 
 from scf.api.codes import CODES
-from scf.api.refusals import RequestRefused
+from scf.api.refusals import Broken, NotOffered, NotRead, NotServed, RequestRefused, TooLarge
 from scf.core.errors import DomainError, Forbidden, NotFound, Unavailable
 
 log = logging.getLogger(__name__)
@@ -33,9 +33,7 @@ def problem_response(error: Exception, *, request: Any) -> HttpResponse:
             exc_info=error,
             extra={"request_id": request.request_id, "path": request.path},
         )
-        refusal = RequestRefused(
-            _("服务器内部错误，请凭请求编号联系我们"), status=500, code="broken"
-        )
+        refusal = Broken(_("服务器内部错误，请凭请求编号联系我们"))
     body = problem_of(refusal, request=request, errors=_field_errors(error))
     response = HttpResponse(as_json(body), content_type=PROBLEM, status=refusal.status)
     for name, value in _headers(error, refusal).items():
@@ -86,25 +84,15 @@ def _refusals() -> dict[type[Exception], DomainError]:
         Http404: NotFound(_("没有这个地址，或您无权查看")),
         PermissionDenied: Forbidden(_("您无权执行此操作")),
         OperationalError: Unavailable(_("系统繁忙：请稍后用同一幂等键重试"), code="busy"),
-        RequestDataTooBig: RequestRefused(_("请求正文过大"), status=413, code="body_too_large"),
-        SuspiciousOperation: RequestRefused(
-            _("请求格式不正确"), status=400, code="malformed_request"
-        ),
+        RequestDataTooBig: TooLarge(_("请求正文过大")),
+        SuspiciousOperation: RequestRefused(_("请求格式不正确")),
         exceptions.ValidationError: RequestRefused(
-            _("请求内容不正确，见各字段"), status=400, code="validation_failed"
+            _("请求内容不正确，见各字段"), code="validation_failed"
         ),
-        exceptions.ParseError: RequestRefused(
-            _("请求格式不正确"), status=400, code="malformed_request"
-        ),
-        exceptions.MethodNotAllowed: RequestRefused(
-            _("这个地址不支持该方法"), status=405, code="method_not_allowed"
-        ),
-        exceptions.NotAcceptable: RequestRefused(
-            _("只提供 application/json"), status=406, code="not_acceptable"
-        ),
-        exceptions.UnsupportedMediaType: RequestRefused(
-            _("不支持这种 Content-Type"), status=415, code="media_type_unsupported"
-        ),
+        exceptions.ParseError: RequestRefused(_("请求格式不正确")),
+        exceptions.MethodNotAllowed: NotOffered(_("这个地址不支持该方法")),
+        exceptions.NotAcceptable: NotServed(_("只提供 application/json")),
+        exceptions.UnsupportedMediaType: NotRead(_("不支持这种 Content-Type")),
     }
 
 

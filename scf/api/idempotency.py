@@ -28,9 +28,9 @@ def asked_of(request: Request) -> Asked:
     """
     key = request.headers.get("Idempotency-Key")
     if not key:
-        raise _refused(_("请提供 Idempotency-Key 请求头"), code="idempotency_key_missing")
+        raise RequestRefused(_("请提供 Idempotency-Key 请求头"), code="idempotency_key_missing")
     if len(key) > LONGEST_KEY or not key.isascii() or not key.isprintable():
-        raise _refused(
+        raise RequestRefused(
             _("Idempotency-Key 须为 1 至 255 个可打印 ASCII 字符"), code="idempotency_key_invalid"
         )
     organization_id = actor_of(request).organization_id
@@ -76,7 +76,3 @@ def _file_hash(file: Any) -> str:
         found.update(chunk)
     file.seek(0)
     return f"{file.name}:{found.hexdigest()}"
-
-
-def _refused(words: Any, *, code: str) -> RequestRefused:
-    return RequestRefused(words, status=400, code=code)

@@ -82,4 +82,4 @@ def _read(cursor: str) -> tuple[str, UUID]:
 
 
 def _invalid() -> RequestRefused:
-    return RequestRefused(_("cursor 不是本接口给出的"), status=400, code="cursor_invalid")
+    return RequestRefused(_("cursor 不是本接口给出的"), code="cursor_invalid")

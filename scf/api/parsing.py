@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import IO, Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from rest_framework.parsers import BaseParser
 
-from scf.api.refusals import RequestRefused
+from scf.api.refusals import RequestRefused, TooLarge
 
 LARGEST = 1024 * 1024
 DEEPEST = 16
@@ -31,7 +30,7 @@ class StrictJsonParser(BaseParser):
         """The object sent. Raises a 400 (malformed_json), or 413 above a megabyte."""
         content = stream.read(LARGEST + 1)
         if len(content) > LARGEST:
-            raise RequestRefused(_("请求正文超过 1 MB"), status=413, code="body_too_large")
+            raise TooLarge(_("请求正文超过 1 MB"))
         return read_object(content)
 
 
@@ -48,9 +47,9 @@ def read_object(content: bytes) -> dict[str, Any]:
             parse_int=_whole,
         )
     except (UnicodeDecodeError, json.JSONDecodeError) as wrong:
-        raise _malformed(_("请求正文不是 UTF-8 编码的 JSON")) from wrong
+        raise RequestRefused(_("请求正文不是 UTF-8 编码的 JSON"), code="malformed_json") from wrong
     if not isinstance(value, dict):
-        raise _malformed(_("请求正文须是 JSON 对象"))
+        raise RequestRefused(_("请求正文须是 JSON 对象"), code="malformed_json")
     return value
 
 
@@ -66,7 +65,7 @@ def _refuse_deep(text: str) -> None:
         elif sign in "[{":
             depth += 1
             if depth > DEEPEST:
-                raise _malformed(_("JSON 嵌套过深"))
+                raise RequestRefused(_("JSON 嵌套过深"), code="malformed_json")
         elif sign in "]}":
             depth -= 1
 
@@ -74,26 +73,22 @@ def _refuse_deep(text: str) -> None:
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise _malformed(_("JSON 中有重复的字段名"))
+        raise RequestRefused(_("JSON 中有重复的字段名"), code="malformed_json")
     return found
 
 
 def _refuse_constant(_word: str) -> Any:
-    raise _malformed(_("JSON 中不能有 NaN 或 Infinity"))
+    raise RequestRefused(_("JSON 中不能有 NaN 或 Infinity"), code="malformed_json")
 
 
 def _whole(digits: str) -> int:
     if len(digits.lstrip("-")) > LONGEST_NUMBER:
-        raise _malformed(_("JSON 中的数字过长"))
+        raise RequestRefused(_("JSON 中的数字过长"), code="malformed_json")
     return int(digits)
 
 
 def _number(digits: str) -> Decimal:
     # No amount, rate or quantity is ever a fraction in JSON: the field that gets one refuses it.
     if len(digits) > 40:
-        raise _malformed(_("JSON 中的数字过长"))
+        raise RequestRefused(_("JSON 中的数字过长"), code="malformed_json")
     return Decimal(digits)
-
-
-def _malformed(words: "str | Promise") -> RequestRefused:
-    return RequestRefused(words, status=400, code="malformed_json")  # type: ignore[arg-type]

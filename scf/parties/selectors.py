@@ -43,6 +43,14 @@ def actor_for(
     )
 
 
+def find_actor(username: str) -> Actor:
+    """The actor a login name stands for, for management commands. Raises NotFound."""
+    found = User.objects.filter(username=username, is_active=True).first()
+    if found is None:
+        raise NotFound(_("没有这个用户"))
+    return actor_for(found)
+
+
 def get_organization(organization_id: UUID) -> Organization:
     """One organization; names of parties are public on the platform, their deals are not."""
     found = Organization.objects.filter(pk=organization_id).first()

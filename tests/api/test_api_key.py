@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from scf.core import clock
 from scf.core.actor import SYSTEM
@@ -190,3 +191,17 @@ def test_old_answers_are_forgotten(jinhe):
     answer_once(asked(jinhe), run=lambda: Answer(200, ""))
     assert forget_answers() == 0
     assert forget_answers(before_days=0) == 1
+
+
+def test_a_manager_issues_and_ends_a_key_from_the_command_line(zhou, chen, capsys):
+    call_command("create_api_key", "zhou", "--as", "chen", "--scope", "order:view")
+    key = capsys.readouterr().out.strip()
+    assert use(key).actor.permissions == {"order:view"}
+
+    call_command("revoke_api_key", key.split("_")[1], "--as", "chen")
+    with pytest.raises(Forbidden):
+        use(key)
+    with pytest.raises(CommandError, match="four_eyes"):
+        call_command("create_api_key", "chen", "--as", "chen")
+    with pytest.raises(CommandError, match="not_found"):
+        call_command("create_api_key", "nobody", "--as", "chen")

@@ -16,9 +16,10 @@ from tests.factories.trade import draft_order
 pytestmark = pytest.mark.django_db
 SCF = Path(errors.__file__).resolve().parent.parent
 RAISERS = {
-    "Conflict", "Forbidden", "NotFound", "RequestRefused", "RuleBroken", "Unavailable",
-    "_refused", "_unauthorized",
+    "Conflict", "Forbidden", "NotFound", "RequestRefused", "RuleBroken", "Unauthorized",
+    "Unavailable",
 }  # fmt: skip
+KINDS = {"errors.py", "refusals.py"}
 
 
 def raised() -> Iterator[str]:
@@ -30,7 +31,7 @@ def raised() -> Iterator[str]:
                 codes = [word.value for word in node.keywords if word.arg == "code"]
                 if name in RAISERS:
                     yield from (code.value for code in codes if isinstance(code, ast.Constant))
-            if isinstance(node, ast.Assign) and path.name == "errors.py":
+            if isinstance(node, ast.Assign) and path.name in KINDS:
                 is_default = any(getattr(each, "id", "") == "default_code" for each in node.targets)
                 if is_default and isinstance(node.value, ast.Constant):
                     yield str(node.value.value)
