@@ -81,13 +81,18 @@ LINE_MACHINE = Machine(
     initial=L.DRAFT,
 )  # fmt: skip
 
+# A paper about an order (response, despatch advice, invoice) is brought by whoever may do what it
+# says: its kind names that permission, and the service asks for it.
 IMPORT_MACHINE = Machine(
     "import_job",
     {
-        # fact        from                     to           who
-        "checked":   step((F.UPLOADED, F.CHECKED), F.CHECKED,   P.ORDER_IMPORT),
-        "confirmed": step(F.CHECKED,               F.CONFIRMED, P.ORDER_IMPORT),
-        "refused":   step((F.UPLOADED, F.CHECKED), F.REFUSED,   P.ORDER_IMPORT),
+        # fact              from                     to           who
+        "checked":       step((F.UPLOADED, F.CHECKED), F.CHECKED,   P.ORDER_IMPORT),
+        "confirmed":     step(F.CHECKED,               F.CONFIRMED, P.ORDER_IMPORT),
+        "refused":       step((F.UPLOADED, F.CHECKED), F.REFUSED,   P.ORDER_IMPORT),
+        "paper_checked": step((F.UPLOADED, F.CHECKED), F.CHECKED,   P.ORDER_VIEW),
+        "paper_applied": step(F.CHECKED,               F.CONFIRMED, P.ORDER_VIEW),
+        "paper_refused": step((F.UPLOADED, F.CHECKED), F.REFUSED,   P.ORDER_VIEW),
     },
     initial=F.UPLOADED,
 )  # fmt: skip

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from scf.core.actor import Actor
 from scf.documents.services import share_document
-from scf.trade.models import Delivery, Invoice, Order, ReceiptLine
+from scf.trade.machine import ImportStatus
+from scf.trade.models import Delivery, ImportJob, Invoice, Order, ReceiptLine
 
 
 def show_papers(order: Order, document_ids: Iterable[UUID | None], *, by: Actor) -> None:
@@ -19,10 +20,14 @@ def show_papers(order: Order, document_ids: Iterable[UUID | None], *, by: Actor)
 
 
 def papers_of(order: Order) -> list[UUID | None]:
-    """The order's own document, the evidence of its deliveries and receipts, and its invoices'."""
+    """The order's own document, the evidence of its deliveries and receipts, its invoices', and
+    every paper about it that was brought as a file and done.
+    """
     sent = Delivery.objects.filter(order=order).values_list("evidence_document_ids", flat=True)
     receipts = ReceiptLine.objects.filter(receipt__delivery__order=order)
     signed = receipts.values_list("evidence_document_ids", flat=True)
     evidence = [each for found in (*sent, *signed) for each in found]
     invoices = Invoice.objects.filter(order=order).values_list("document_id", flat=True)
-    return [order.document_id, *evidence, *invoices]
+    done = ImportJob.objects.filter(about=order, status=ImportStatus.CONFIRMED)
+    brought = done.values_list("document_id", flat=True)
+    return [order.document_id, *evidence, *invoices, *brought]

@@ -14,6 +14,7 @@ from scf.financing.services.review import (
     reject_application,
     return_application,
 )
+from scf.financing.services.ship_from_file import ship_from_file
 from scf.financing.services.sign import pay_own_funds, sign_application
 from scf.financing.services.submit import (
     resubmit_application,
@@ -40,6 +41,7 @@ __all__ = [
     "return_application",
     "send_back",
     "ship_delivery",
+    "ship_from_file",
     "sign_application",
     "submit_application",
     "withdraw_application",

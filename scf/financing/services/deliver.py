@@ -41,10 +41,12 @@ def ship_delivery(
     by: Actor,
     carrier: str = "",
     vehicle: str = "",
+    batch: str = "",
+    seal: str = "",
     evidence_document_ids: Sequence[UUID] = (),
 ) -> Delivery:
     """The seller ships financed lines. Under PAY_ON_SHIPMENT the shipped value is asked to be
-    confirmed (K3).
+    confirmed (K3). Lines of the order that no deal holds may travel with them.
 
     Raises RuleBroken(not_funded) before the money is in the escrow, and what ``trade.ship`` raises.
     """
@@ -58,12 +60,15 @@ def ship_delivery(
         lines=lines,
         carrier=carrier,
         vehicle=vehicle,
+        batch=batch,
+        seal=seal,
         evidence_document_ids=evidence_document_ids,
         tolerance_over_ppm=application.terms["tolerance_over_ppm"],
         by=by,
     )
     if application.terms["release_policy"] == "PAY_ON_SHIPMENT":
-        for row in delivery.lines.select_related("order_line"):
+        financed = delivery.lines.filter(order_line__locked_by=application.pk)
+        for row in financed.select_related("order_line"):
             _confirm_shipment(application, row, by)
     return delivery
 

@@ -23,7 +23,7 @@ from scf.trade.importing.sheets import SheetReading, read_order_sheet
 from scf.trade.importing.sniff import FileKind, kind_of_file
 from scf.trade.importing.template import error_file, template_csv, template_xlsx
 from scf.trade.importing.totals import Pricing, price_document
-from scf.trade.importing.ubl import read_ubl, read_ubl_of_kind
+from scf.trade.importing.ubl import kind_of_ubl, read_ubl, read_ubl_of_kind
 
 __all__ = [
     "CellError",
@@ -41,6 +41,7 @@ __all__ = [
     "compare",
     "error_file",
     "kind_of_file",
+    "kind_of_ubl",
     "order_of",
     "price_document",
     "read_order_sheet",

@@ -105,6 +105,14 @@ def read_ubl(content: bytes, *, read_as: str | None = None) -> TradeDocument:
     return document
 
 
+def kind_of_ubl(content: bytes) -> DocumentKind:
+    """Which of the documents that are read a UBL file is, told by its root. Raises ImportRefused
+    as ``read_ubl`` does for a file that is none of them.
+    """
+    _root, tag = parse_xml(content, Deadline())
+    return _kind_of(tag)
+
+
 def read_ubl_of_kind(
     content: bytes, *, kind: DocumentKind, read_as: str | None = None
 ) -> TradeDocument:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from scf.core.actor import Actor
 from scf.parties.models import Organization
@@ -27,12 +28,22 @@ class ImportJobQuerySet(models.QuerySet["ImportJob"]):
         )
 
 
+class PaperKind(models.TextChoices):
+    """What a file holds: orders, or a paper about one order that is here already."""
+
+    ORDER = "order", _("订单")
+    ORDER_RESPONSE = "order_response", _("订单回复")
+    DESPATCH_ADVICE = "despatch_advice", _("发货通知")
+    INVOICE = "invoice", _("发票")
+    CREDIT_NOTE = "credit_note", _("红字发票")
+
+
 class ImportJob(Subject):
-    """One uploaded order file; its bytes are the document ``document_id``.
+    """One uploaded file; its bytes are the document ``document_id``.
 
     ``buyer`` and ``seller`` are set when the uploader named them; otherwise the codes in the
     file say who they are. ``found`` is what the dry run read, order by order; ``errors`` what
-    stands against it.
+    stands against it. ``about`` is the order a paper speaks of, once the dry run has found it.
     """
 
     machine: ClassVar[Any] = IMPORT_MACHINE
@@ -43,6 +54,15 @@ class ImportJob(Subject):
     )
     seller = models.ForeignKey(
         Organization, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    kind = models.CharField(
+        max_length=16,
+        choices=PaperKind.choices,
+        default=PaperKind.ORDER,
+        db_default=PaperKind.ORDER,
+    )
+    about = models.ForeignKey(
+        "trade.Order", on_delete=models.PROTECT, null=True, blank=True, related_name="brought"
     )
     filename = models.CharField(max_length=200)
     file_hash = models.CharField(max_length=64)

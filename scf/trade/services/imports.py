@@ -48,23 +48,26 @@ def upload_import(
         kind_of_file(content)
     except ImportRefused as refusal:
         raise refused(refusal) from refusal
-    file_hash = sha256(content).hexdigest()
-    _refuse_known(organization_id, file_hash)
-    document = store_document(
-        content, name=filename, by=by, owner_id=organization_id, purpose="order_import"
-    )
     job = ImportJob(
-        organization_id=organization_id,
-        buyer_id=buyer_id,
-        seller_id=seller_id,
-        filename=document.name,
-        file_hash=file_hash,
-        read_as=read_as,
-        document_id=document.pk,
-        status=ImportStatus.UPLOADED,
+        organization_id=organization_id, buyer_id=buyer_id, seller_id=seller_id, read_as=read_as
     )
+    return keep_upload(content, filename=filename, job=job, purpose="order_import", by=by)
+
+
+def keep_upload(
+    content: bytes, *, filename: str, job: ImportJob, purpose: str, by: Actor
+) -> ImportJob:
+    """Store the file and the job that will read it; a file the organization brought before is a
+    Conflict(duplicate_file) with its ``import_id``.
+    """
+    job.file_hash = sha256(content).hexdigest()
+    _refuse_known(job.organization_id, job.file_hash)
+    document = store_document(
+        content, name=filename, by=by, owner_id=job.organization_id, purpose=purpose
+    )
+    job.filename, job.document_id, job.status = document.name, document.pk, ImportStatus.UPLOADED
     _insert(job)
-    facts.record("import_job.uploaded", job, by=by, filename=job.filename, file_hash=file_hash)
+    facts.record("import_job.uploaded", job, by=by, filename=job.filename, file_hash=job.file_hash)
     return job
 
 
@@ -127,7 +130,7 @@ def check_import(job_id: UUID, *, by: Actor) -> ImportJob:
     try:
         reading = read_file(content, read_as=job.read_as or None)
     except ImportRefused as refusal:
-        reading = Reading(orders=(), errors=(_as_error(refusal),), rows=1)
+        reading = Reading(orders=(), errors=(as_error(refusal),), rows=1)
     prepared, strangers = orders_in(reading, job=job)
     job.errors = [asdict(each) for each in (*reading.errors, *strangers)][:MAX_ERRORS]
     job.found = [described(each) for each in reading.orders]
@@ -138,7 +141,8 @@ def check_import(job_id: UUID, *, by: Actor) -> ImportJob:
     return job
 
 
-def _as_error(refusal: ImportRefused) -> CellError:
+def as_error(refusal: ImportRefused) -> CellError:
+    """A file refused whole, as the one error of its dry run."""
     return CellError(
         row=0,
         column="",
