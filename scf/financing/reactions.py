@@ -55,5 +55,4 @@ def loan_not_overdue(fact: Fact) -> None:
     "order_line.accepted", "order_line.part_accepted", "wallet.moved",
 )  # fmt: skip
 def paper_due(fact: Fact) -> None:
-    if fact.deal_id:
-        note_papers(fact)
+    note_papers(fact)

@@ -219,7 +219,7 @@ def give_back_and_repay(desk: Desk) -> None:
     assert Loan.objects.get().status == "settled"
     page = desk.open("ma")
     desk.look("ma", "21-settled-buyer")
-    desk.open("luo")
+    page = desk.open("luo")
     desk.look("luo", "22-settled-bank")
     with page.expect_navigation():
         page.locator("ol.timeline-list a[href^='/tx/']").first.click()

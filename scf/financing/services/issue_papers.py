@@ -24,7 +24,8 @@ def note_papers(fact: Fact) -> list[PaperDue]:
     Harmless twice: a paper's key is its fact's. The fact decides what the paper says, whenever it
     is made.
     """
-    application = Application.objects.filter(deal_id=fact.deal_id).first()
+    deal_id = fact.deal_id
+    application = Application.objects.filter(deal_id=deal_id).first() if deal_id else None
     if application is None:
         return []
     return [_note(application, fact, paper) for paper in _papers_of(application, fact)]

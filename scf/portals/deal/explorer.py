@@ -5,13 +5,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from scf.chain import selectors as chain
 from scf.chain import services
 from scf.core.errors import Forbidden, NotFound
+from scf.portals.deal.events import event_row
 from scf.portals.session import actor_of
 
 REPAIRS = ("chain:repair", "chain:repair_approve")
@@ -21,7 +21,8 @@ REPAIRS = ("chain:repair", "chain:repair_approve")
 def transaction(request: HttpRequest, tx_hash: str) -> HttpResponse:
     """One transaction: where it stands and what it did, as far as the reader may see."""
     view = chain.get_transaction(tx_hash.lower(), by=actor_of(request))
-    return render(request, "deal/transaction.html", {"view": view, "language": _index()})
+    rows = [event_row(each) for each in view.events]
+    return render(request, "deal/transaction.html", {"view": view, "events": rows})
 
 
 @require_GET
@@ -30,7 +31,8 @@ def block(request: HttpRequest, number: int) -> HttpResponse:
     events = chain.list_block_events(number, by=actor_of(request))
     if not events:
         raise NotFound(_("这个区块里没有与贵方有关的内容"))
-    return render(request, "deal/block.html", {"number": number, "events": events})
+    rows = [event_row(each) for each in events]
+    return render(request, "deal/block.html", {"number": number, "events": rows})
 
 
 @require_GET
@@ -69,7 +71,3 @@ def repair(request: HttpRequest, kind: str, thing_id: UUID, verb: str) -> HttpRe
         raise NotFound(_("没有这个操作"))
     messages.success(request, _("已记录"))
     return redirect("stuck")
-
-
-def _index() -> int:
-    return 0 if str(get_language()).startswith("zh") else 1
