@@ -173,6 +173,11 @@ def mark_done(instruction_id: str, *, tx_hash: str) -> Act | None:
     return _mark_done(act, tx_hash) if act else None
 
 
+def is_done(instruction_id: str) -> bool:
+    """True when the chain's word on the act of this instruction was followed before."""
+    return Act.objects.filter(instruction_id=instruction_id, status=machine.A.DONE).exists()
+
+
 def mark_subject_done(subject_id: UUID, *, kind: str, tx_hash: str) -> None:
     """The open acts of a kind on one subject are done: for events that name no instruction."""
     for act in Act.objects.filter(subject_id=subject_id, kind=kind, status=machine.A.SENT):

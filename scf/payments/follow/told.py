@@ -1,8 +1,7 @@
 """One confirmed event of an agreement, and how it is counted and booked.
 
-Every function is harmless twice: a movement's key is the event's, and a step that was made is not
-made
-again. The event may come from a stranger's transaction, so nothing here needs our own command.
+An event told twice is followed once, and a movement's key is the event's besides. The event may
+come from a stranger's transaction, so nothing here needs our own command.
 """
 
 from dataclasses import dataclass
@@ -44,11 +43,13 @@ class Told:
 
 
 def told_by(fact: Fact) -> Told | None:
-    """The event as one of ours; None for a stranger's agreement. Marks the act it carries as
-    done.
+    """The event as one of ours; None for a stranger's agreement, and when it was told before.
+
+    Marks the act it carries as done.
     """
     payment = payment_of_agreement(fact.details["agreement_id"])
-    if payment is None:
+    told_before = Fact.objects.filter(subject_id=fact.subject_id, name=fact.name, pk__lt=fact.pk)
+    if payment is None or told_before.exists():
         return None
     details = {**fact.details, "event_id": str(fact.subject_id)}
     if details.get("instruction_id"):

@@ -8,7 +8,7 @@ from typing import Any
 
 from scf.core.actor import SYSTEM
 from scf.wallets import machine
-from scf.wallets.acts import mark_done, mark_subject_done
+from scf.wallets.acts import is_done, mark_done, mark_subject_done
 from scf.wallets.ledger_accounts import Leg, mint_source, stage
 from scf.wallets.models import Act, Wallet
 from scf.wallets.selectors import wallet_at
@@ -51,8 +51,11 @@ def confirm_minted(
 ) -> None:
     """Money was issued into a wallet: book it against what the act says. Fact ``wallet.minted``.
 
-    Raises AssertionError for a mint nobody here asked for: the event then waits on the repair page.
+    Harmless twice. Raises AssertionError for a mint nobody here asked for: the event then waits on
+    the repair page.
     """
+    if is_done(instruction_id):
+        return
     wallet = wallet_at(address)
     act = mark_done(instruction_id, tx_hash=tx_hash)
     if wallet is None or act is None:
@@ -73,8 +76,10 @@ def confirm_minted(
 
 def confirm_moved(event: Mapping[str, Any], *, value_date: date) -> None:
     """Money moved between wallets, by signature or under a mandate: book it. Fact
-    ``wallet.moved``.
+    ``wallet.moved``. Harmless twice.
     """
+    if is_done(event["instruction_id"]):
+        return
     sender, receiver = wallet_at(event["from"]), wallet_at(event["to"])
     act = mark_done(event["instruction_id"], tx_hash=event["tx_hash"])
     if sender is None or receiver is None or act is None:
