@@ -79,7 +79,7 @@ def accepted(application: Application, line: dict, quantity: str, machines: dict
     return row
 
 
-def test_an_order_goes_by_api_from_its_lines_to_the_payees_wallet(funded, stack, ma, ku, luo, nuo):
+def test_an_order_goes_by_api_from_its_lines_to_the_payees_wallet(funded, stack, ma, ku, luo, sly):
     machines = {"buyer": machine_of(ma), "seller": machine_of(ku), "bank": machine_of(luo)}
     order = machines["buyer"].get(f"/orders/{funded.order_id}").json()
     for line in order["lines"]:
@@ -100,6 +100,7 @@ def test_an_order_goes_by_api_from_its_lines_to_the_payees_wallet(funded, stack,
     assert all(each["tx_hash"].startswith("0x") for each in releases)
     assert all(isinstance(each["confirmations"], int) for each in releases)
     _loan_is_shown_and_repaid_by_a_person_only(deal, machines["buyer"])
+    _a_stranger_sees_nothing_of_it(deal, machine_of(sly), machines["seller"])
 
 
 def _loan_is_shown_and_repaid_by_a_person_only(deal: dict, buyer: Machine) -> None:
@@ -110,6 +111,16 @@ def _loan_is_shown_and_repaid_by_a_person_only(deal: dict, buyer: Machine) -> No
     assert [each["id"] for each in listed] == [deal["loan_id"]]
     refused = buyer.post(f"/loans/{deal['loan_id']}/repay", {"amount_minor": 1})
     assert (refused.status_code, refused.json()["code"]) == (403, "step_up_required")
+
+
+def _a_stranger_sees_nothing_of_it(deal: dict, stranger: Machine, seller: Machine) -> None:
+    delivery = seller.get("/deliveries").json()["results"][0]
+    for path in (f"/loans/{deal['loan_id']}", f"/deals/{deal['id']}"):
+        assert stranger.get(path).status_code == 404
+    assert stranger.get(f"/deliveries/{delivery['id']}").status_code == 404
+    assert stranger.get("/loans").json()["results"] == []
+    refused = stranger.post(f"/loans/{deal['loan_id']}/repay", {"amount_minor": 1})
+    assert refused.status_code == 404
 
 
 def test_a_line_cannot_be_shipped_before_the_money_is_there(ma, wei, ku, stack):

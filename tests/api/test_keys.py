@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from scf.core.actor import SYSTEM
@@ -12,6 +13,7 @@ from tests.api.addresses import READS, VERBS, address_of, body_of
 from tests.api.machine import Machine, machine_of
 from tests.factories.parties import user_of
 from tests.factories.trade import draft_order
+from tests.trade.test_import_order import row, sheet
 
 pytestmark = pytest.mark.django_db
 ALL = [("GET", route) for route in READS] + [("POST", route) for route in VERBS]
@@ -123,6 +125,24 @@ def test_a_strangers_order_and_a_missing_one_answer_alike(sly):
     assert machine.get("/orders").json()["results"] == []
     assert machine.get("/orders", {"search": order.number}).json()["results"] == []
     assert machine.get("/orders", {"party_id": str(order.buyer_id)}).json()["results"] == []
+
+
+def test_a_stranger_confirms_cancels_and_imports_nothing_of_others(ma, hengyan, sly):
+    order = draft_order()
+    file = SimpleUploadedFile("a.csv", sheet(row()))
+    job = machine_of(ma).upload("/imports", {"file": file}).json()
+    stranger = machine_of(sly)
+    for route, ids in (
+        ("orders/<uuid:order_id>/confirm", {"order_id": order.pk}),
+        ("orders/<uuid:order_id>/cancel", {"order_id": order.pk}),
+        ("imports/<uuid:import_id>/confirm", {"import_id": job["id"]}),
+        ("imports/<uuid:import_id>/refuse", {"import_id": job["id"]}),
+    ):
+        theirs, missing = knock(stranger, "POST", route, ids), knock(stranger, "POST", route)
+        one, other = theirs.json(), missing.json()
+        one.pop("request_id"), other.pop("request_id")
+        assert theirs.status_code == missing.status_code == 404, route
+        assert one == other
 
 
 def test_an_address_that_is_none_is_a_problem_document_too(ma):
