@@ -22,9 +22,9 @@ from scf.financing.selectors import Turn, list_my_turn
 from scf.parties.permissions import Permission
 from scf.portals import parts
 from scf.portals.parts import Waiting
-from scf.trade.machine import ORDER_MACHINE, ImportStatus, OrderStatus
+from scf.trade.machine import ORDER_MACHINE, OrderStatus
 from scf.trade.models import Order
-from scf.trade.selectors import list_awaiting_receipt, list_imports, list_orders
+from scf.trade.selectors import list_awaiting_receipt, list_open_imports, list_orders
 
 P = Permission
 SHOWN = 20  # of each kind; the lists hold the rest
@@ -131,9 +131,6 @@ def _yuan_of(order: Order) -> int | None:
 
 
 def _imports(by: Actor) -> list[Waiting]:
-    if not by.can(P.ORDER_IMPORT):
-        return []
-    open_jobs = list_imports(by=by).filter(status__in=(ImportStatus.UPLOADED, ImportStatus.CHECKED))
     return [
         Waiting(
             title=job.filename,
@@ -142,7 +139,7 @@ def _imports(by: Actor) -> list[Waiting]:
                 "", _("更正错误") if job.errors else _("核对试读结果并确认导入"), is_mine=True
             ),
         )
-        for job in open_jobs[:SHOWN]
+        for job in list_open_imports(by=by)[:SHOWN]
     ]
 
 

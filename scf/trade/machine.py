@@ -41,7 +41,25 @@ class ImportStatus(models.TextChoices):
     REFUSED = "refused", _("已拒绝")
 
 
+class PaperKind(models.TextChoices):
+    """What a file holds: orders, or a paper about one order that is here already."""
+
+    ORDER = "order", _("订单")
+    ORDER_RESPONSE = "order_response", _("订单回复")
+    DESPATCH_ADVICE = "despatch_advice", _("发货通知")
+    INVOICE = "invoice", _("发票")
+    CREDIT_NOTE = "credit_note", _("红字发票")
+
+
 P = Permission
+# Who may do by hand what a file says may bring it.
+MAY_BRING = {
+    PaperKind.ORDER: P.ORDER_IMPORT,
+    PaperKind.ORDER_RESPONSE: P.ORDER_CONFIRM,
+    PaperKind.DESPATCH_ADVICE: P.DELIVERY_SHIP,
+    PaperKind.INVOICE: P.INVOICE_RECORD,
+    PaperKind.CREDIT_NOTE: P.INVOICE_RECORD,
+}
 S, L, F = OrderStatus, LineStatus, ImportStatus
 SHIPPABLE = (L.CONFIRMED, L.LOCKED, L.SHIPPED, L.PART, L.REJECTED)
 DONE_WITH = (L.ACCEPTED, L.PART, L.REJECTED, L.INVOICED)

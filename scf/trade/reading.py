@@ -6,11 +6,13 @@ from uuid import UUID
 from scf.parties.models import Organization
 from scf.trade.importing import (
     CellError,
+    DocumentKind,
     FileKind,
     ImportedOrder,
     ImportedParty,
     ImportRefused,
     kind_of_file,
+    kind_of_ubl,
     read_order_sheet,
     read_ubl_order,
     require_financeable,
@@ -37,6 +39,19 @@ def read_file(content: bytes, *, read_as: str | None) -> Reading:
         return Reading(orders=(order,), errors=(), rows=len(order.lines))
     sheet = read_order_sheet(content)
     return Reading(orders=sheet.orders, errors=sheet.errors, rows=sheet.row_count)
+
+
+def is_paper(content: bytes) -> bool:
+    """True for a UBL order response, despatch advice, invoice or credit note, by its content.
+
+    A file that cannot be read is no paper: the import of orders says what is wrong with it.
+    """
+    try:
+        return (
+            kind_of_file(content) is FileKind.UBL and kind_of_ubl(content) is not DocumentKind.ORDER
+        )
+    except ImportRefused:
+        return False
 
 
 def orders_in(reading: Reading, *, job: ImportJob) -> tuple[list[OrderIn], list[CellError]]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from scf.core.actor import Actor
 from scf.core.errors import NotFound
-from scf.trade.machine import LineStatus, OrderStatus
+from scf.trade.machine import MAY_BRING, ImportStatus, LineStatus, OrderStatus
 from scf.trade.models import (
     Delivery,
     DeliveryLine,
@@ -20,6 +20,7 @@ from scf.trade.models import (
     Invoice,
     Order,
     OrderLine,
+    PaperKind,
     ReceiptLine,
 )
 
@@ -167,9 +168,25 @@ def get_import(job_id: UUID, *, by: Actor) -> ImportJob:
     return _one(ImportJob.objects.visible_to(by).filter(pk=job_id))  # type: ignore[no-any-return]
 
 
+def get_paper(job_id: UUID, *, by: Actor) -> ImportJob:
+    """One paper of the actor's organization, with the order it is about. Raises NotFound, also for
+    an import of orders.
+    """
+    rows = ImportJob.objects.visible_to(by).exclude(kind=PaperKind.ORDER)
+    return _one(rows.select_related("about").filter(pk=job_id))  # type: ignore[no-any-return]
+
+
 def list_imports(*, by: Actor) -> Any:
     """The imports of the actor's organization, newest first."""
     return ImportJob.objects.visible_to(by).prefetch_related("orders")
+
+
+def list_open_imports(*, by: Actor) -> Any:
+    """Imports that wait for the actor: not yet confirmed or given up, of kinds they may bring."""
+    mine = [kind for kind, permission in MAY_BRING.items() if by.can(permission)]
+    return list_imports(by=by).filter(
+        kind__in=mine, status__in=(ImportStatus.UPLOADED, ImportStatus.CHECKED)
+    )
 
 
 def _one(rows: Any) -> Any:

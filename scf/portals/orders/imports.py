@@ -41,11 +41,13 @@ from scf.trade.importing import (
     template_xlsx,
 )
 from scf.trade.importing.columns import BY_KEY
-from scf.trade.machine import ImportStatus
-from scf.trade.models import ImportJob
+from scf.trade.machine import MAY_BRING, ImportStatus
+from scf.trade.models import ImportJob, PaperKind
+from scf.trade.reading import is_paper
 from scf.trade.selectors import get_import, list_imports
 
 P = Permission
+BRINGS = tuple(MAY_BRING.values())
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TEMPLATES = {"xlsx": (template_xlsx, XLSX), "csv": (template_csv, "text/csv; charset=utf-8")}
 
@@ -78,26 +80,19 @@ class WrongCell:
 def upload(request: HttpRequest) -> HttpResponse:
     """Choose a file; it is kept and read dry at once."""
     by = actor_of(request)
-    require_view(by, P.ORDER_IMPORT)
+    require_view(by, *BRINGS)
     form = UploadForm(*sent(request), companies=_counterparties(by))
     if request.method == "POST" and form.is_valid():
         answer = _taken(request, form, by)
         if answer is not None:
             return answer
-    context = {"form": form, "recent": _recent(by)}
+    context = {"form": form, "recent": _recent(by), "may_import": by.can(P.ORDER_IMPORT)}
     return render(request, "orders/upload.html", context, status=400 if form.errors else 200)
 
 
 def _taken(request: HttpRequest, form: UploadForm, by: Actor) -> HttpResponse | None:
-    given = form.cleaned_data
     try:
-        job = services.upload_import(
-            given["file"].read(),
-            filename=given["file"].name,
-            by=by,
-            read_as="CNY" if given["is_read_as_cny"] else "",
-            **_parties(given, by),
-        )
+        job = _kept(form.cleaned_data, by)
     except Conflict as known:
         if known.code != "duplicate_file":
             raise
@@ -106,8 +101,19 @@ def _taken(request: HttpRequest, form: UploadForm, by: Actor) -> HttpResponse | 
     except RuleBroken as refusal:
         say_at(form, refusal, {refusal.code: "file"})
         return None
-    services.check_import(job.pk, by=by)
+    check = services.check_import if job.kind == PaperKind.ORDER else services.check_paper
+    check(job.pk, by=by)
     return redirect("import_job", job_id=job.pk)
+
+
+def _kept(given: dict[str, Any], by: Actor) -> ImportJob:
+    content, name = given["file"].read(), given["file"].name
+    read_as = "CNY" if given["is_read_as_cny"] else ""
+    if is_paper(content):
+        return services.upload_paper(content, filename=name, by=by, read_as=read_as)
+    return services.upload_import(
+        content, filename=name, by=by, read_as=read_as, **_parties(given, by)
+    )
 
 
 def _parties(given: dict[str, Any], by: Actor) -> dict[str, UUID | None]:
@@ -131,7 +137,7 @@ def _recent(by: Actor) -> list[tuple[ImportJob, Any]]:
 def imports(request: HttpRequest) -> HttpResponse:
     """The imports of the organization, newest first."""
     by = actor_of(request)
-    require_view(by, P.ORDER_IMPORT)
+    require_view(by, *BRINGS)
     page = page_of(list_imports(by=by), request)
     context = {
         "page": page,
@@ -148,8 +154,11 @@ def imports(request: HttpRequest) -> HttpResponse:
 def job(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """What the dry run found and what stands against it; after the confirm, the orders made."""
     by = actor_of(request)
-    require_view(by, P.ORDER_IMPORT)
-    return _job_page(request, get_import(job_id, by=by))
+    require_view(by, *BRINGS)
+    found = get_import(job_id, by=by)
+    if found.kind != PaperKind.ORDER:
+        return redirect("paper", job_id=job_id)
+    return _job_page(request, found)
 
 
 def _job_page(request: HttpRequest, found: ImportJob, *, status: int = 200) -> HttpResponse:
@@ -157,7 +166,7 @@ def _job_page(request: HttpRequest, found: ImportJob, *, status: int = 200) -> H
     context = {
         "job": found,
         "chip": chip_of(found.status, found.status_label),
-        "errors": [_wrong(error) for error in found.errors],
+        "errors": [wrong_cell(error) for error in found.errors],
         "found": [_found(each) for each in found.found],
         "orders": list(found.orders.select_related("buyer", "seller")),
         "is_sheet": found.filename.lower().endswith((".xlsx", ".csv", ".txt")),
@@ -181,7 +190,8 @@ def _found(order: dict[str, Any]) -> FoundOrder:
     )
 
 
-def _wrong(error: dict[str, Any]) -> WrongCell:
+def wrong_cell(error: dict[str, Any]) -> WrongCell:
+    """An error of the dry run in the reader's language."""
     words = "zh" if str(get_language()).startswith("zh") else "en"
     return WrongCell(
         row=str(error["row"] or ""),

@@ -18,6 +18,7 @@ from scf.portals.deal.words import chip_of
 from scf.portals.forms import ReasonForm
 from scf.portals.lists import count_by_status, page_of, tabs_of
 from scf.portals.orders.forms import OrderFilter
+from scf.portals.orders.imports import BRINGS
 from scf.portals.orders.page import order_page
 from scf.portals.parts import Empty
 from scf.portals.session import actor_of
@@ -51,6 +52,7 @@ def orders(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [(order, chip_of(order.status, order.status_label)) for order in page.rows],
         "may_import": by.can(P.ORDER_IMPORT),
+        "may_bring": any(by.can(each) for each in BRINGS),
         "empty": _empty(by, is_filtered=any(given.values())),
     }
     return render(request, "orders/list.html", context, status=400 if form.errors else 200)

@@ -7,11 +7,10 @@ from uuid import UUID
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy as _
 
 from scf.core.actor import Actor
 from scf.parties.models import Organization
-from scf.trade.machine import IMPORT_MACHINE, ImportStatus
+from scf.trade.machine import IMPORT_MACHINE, ImportStatus, PaperKind
 from scf.workflow.machine import legal_status
 from scf.workflow.models import Subject
 
@@ -26,16 +25,6 @@ class ImportJobQuerySet(models.QuerySet["ImportJob"]):
             if actor.is_system
             else self.filter(organization_id=actor.organization_id or NOBODY)
         )
-
-
-class PaperKind(models.TextChoices):
-    """What a file holds: orders, or a paper about one order that is here already."""
-
-    ORDER = "order", _("订单")
-    ORDER_RESPONSE = "order_response", _("订单回复")
-    DESPATCH_ADVICE = "despatch_advice", _("发货通知")
-    INVOICE = "invoice", _("发票")
-    CREDIT_NOTE = "credit_note", _("红字发票")
 
 
 class ImportJob(Subject):

@@ -63,11 +63,11 @@ def take_shipment(job_id: UUID, *, by: Actor) -> Shipment:
 
 def _taken(job_id: UUID, by: Actor) -> tuple[ImportJob, Matched]:
     job = paper_for(job_id, by=by)
+    IMPORT_MACHINE.fire(job, "paper_applied", by=by, kind=job.kind, order_id=job.about_id)
     try:
         matched = read_paper(job, by=by)
     except ImportRefused as refusal:
         raise refused(refusal) from refusal
-    IMPORT_MACHINE.fire(job, "paper_applied", by=by, kind=job.kind, order_id=matched.order.pk)
     if job.errors or not matched.is_sound:
         raise RuleBroken(_("文件有错误，请更正后重新上传"), code="import_has_errors")
     return job, matched

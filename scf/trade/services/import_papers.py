@@ -11,22 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from scf.core.actor import Actor
 from scf.core.errors import NotFound
 from scf.documents.services import open_document
-from scf.parties.permissions import Permission
 from scf.trade.access import require
 from scf.trade.describing import described_paper
 from scf.trade.importing import DocumentKind, ImportRefused, kind_of_ubl
-from scf.trade.machine import IMPORT_MACHINE
+from scf.trade.machine import IMPORT_MACHINE, MAY_BRING
 from scf.trade.matching import Matched, match_paper
 from scf.trade.models import ImportJob, PaperKind
 from scf.trade.services.imports import MAX_ERRORS, as_error, keep_upload, refused
-
-# Who may do by hand what a paper says may bring the paper.
-MAY_BRING = {
-    PaperKind.ORDER_RESPONSE: Permission.ORDER_CONFIRM,
-    PaperKind.DESPATCH_ADVICE: Permission.DELIVERY_SHIP,
-    PaperKind.INVOICE: Permission.INVOICE_RECORD,
-    PaperKind.CREDIT_NOTE: Permission.INVOICE_RECORD,
-}
 
 
 @transaction.atomic

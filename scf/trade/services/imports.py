@@ -17,7 +17,7 @@ from scf.trade.access import require
 from scf.trade.importing import CellError, ImportRefused, kind_of_file
 from scf.trade.inputs import OrderIn
 from scf.trade.machine import IMPORT_MACHINE, ImportStatus
-from scf.trade.models import ImportJob, Order
+from scf.trade.models import ImportJob, Order, PaperKind
 from scf.trade.reading import Reading, described, orders_in, read_file
 from scf.trade.services.orders import create_order
 from scf.workflow import facts
@@ -232,8 +232,9 @@ def _with_words(error: dict[str, str]) -> DomainError:
 
 
 def _job_for(job_id: UUID, by: Actor) -> ImportJob:
-    rows = ImportJob.objects.visible_to(by).select_for_update(no_key=True)
-    job: ImportJob | None = rows.filter(pk=job_id).first()
+    # A paper about an order has verbs of its own.
+    rows = ImportJob.objects.visible_to(by).filter(kind=PaperKind.ORDER)
+    job: ImportJob | None = rows.select_for_update(no_key=True).filter(pk=job_id).first()
     if job is None:
         raise NotFound(_("没有这次导入"))
     return job
