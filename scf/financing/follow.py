@@ -62,7 +62,8 @@ def escrow_over(fact: Fact) -> None:
 
 def _end_unfunded(application: Application) -> None:
     """The escrow is gone before anybody ended the application: it ends with it."""
-    step = {machine.S.APPROVED: "expired", machine.S.SIGNED: "lapsed"}.get(application.status)
+    steps = {"approved": "expired", "signed": "lapsed"}
+    step = steps.get(application.status)
     if step:
         machine.MACHINE.fire(application, step, by=SYSTEM)
 

@@ -121,8 +121,9 @@ def _lost_a_race(clash: OperationalError) -> bool:
 
 
 def _rewind(request: HttpRequest) -> None:
-    for _name, file in request.FILES.items():
-        file.seek(0)
+    for name in request.FILES:
+        for file in request.FILES.getlist(name):
+            file.seek(0)
 
 
 def answer_to(request: HttpRequest, refusal: DomainError) -> HttpResponseBase:
