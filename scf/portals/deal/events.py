@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from scf.chain.calls import ZERO_WORD
 from scf.chain.selectors import EventInWords
 from scf.chain.words import Words as BothWords
 from scf.core import clock
@@ -69,7 +70,11 @@ def event_row(each: EventInWords) -> EventRow:
 
 
 def _values(values: Mapping[str, Any]) -> list[tuple[Words, str]]:
-    return [(NAMES.get(name, name), _text(name, value)) for name, value in values.items()]
+    return [
+        (NAMES.get(name, name), _text(name, value))
+        for name, value in values.items()
+        if value != ZERO_WORD  # no agreement, no instruction: nothing to say
+    ]
 
 
 def _text(name: str, value: Any) -> str:
