@@ -1,6 +1,5 @@
 """Papers of a deal: noted beside the fact that calls for them, set and stored afterwards."""
 
-
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
