@@ -14,7 +14,7 @@ pytestmark = pytest.mark.slow
 
 
 def addresses(walk: Walk, key: str) -> set[str]:
-    """The deal's own addresses on the person's page, without papers and what every bank person has."""
+    """The deal's own addresses on the page, without papers and the bank's review file."""
     root = re.escape(walk.url())
     found = set(re.findall(rf'(?:href|action)="{root}([\w/-]+)"', walk.text(key)))
     return {name.partition("/")[0] for name in found} - {"review", "papers"}
