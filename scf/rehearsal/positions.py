@@ -54,6 +54,7 @@ class Positions:
         self._deal, self._label = deal, label
         self._last_fact = Fact.objects.order_by("-id").values_list("pk", flat=True).first() or 0
         self._before: tuple[int, ...] | None = None
+        self._checked: tuple[int, ...] | None = None
 
     def look(self) -> None:
         """Read the book; a movement without a name of its own belongs to the row before it."""
@@ -79,6 +80,9 @@ class Positions:
         """Hold the book's last figures against the chain's. Raises AssertionError when they
         differ.
         """
+        if self._checked == self._before:
+            return  # nothing moved since
+        self._checked = self._before
         payment = self._deal.payment
         wallets = {
             "bank": payment.bank_wallet,

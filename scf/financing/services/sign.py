@@ -4,14 +4,18 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from scf.core import clock
-from scf.core.actor import Actor
+from scf.core.actor import SYSTEM, Actor
 from scf.core.errors import Conflict, Forbidden
 from scf.financing import machine
 from scf.financing.access import get_application, require_permission
 from scf.financing.models import Application
+from scf.loans.machine import RUNNING
+from scf.loans.machine import S as Lent
+from scf.loans.selectors import list_loans
 from scf.parties.checks import require_step_up, require_within_signing_limit
 from scf.parties.permissions import Permission
 from scf.payments import services as payments
@@ -22,6 +26,7 @@ from scf.workflow import facts
 from scf.workflow.models import Fact
 
 MANDATE_FOR = timedelta(days=730)  # long enough for an overdue loan to be collected
+UNPAID = (Lent.AWAITING, *RUNNING)
 SIGNERS = {
     "bank": Permission.PAYMENT_SIGN,
     "buyer": Permission.APPLICATION_SIGN,
@@ -97,13 +102,22 @@ def _side_of(application: Application, by: Actor) -> str:
 def _give_mandates(application: Application, payment: Payment, by: Actor) -> None:
     """From collection to the bank for what is due, and to the buyer's own wallet for what is left
     (K12).
+
+    A later mandate for the same payee replaces the one before on the chain, so each covers all
+    loans of the buyer at this bank that are not paid yet.
     """
-    until = clock.shanghai_midnight(application.matures_on) + MANDATE_FOR
+    unpaid = list_loans(by=SYSTEM).filter(
+        buyer_id=application.buyer_id, bank_id=application.bank_id, status__in=UNPAID
+    )
+    covered = Application.objects.filter(
+        Q(pk=application.pk) | Q(pk__in=unpaid.values("application_id"))
+    ).aggregate(total=Max("total_minor"), matures_on=Max("matures_on"))
+    until = clock.shanghai_midnight(covered["matures_on"]) + MANDATE_FOR
     for name, payee in (("sweep", payment.bank_wallet), ("rest", payment.buyer_wallet)):
         wallets.give_mandate(
             payment.collection_wallet_id,
             payee=payee,
-            cap_minor=application.total_minor * 2,
+            cap_minor=covered["total"] * 2,
             until=until,
             key=f"mandate:{payment.pk}:{name}",
             deal_id=application.deal_id,
