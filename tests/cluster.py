@@ -1,7 +1,8 @@
 """A throw-away PostgreSQL cluster for a run of the tests, named before Django reads its settings.
 
-Loaded with ``-p tests.cluster`` because pytest-django reads the settings before any conftest. The
-process that began the run owns the cluster; the workers of pytest-xdist inherit its address.
+Loaded with ``-p tests.cluster`` because pytest-django reads the settings before any conftest. Each
+worker of pytest-xdist has a cluster of its own: facts are handed out below the oldest transaction
+of the whole cluster, so a long test of one worker would hide the facts of another.
 ``SCF_TEST_DATABASE_URL`` names another server, whose role must be allowed to make databases.
 """
 
@@ -48,7 +49,7 @@ class ThrowAway:
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None]:
     if given := os.environ.get("SCF_TEST_DATABASE_URL"):
         os.environ["DATABASE_URL"] = given
-    elif "PYTEST_XDIST_WORKER" not in os.environ:
+    else:
         folder = Path(tempfile.gettempdir()) / f"{PREFIX}{os.getpid()}"
         early_config.pluginmanager.register(ThrowAway(folder), "throw-away-cluster")
     return (yield)

@@ -6,7 +6,6 @@ convention.
 
 import copy
 import json
-import time
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,6 @@ from scf.rehearsal.stack import OwnStack
 from scf.rehearsal.telling import told
 
 DEAL = json.loads((Path(__file__).parent / "golden" / "deal-1.json").read_text())
-QUICK = 25  # seconds of this process, whatever else the machine is doing
 
 
 @pytest.fixture
@@ -31,12 +29,10 @@ def live(start_anvil, settings, tmp_path, db):
         settings.RPC_URL = start_anvil(timestamp=begins).url
         settings.SIGNER_KEYSTORES = str(tmp_path / "keystores")
         stack = OwnStack.opened()
-        started = time.process_time()
         life = Life.begun(read, stack)
         life.live()
         found = told(life)
         stack.node.close()
-        assert time.process_time() - started < QUICK
         assert found["invariants"] == {"ok": True, "broken": {}}
         return found
 

@@ -58,8 +58,7 @@ def _repacked(content: bytes, deadline: Deadline) -> bytes:
         ):
             for entry in _checked_entries(archive):
                 deadline.check()
-                # zipfile stops at the size the header states and compares the checksum.
-                part = archive.read(entry)
+                part = _part(archive, entry)
                 if entry.filename.endswith((".xml", ".rels")):
                     _measure(part, is_sheet=entry.filename.startswith("xl/worksheets/"))
                 # The reader shows an error such as #DIV/0! as nothing; as text it can be named.
@@ -67,6 +66,13 @@ def _repacked(content: bytes, deadline: Deadline) -> bytes:
     except BROKEN_ZIP as broken:
         raise _broken() from broken
     return packed.getvalue()
+
+
+def _part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    # Without a count zipfile unpacks the whole part before it cuts it to the stated size, so a part
+    # that lies would fill the memory. With one it stops there and the checksum tells the lie.
+    with archive.open(entry) as part:
+        return part.read(max(1, entry.file_size))
 
 
 def _checked_entries(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:

@@ -2,7 +2,7 @@
 
 import contextlib
 import io
-import time
+import tracemalloc
 import zipfile
 
 import pytest
@@ -14,6 +14,7 @@ from scf.trade.importing import FileKind, ImportRefused, kind_of_file, read_orde
 from scf.trade.importing.columns import COLUMNS
 from tests.trade.importing.samples import csv_sheet, order_xml, sheet_row, xlsx_sheet
 
+MEBIBYTE = 1 << 20
 SHEET = "xl/worksheets/sheet1.xml"
 SOUND = xlsx_sheet(sheet_row())
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -37,21 +38,23 @@ def _sheet(rows: str, prolog: str = "") -> bytes:
     return f'{prolog}<worksheet xmlns="{_MAIN}"><sheetData>{rows}</sheetData></worksheet>'.encode()
 
 
-def _refused(content: bytes, *, within: float = 5) -> str:
-    started = time.monotonic()
+def _refused(content: bytes, *, within: int = 100 * MEBIBYTE) -> str:
+    tracemalloc.start()
     with pytest.raises(ImportRefused) as refusal:
         read_order_sheet(content)
-    assert time.monotonic() - started < within
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < within
     assert refusal.value.zh
     assert refusal.value.en
     return refusal.value.code
 
 
-def test_a_small_workbook_that_unpacks_to_a_hundred_megabytes_is_refused_within_a_second():
+def test_a_small_workbook_that_unpacks_to_a_hundred_megabytes_is_refused_unpacked():
     row = '<row><c t="inlineStr"><is><t>aaaaaaaaaaaaaaaa</t></is></c></row>'
     bomb = _with_part(SHEET, _sheet(row * (100_000_000 // len(row))))
     assert len(bomb) < 600_000
-    assert _refused(bomb, within=1) == "too_large"
+    assert _refused(bomb, within=8 * MEBIBYTE) == "too_large"
 
 
 def test_a_bomb_whose_header_lies_about_its_size_is_refused():
@@ -60,7 +63,7 @@ def test_a_bomb_whose_header_lies_about_its_size_is_refused():
     length = len(_sheet("<row/>")) + size
     lying = honest.replace(length.to_bytes(4, "little"), (1_000).to_bytes(4, "little"))
     assert lying != honest
-    assert _refused(lying, within=2) == "broken_file"
+    assert _refused(lying, within=8 * MEBIBYTE) == "broken_file"
 
 
 def test_one_cell_in_the_last_corner_does_not_make_a_sheet_of_seventeen_thousand_million():
@@ -82,7 +85,7 @@ def test_coloured_empty_cells_far_out_are_harmless():
     assert read_order_sheet(content.getvalue()).is_clean
 
 
-def test_millions_of_empty_rows_are_refused_in_time():
+def test_millions_of_empty_rows_are_refused():
     assert _refused(_with_part(SHEET, _sheet("<row/>" * 3_000_000))) == "too_many_rows"
 
 
