@@ -10,12 +10,14 @@ from scf.parties.models import Organization
 from scf.parties.permissions import Permission
 
 
-def organization_to_manage(organization_id: UUID, *, by: Actor) -> Organization:
-    """The organization if the actor manages its people: the operator any, a manager the own one.
+def organization_to_manage(
+    organization_id: UUID, *, by: Actor, needs: str = Permission.MEMBERSHIP_GRANT
+) -> Organization:
+    """The organization if the actor manages its people or keys: the operator any, others the own.
 
-    Raises Forbidden without ``membership:grant``, NotFound for another's organization.
+    Raises Forbidden without the permission ``needs``, NotFound for another's organization.
     """
-    if not by.can(Permission.MEMBERSHIP_GRANT):
+    if not by.can(needs):
         raise Forbidden(_("您没有管理人员与角色的权限"))
     manages_all = by.can(Permission.ORGANIZATION_REVIEW)
     organization = Organization.objects.filter(pk=organization_id).first()

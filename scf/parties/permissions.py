@@ -6,6 +6,7 @@ from enum import StrEnum
 class Permission(StrEnum):
     """``resource:verb``; a machine's step names one."""
 
+    API_KEY_MANAGE = "api_key:manage"
     APPLICATION_APPROVE = "application:approve"
     APPLICATION_CANCEL = "application:cancel"
     APPLICATION_PAY_OUT = "application:pay_out"
@@ -60,7 +61,13 @@ P = Permission
 VIEW = frozenset({P.APPLICATION_VIEW, P.LOAN_VIEW, P.ORDER_VIEW})
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.BANK_MANAGER: VIEW
-    | {P.LIMIT_PROPOSE, P.MEMBER_INVITE, P.MEMBERSHIP_GRANT, P.PROGRAMME_PROPOSE},
+    | {
+        P.API_KEY_MANAGE,
+        P.LIMIT_PROPOSE,
+        P.MEMBER_INVITE,
+        P.MEMBERSHIP_GRANT,
+        P.PROGRAMME_PROPOSE,
+    },
     Role.BANK_REVIEWER: VIEW | {P.APPLICATION_RECOMMEND, P.APPLICATION_REJECT},
     Role.BANK_APPROVER: VIEW
     | {P.APPLICATION_APPROVE, P.APPLICATION_REJECT, P.LIMIT_APPROVE, P.PROGRAMME_APPROVE},
@@ -79,7 +86,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     # Where the core enterprise itself buys, it is the borrower (K22).
     Role.ENTERPRISE_FINANCE: VIEW
     | {P.APPLICATION_SUBMIT, P.APPLICATION_WITHDRAW, P.INVOICE_RECORD, P.LOAN_REPAY},
-    Role.ENTERPRISE_SIGNER: VIEW | {P.APPLICATION_SIGN, P.ORDER_CONFIRM, P.PAYMENT_SIGN},
+    Role.ENTERPRISE_SIGNER: VIEW
+    | {P.API_KEY_MANAGE, P.APPLICATION_SIGN, P.ORDER_CONFIRM, P.PAYMENT_SIGN},
     Role.MEMBER_MAKER: VIEW
     | {
         P.APPLICATION_SUBMIT,
@@ -90,9 +98,12 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     }
     | {P.DELIVERY_SHIP, P.INVOICE_RECORD, P.ORDER_CONFIRM},
     Role.MEMBER_CHECKER: VIEW
-    | {P.APPLICATION_SIGN, P.APPLICATION_WITHDRAW, P.ORDER_CONFIRM, P.PAYMENT_SIGN},
+    | {P.APPLICATION_SIGN, P.APPLICATION_WITHDRAW, P.ORDER_CONFIRM, P.PAYMENT_SIGN}
+    | {P.API_KEY_MANAGE},
     Role.MEMBER_WAREHOUSE: frozenset({P.DELIVERY_ACCEPT}),
-    Role.OPERATOR: frozenset({P.CHAIN_REPAIR, P.MEMBERSHIP_GRANT, P.ORGANIZATION_REVIEW}),
+    Role.OPERATOR: frozenset(
+        {P.API_KEY_MANAGE, P.CHAIN_REPAIR, P.MEMBERSHIP_GRANT, P.ORGANIZATION_REVIEW}
+    ),
     Role.AUDITOR: VIEW,
 }
 

@@ -9,7 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from scf.core.actor import Actor
 from scf.core.errors import NotFound
-from scf.parties.models import ApiKey, KybStatus, Membership, Organization, OrganizationKind, User
+from scf.parties.models import (
+    ApiKey,
+    KybStatus,
+    Membership,
+    Organization,
+    OrganizationKind,
+    Person,
+    User,
+)
 from scf.parties.permissions import permissions_of
 
 SECOND_FACTOR_KINDS = frozenset({OrganizationKind.BANK, OrganizationKind.OPERATOR})
@@ -93,6 +101,16 @@ def needs_second_factor(organization: Organization) -> bool:
     operator.
     """
     return organization.kind in SECOND_FACTOR_KINDS
+
+
+def list_colleagues(*, by: Actor) -> dict[Person, frozenset[str]]:
+    """The other people of the actor's organization with what each may do there, by name."""
+    rows = Membership.objects.visible_to(by).filter(is_active=True).select_related("person")
+    roles: dict[Person, list[str]] = {}
+    for each in rows.order_by("person__name", "person_id"):
+        if each.person_id != by.person_id:
+            roles.setdefault(each.person, []).append(each.role)
+    return {person: permissions_of(held) for person, held in roles.items()}
 
 
 def list_api_keys(*, by: Actor) -> Any:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from scf.parties.models import Theme, User
+from scf.parties.permissions import Permission
 from scf.portals.navigation import menu_of
 from scf.portals.session import Session, session_of
 
@@ -25,6 +26,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "menu": menu_of(session.portal, session.actor, request.path),
         "theme": user.theme,
         "themes": Theme.choices,
+        "may_manage_keys": session.actor.can(Permission.API_KEY_MANAGE),
         "scheme": SCHEMES.get(Theme(user.theme), "light"),
         **_site(),
     }

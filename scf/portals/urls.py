@@ -2,13 +2,15 @@
 
 from django.urls import include, path
 
-from scf.portals import account, files, health, home, verify
+from scf.portals import account, files, health, home, keys, verify
 
 urlpatterns = [
     path("", home.start, name="start"),
     path("accounts/", include("scf.portals.account_urls")),
     path("preferences/", account.change_preferences, name="preferences"),
     path("organization/", account.switch_organization, name="switch_organization"),
+    path("organization/keys/", keys.keys, name="api_keys"),
+    path("organization/keys/<str:prefix>/revoke", keys.revoke, name="api_key_revoke"),
     path("documents/<uuid:document_id>", files.download, name="document"),
     path("verify/", verify.ask, name="verify_ask"),
     path("verify/<str:number>", verify.show, name="verify"),

@@ -70,7 +70,15 @@ def test_a_stranger_and_who_may_not_grant_are_refused(jinhe, ma, nuo, sly):
     with pytest.raises(NotFound):
         issue(jinhe, ma, by=sly)
     with pytest.raises(Forbidden):
-        issue(jinhe, ma, by=nuo)
+        issue(jinhe, nuo, by=ma)
+
+
+def test_who_signs_for_a_member_issues_and_revokes_its_keys(jinhe, ma, nuo):
+    issued = issue(jinhe, ma, by=nuo)
+    assert use(issued.key).actor.person_id == ma.person_id
+    revoke_api_key(issued.row.prefix, by=nuo)
+    with pytest.raises(Forbidden):
+        use(issued.key)
 
 
 @pytest.mark.parametrize("scopes", [(), ("application:approve",), ("order:everything",)])

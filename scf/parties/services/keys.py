@@ -16,7 +16,7 @@ from scf.core.actor import Actor
 from scf.core.errors import Forbidden, NotFound, RuleBroken
 from scf.parties.access import organization_to_manage, refuse_oneself
 from scf.parties.models import ApiKey, Membership, Person, User
-from scf.parties.permissions import permissions_of
+from scf.parties.permissions import Permission, permissions_of
 from scf.workflow import facts
 
 LONGEST_LIFE = timedelta(days=366)
@@ -66,7 +66,7 @@ def create_api_key(
     Forbidden (four_eyes for oneself), NotFound, RuleBroken(key_scopes) for no scope or one the
     person does not hold, RuleBroken(key_life) for a life that is over or longer than a year.
     """
-    organization = organization_to_manage(organization_id, by=by)
+    organization = organization_to_manage(organization_id, by=by, needs=Permission.API_KEY_MANAGE)
     refuse_oneself(person_id, by=by)
     _require_held(organization.pk, person_id, scopes)
     now = clock.now()
@@ -92,7 +92,7 @@ def revoke_api_key(prefix: str, *, by: Actor) -> ApiKey:
     row: ApiKey | None = ApiKey.objects.visible_to(by).filter(prefix=prefix).first()
     if row is None:
         raise NotFound(_("没有这个密钥"))
-    organization_to_manage(row.organization_id, by=by)
+    organization_to_manage(row.organization_id, by=by, needs=Permission.API_KEY_MANAGE)
     if row.revoked_at is None:
         row.revoked_at = clock.now()
         row.save(update_fields=["revoked_at"])
