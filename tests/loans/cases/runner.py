@@ -1,0 +1,137 @@
+"""Runs every case of a folder and counts what held, whole cases and single checks.
+
+The adapter of a case is the module beside this one with the name of the case's suite or of its
+dialect (``contract.model``), hyphens written as underscores; it has one function
+``run(case) -> list[CheckResult]`` with one result per check. A crash is a failing case.
+"""
+
+import importlib
+import importlib.util
+import json
+import signal
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.loans.cases.outcome import CheckResult
+
+#: No single case may take longer than this many seconds.
+SECONDS_PER_CASE = 10
+
+Case = dict[str, Any]
+Adapter = Callable[[Case], list[CheckResult]]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """One case: how many of its checks held, and the first difference."""
+
+    id: str
+    suite: str
+    features: tuple[str, ...]
+    passed: bool
+    checks_passed: int
+    checks_total: int
+    difference: str
+
+
+class TooSlow(BaseException):
+    """The case took longer than it may; no adapter may catch this by accident."""
+
+
+def load_cases(folder: Path) -> Iterator[Case]:
+    """Every case of every JSON file of the folder, in the files' order."""
+    for path in sorted(folder.glob("*.json")):
+        yield from json.loads(path.read_text(encoding="utf-8"))
+
+
+def adapter_of(case: Case) -> Adapter | None:
+    """The function that runs a case of this dialect, None when nobody wrote one."""
+    for name in (case["suite"], case.get("contract", {}).get("model", "")):
+        module = f"{__package__}.{name.replace('-', '_')}"
+        if name and importlib.util.find_spec(module):
+            adapter: Adapter = importlib.import_module(module).run
+            return adapter
+    return None
+
+
+@contextmanager
+def within(seconds: int) -> Iterator[None]:
+    """Interrupt the block once the seconds have passed."""
+
+    def stop(_signal: int, _frame: object) -> None:
+        raise TooSlow
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def run_case(case: Case) -> CaseResult:
+    """Run one case; whatever goes wrong inside it is that case's difference."""
+    try:
+        results, words = _results_of(case)
+    except TooSlow:
+        results, words = [], f"took longer than {SECONDS_PER_CASE} s"
+    total = len(case["checks"])
+    good = sum(result.passed for result in results)
+    if not words and len(results) != total:
+        words = f"{len(results)} results for {total} checks"
+    first = next((result.difference for result in results if not result.passed), "")
+    return CaseResult(
+        id=case["id"],
+        suite=case["suite"],
+        features=tuple(case.get("features", ())),
+        passed=not words and good == total,
+        checks_passed=good,
+        checks_total=total,
+        difference=words or first,
+    )
+
+
+def _results_of(case: Case) -> tuple[list[CheckResult], str]:
+    adapter = adapter_of(case)
+    if adapter is None:
+        return [], "no adapter"
+    try:
+        with within(SECONDS_PER_CASE):
+            return adapter(case), ""
+    except Exception as problem:  # noqa: BLE001 - the case fails with its words, the run goes on
+        return [], f"{type(problem).__name__}: {problem}"
+
+
+def report(results: list[CaseResult]) -> dict[str, Any]:
+    """Passes per suite and per feature, and each failing case with its first difference."""
+    suites: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    features: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for result in results:
+        suite = suites[result.suite]
+        suite["passed"] += result.passed
+        suite["total"] += 1
+        suite["checks_passed"] += result.checks_passed
+        suite["checks_total"] += result.checks_total
+        for feature in result.features:
+            features[feature]["passed"] += result.passed
+            features[feature]["total"] += 1
+    return {
+        "suites": {name: dict(counts) for name, counts in sorted(suites.items())},
+        "features": {name: dict(counts) for name, counts in sorted(features.items())},
+        "failing": [
+            {"id": result.id, "difference": result.difference}
+            for result in results
+            if not result.passed
+        ],
+    }
+
+
+def run_folder(folder: Path, only: frozenset[str] = frozenset()) -> list[CaseResult]:
+    """Run the folder's cases; ``only`` limits them to some suites."""
+    cases = (case for case in load_cases(folder) if not only or case["suite"] in only)
+    return [run_case(case) for case in cases]
