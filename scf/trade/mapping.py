@@ -46,9 +46,9 @@ def _line(line: ImportedLine, *, has_tax: bool) -> OrderLineIn:
         quantity=line.quantity,
         unit_price=line.unit_price,
         tax_ppm=line.tax_rate_ppm,
-        sku=line.sku[:120],
+        sku=line.sku,
         spec=line.spec,
-        reference=line.line_no[:60],
+        reference=line.line_no,
         planned_on=line.delivery_on,
         amount_minor=None if has_tax else line.total_minor,
     )

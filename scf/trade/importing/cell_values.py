@@ -13,6 +13,11 @@ from scf.trade.importing.limits import MAX_CELL_LENGTH
 _EXCEL_ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!"}
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _DATE = re.compile(r"(\d{4})(?:-|/|\.|年)?(\d{1,2})(?:-|/|\.|月)?(\d{1,2})日?", re.ASCII)
+# Digits and marks as a Chinese keyboard types them.
+_FULL_WIDTH = {ord(mark) + 0xFEE0: mark for mark in "0123456789.-/%"}
+_EXPONENT = re.compile(
+    r"\d(?:\.\d+)?E\+\d{1,2}", re.ASCII
+)  # a code a spreadsheet took for a number
 _HIGHEST_RATE = Decimal(
     "0.3"
 )  # no Chinese turnover tax comes near; above it a percent sign is missing
@@ -49,7 +54,7 @@ _NUMBER_PROBLEMS = {
 
 def _number(text: str) -> Decimal:
     try:
-        return strict_decimal(text)
+        return strict_decimal(text.translate(_FULL_WIDTH))
     except BadNumber as bad:
         raise CellProblem(bad.code, *_NUMBER_PROBLEMS[bad.code]) from bad
 
@@ -87,7 +92,8 @@ def text_value(cell: Cell) -> str:
 def code_value(cell: Cell) -> str:
     """The number of an order, line or product: text, though a sheet may hold it as a number."""
     text = text_value(cell)
-    if cell.is_number and (len(text.lstrip("-")) > 15 or "e" in text.lower()):
+    is_cut = cell.is_number and (len(text.lstrip("-")) > 15 or "e" in text.lower())
+    if is_cut or _EXPONENT.fullmatch(text):
         raise CellProblem(
             "digits_lost",
             "编码以数字格式保存，末尾几位可能已丢失",
@@ -128,7 +134,7 @@ def positive_value(cell: Cell) -> Decimal:
 
 def rate_ppm_value(cell: Cell) -> int:
     """A tax rate in ppm: 13%, 13 and 0.13 give 130,000. From 1 up a bare number is per cent."""
-    text = text_value(cell).replace("％", "%")
+    text = text_value(cell).translate(_FULL_WIDTH)
     is_percent = text.endswith("%")
     number = _number(text.removesuffix("%"))
     rate = number / 100 if is_percent or number >= 1 else number
@@ -146,7 +152,7 @@ def rate_ppm_value(cell: Cell) -> int:
 
 def date_value(cell: Cell) -> date:
     """A day: 2026-03-31, 2026/3/31, 2026.3.31, 20260331 or 2026年3月31日."""
-    text = text_value(cell)
+    text = text_value(cell).translate(_FULL_WIDTH)
     found = _DATE.fullmatch(text)
     is_compact = text.isdecimal()
     if found and (not is_compact or len(text) == 8):

@@ -4,12 +4,14 @@ import csv
 import io
 
 from scf.trade.importing.cells import Cell
+from scf.trade.importing.columns import column_named
 from scf.trade.importing.limits import MAX_COLUMNS, MAX_ROWS, Deadline
 from scf.trade.importing.refusals import ImportRefused
 from scf.trade.importing.xlsx_file import too_many_columns, too_many_rows
 
 _DELIMITERS = (",", ";", "\t")
 _HEADER_ROWS = 20
+_HEAD = 16_000  # characters in which the header stands
 
 
 def csv_rows(content: bytes, deadline: Deadline) -> list[list[Cell]]:
@@ -55,6 +57,12 @@ def _decoded(content: bytes) -> str:
 
 
 def _delimiter(text: str) -> str:
-    # The header decides: it holds names of columns only, so the delimiter is its commonest mark.
-    head = next((line for line in text.splitlines() if line.strip()), "")
-    return max(_DELIMITERS, key=head.count)
+    # The header decides: titles and data may hold any mark, names of columns none.
+    head = text[:_HEAD].splitlines()[:_HEADER_ROWS]
+
+    def names(mark: str) -> int:
+        return max(
+            (sum(1 for one in line.split(mark) if column_named(one)) for line in head), default=0
+        )
+
+    return max(_DELIMITERS, key=names)

@@ -15,6 +15,8 @@ from scf.trade.importing.refusals import ImportRefused
 from scf.trade.importing.totals import PricedLine, price_document
 from scf.trade.importing.ubl import read_ubl_of_kind
 
+MAX_NUMBER = 120
+
 
 @dataclass(frozen=True, slots=True)
 class ImportedParty:
@@ -117,9 +119,10 @@ def order_of(document: TradeDocument) -> ImportedOrder:
 def require_financeable(order: ImportedOrder) -> None:
     """Refuse an order no bank can finance here, in words.
 
-    Raises ImportRefused: ``foreign_currency``, ``order_without_price``, ``line_without_quantity``,
-    ``line_not_positive``, ``zero_total``.
+    Raises ImportRefused: ``text_too_long``, ``foreign_currency``, ``order_without_price``,
+    ``line_without_quantity``, ``line_not_positive``, ``zero_total``.
     """
+    _refuse_long_texts(order)
     if order.currency != "CNY":
         raise ImportRefused(
             "foreign_currency",
@@ -145,6 +148,25 @@ def require_financeable(order: ImportedOrder) -> None:
         raise ImportRefused(
             "zero_total", "订单总额不大于零，无法融资", "the order's total is not above zero"
         )
+
+
+def _refuse_long_texts(order: ImportedOrder) -> None:
+    """Refuse what would have to be cut to be kept: a cut number is another number."""
+    texts = [("订单号", "the order's number", order.number, MAX_NUMBER)]
+    for line in order.lines:
+        texts += [
+            (f"第 {line.position} 行的行号", f"the id of line {line.position}", line.line_no, 60),
+            (f"第 {line.position} 行的货品编码", f"the SKU of line {line.position}", line.sku, 120),
+            (f"第 {line.position} 行的单位", f"the unit of line {line.position}", line.unit, 24),
+        ]
+    for zh, en, text, longest in texts:
+        if len(text) > longest:
+            raise ImportRefused(
+                "text_too_long",
+                f"{zh}超过 {longest} 个字符",
+                f"{en} is longer than {longest} characters",
+                where=text[:40],
+            )
 
 
 def _refuse_lines(order: ImportedOrder, code: str, zh: str, en: str, needed: list[object]) -> None:

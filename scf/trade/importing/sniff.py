@@ -45,6 +45,8 @@ _STRANGERS = (
     (b"\xff\xfe", "UTF-16 文本", "UTF-16 text"),
     (b"\xfe\xff", "UTF-16 文本", "UTF-16 text"),
 )
+# XML says its own encoding; UTF-16 begins with a mark that other text in UTF-16 has too.
+_XML_IN_UTF_16 = (b"\xff\xfe<\x00", b"\xfe\xff\x00<")
 _ZIP_STRANGERS = (
     ("xl/vbaProject.bin", "带宏的工作簿", "a workbook with macros"),
     ("xl/workbook.bin", "二进制工作簿（.xlsb）", "a binary workbook (.xlsb)"),
@@ -62,6 +64,8 @@ def kind_of_file(content: bytes) -> FileKind:
     the file is, ``broken_file``, ``not_text``.
     """
     check_size(content, MAX_SHEET_BYTES)
+    if content.startswith(_XML_IN_UTF_16):
+        return FileKind.UBL
     for start, zh, en in _STRANGERS:
         if content.startswith(start):
             raise wrong_type(zh, en)

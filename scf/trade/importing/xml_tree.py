@@ -7,6 +7,7 @@ of elements and time are checked while parsing, so a hostile file stops early.
 # mypy: disable-error-code="import-untyped"
 # defusedxml has no annotations.
 
+import re
 from collections import Counter
 from xml.etree.ElementTree import ParseError
 
@@ -25,6 +26,10 @@ from scf.trade.importing.limits import (
 from scf.trade.importing.refusals import ImportRefused
 
 _CHUNK = 256 * 1024
+# Chinese systems write GBK; the parser knows Unicode and single-byte encodings alone.
+_IN_CHINESE_BYTES = re.compile(
+    rb"""(<\?xml[^>]{0,100}?\sencoding\s*=\s*["'])(?:gbk|gb2312|gb18030)(["'])""", re.IGNORECASE
+)
 _UBL = "urn:oasis:names:specification:ubl:schema:xsd:"
 _UBL_PARTS = {_UBL + "CommonAggregateComponents-2", _UBL + "CommonBasicComponents-2"}
 # Attributes that say which edition of a code list a code is from; they change no value we keep.
@@ -157,6 +162,15 @@ def _plain(tag: str) -> str:
     return name if namespace in _UBL_PARTS else tag
 
 
+def _in_unicode(content: bytes) -> bytes:
+    """The same document in UTF-8, if it says that its bytes are GB 18030 or its forerunners."""
+    said = _IN_CHINESE_BYTES.match(content)
+    if said is None:
+        return content
+    declared = said[1] + b"UTF-8" + said[2]
+    return declared + content[said.end() :].decode("gb18030").encode()
+
+
 def parse_xml(content: bytes, deadline: Deadline) -> tuple[Node, str]:
     """The tree of an XML file and its root's full tag ``{namespace}Name``.
 
@@ -167,6 +181,7 @@ def parse_xml(content: bytes, deadline: Deadline) -> tuple[Node, str]:
     builder = _Builder()
     parser = DefusedXMLParser(target=builder, forbid_dtd=True)
     try:
+        content = _in_unicode(content)
         for start in range(0, len(content), _CHUNK):
             deadline.check()
             parser.feed(content[start : start + _CHUNK])

@@ -1,9 +1,11 @@
 """Orders out of xlsx and csv: a dry run lists every error and keeps the sound orders."""
 
-from datetime import date
+import io
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
+import xlsxwriter
 
 from scf.trade.importing import FileKind, ImportRefused, read_order_sheet
 from scf.trade.importing.columns import COLUMNS
@@ -161,6 +163,23 @@ def test_a_day_may_be_written_as_people_write_it(text):
     assert order.lines[0].delivery_on == date(2026, 3, 31)
 
 
+def test_digits_of_a_chinese_keyboard_are_digits():
+    row = sheet_row(quantity="３２．５", tax_rate="１３％", delivery_on="２０２６－０３－３１")
+    reading = read_order_sheet(csv_sheet(row).encode())
+    assert reading.orders == read_order_sheet(csv_sheet(sheet_row()).encode()).orders
+    assert len(reading.orders) == 1
+
+
+def test_a_superscript_is_no_digit():
+    assert _codes(csv_sheet(sheet_row(quantity="5²")).encode()) == [(2, "quantity", "not_a_number")]
+
+
+@pytest.mark.parametrize("field", ["order_number", "line_no", "sku"])
+def test_a_code_that_became_an_exponent_on_its_way_into_the_csv_has_lost_digits(field):
+    content = csv_sheet(sheet_row(**{field: "6.90123E+12"})).encode()
+    assert _codes(content) == [(2, field, "digits_lost")]
+
+
 def test_a_code_stored_as_a_number_must_not_have_lost_digits():
     content = xlsx_sheet(sheet_row(order_number=1234567890123456789, sku=6901234567892))
     assert _codes(content) == [(2, "order_number", "digits_lost")]
@@ -191,6 +210,50 @@ def test_a_title_may_stand_above_the_header():
     text = "采购订单,,,\n\n" + csv_sheet(sheet_row())
     reading = read_order_sheet(text.encode())
     assert (reading.header_row, reading.is_clean, reading.orders[0].lines[0].row) == (3, True, 4)
+
+
+@pytest.mark.parametrize("title", ["采购订单", "采购订单，三月, 第一版", "sep=;"])
+def test_a_title_does_not_decide_what_stands_between_the_cells(title):
+    content = (f"{title}\n" + csv_sheet(sheet_row(spec="a, b, c"), delimiter=";")).encode("gbk")
+    reading = read_order_sheet(content)
+    assert (reading.is_clean, reading.orders[0].lines[0].spec) == (True, "a, b, c")
+
+
+def test_a_cell_may_hold_a_line_end_and_quotes():
+    row = sheet_row(name='"聚\r\n丙烯, ""T30S"""')
+    (order,) = read_order_sheet(csv_sheet(row).encode()).orders
+    assert order.lines[0].name == '聚\r\n丙烯, "T30S"'
+
+
+def test_blank_cells_behind_the_header_are_no_error():
+    content = csv_sheet(sheet_row()).replace("\n", ",,  ,\r\n").encode()
+    assert read_order_sheet(content).is_clean
+
+
+def test_a_workbook_may_hold_formulas_dates_percentages_and_merged_cells():
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content) as book:
+        sheet = book.add_worksheet()
+        for place, row in enumerate(([c.zh for c in COLUMNS], sheet_row(), sheet_row(line_no="2"))):
+            sheet.write_row(place, 0, row)
+        sheet.write_formula(1, 8, "=30+2.5", None, 32.5)
+        sheet.write_number(1, 10, 0.13, book.add_format({"num_format": "0%"}))
+        day = book.add_format({"num_format": '[$-804]yyyy"年"m"月"d"日";@'})
+        sheet.write_datetime(1, 11, datetime(2026, 3, 31), day)
+        sheet.merge_range(1, 5, 2, 5, "聚丙烯 T30S")
+    (order,) = read_order_sheet(content.getvalue()).orders
+    wanted = read_order_sheet(csv_sheet(sheet_row(), sheet_row(line_no="2")).encode()).orders[0]
+    assert order.lines == wanted.lines
+
+
+def test_a_formula_that_was_never_reckoned_is_an_empty_cell():
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, [column.zh for column in COLUMNS])
+        sheet.write_row(1, 0, sheet_row())
+        sheet.write_formula(1, 8, "=30+2.5", None, "")
+    assert _codes(content.getvalue()) == [(2, "quantity", "required")]
 
 
 def test_a_cell_beyond_the_header_is_an_error_of_the_row():
