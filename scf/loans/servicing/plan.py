@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from scf.loans.servicing.factors import FactorRule, Stretch
+from scf.loans.servicing.gap import close_gap
 from scf.loans.servicing.level import level_instalment, smooth
 from scf.loans.servicing.periods import Period, Segment
 from scf.loans.servicing.segments import find_segment, merge_pause, split_at
@@ -247,50 +248,7 @@ class Plan:
 
     def close_gap(self, till: date) -> None:
         """Let the last unpaid instalment take what the others leave over or lack."""
-        for _ in range(len(self.periods) + 1):
-            self._trim_to_owed()
-            unpaid = [period for period in self.periods if not period.is_paid]
-            if not unpaid:
-                return
-            last = unpaid[-1]
-            self._absorb_gap(last)
-            if last.instalment >= last.paid - last.credited:
-                break
-            last.instalment = last.paid - last.credited
-            self.settle()
-        self._defer_interest(last, till)
-        self.settle()
-
-    def _trim_to_owed(self) -> None:
-        owed = self.lent - sum(period.paid_principal for period in self.periods)
-        for period in self.periods:
-            if period.owed_principal > owed:
-                cut = period.instalment - (period.owed_principal - owed)
-                period.instalment = max(cut, period.paid)
-                self.settle()
-
-    def _absorb_gap(self, last: Period) -> None:
-        last.deferred = 0
-        for period in self.periods:
-            period.moved = False
-        self.settle()
-        interest = sum(period.due_interest for period in self.periods)
-        instalments = sum(period.total_due for period in self.periods)
-        last.instalment += self.lent + interest - instalments
-        self.settle()
-
-    def _defer_interest(self, last: Period, till: date) -> None:
-        # Interest that accrued behind the last unpaid instalment has no instalment to live in.
-        if last is self.periods[-1]:
-            return
-        copy = self.copied()
-        copy.stop_interest_after(till)
-        for period in reversed(copy.periods):
-            if period.unrecognised > 0 and period.due > last.due:
-                last.deferred = period.unrecognised
-                for later in self.periods:
-                    later.moved = later.moved or later.due > last.due
-                return
+        close_gap(self, till)
 
     # -- what would be on a day ------------------------------------------------------------------
 
