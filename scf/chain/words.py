@@ -30,6 +30,9 @@ ERROR_WORDS = {
     "payload_mismatch": Words("签署内容与提交内容不一致", "What was signed is not what was sent"),
     "too_early": Words("指令尚未生效", "The instruction is not valid yet"),
     "too_late": Words("指令已过有效期", "The instruction has expired"),
+    "overtaken": Words(
+        "已被先发生的事项取代，无需再执行", "Something else came first: there is nothing left to do"
+    ),
     "stale_seq": Words("指令序号已被后来的指令超过", "A later instruction has overtaken this one"),
     "not_approved": Words("缺少有效签名", "A valid signature is missing"),
     "party_exists": Words("该主体已登记", "The party is registered already"),

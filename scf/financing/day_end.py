@@ -19,9 +19,10 @@ from scf.chain.rest import move_time
 from scf.core import clock
 from scf.core.errors import RuleBroken
 from scf.loans import services as loans
-from scf.payments.selectors import list_expired, list_lapsed
+from scf.payments.selectors import list_expired, list_lapsed, list_owing_lines
 from scf.payments.services.cancel import lapse_payment
-from scf.payments.services.give_back import reclaim_expired
+from scf.payments.services.confirm import release_due
+from scf.payments.services.give_back import reclaim_expired, return_short_rest
 from scf.payments.services.interest import (
     is_interest_day,
     list_bearing_interest,
@@ -29,6 +30,7 @@ from scf.payments.services.interest import (
 )
 from scf.workflow import clocks
 from scf.workflow.closing import closing_act
+from scf.workflow.deals import lock_deal
 
 DAY = timedelta(days=1)
 AFTER_MIDNIGHT = timedelta(seconds=5)  # the expiry of K10 is the instant 00:00, and lies behind us
@@ -111,6 +113,7 @@ def start_day(day: date, *, node: Node, quiet: Quiet) -> Morning:
     interest = pay_interest(day)
     quiet()
     reclaimed = reclaim_all()
+    relay_all()
     lapse_all()
     fired = clocks.fire_due()
     quiet()
@@ -136,6 +139,7 @@ def roll_day(*, node: Node) -> list[date]:
         closed.append(day)
     pay_interest(clocks.business_date())
     reclaim_all()
+    relay_all()
     lapse_all()
     return closed
 
@@ -170,6 +174,19 @@ def reclaim_all() -> int:
         with closing_act():
             reclaim_expired(payment)
     return len(expired)
+
+
+def relay_all() -> int:
+    """Send again what nobody need approve and what failed: what lines owe their payees, and what
+    short ones give back. Safe twice; returns how many lines were looked at.
+    """
+    owing = list_owing_lines(clocks.business_now())
+    for line in owing:
+        with closing_act():
+            lock_deal(line.deal_id)
+            release_due(line)
+            return_short_rest(line)
+    return len(owing)
 
 
 def lapse_all() -> int:

@@ -187,6 +187,7 @@ class Acceptance(models.Model):
     amount_minor = models.BigIntegerField()
     closing = models.CharField(max_length=12, blank=True)
     evidence_hash = models.CharField(max_length=66)
+    signed_by = models.UUIDField(null=True)  # the person who gave the first side's signature
     confirmed_by_bank = models.UUIDField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

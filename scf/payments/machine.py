@@ -53,6 +53,8 @@ class L(models.TextChoices):
     RETURNED = "returned", _("已退回")
 
 
+OPEN_LINES = (L.WAITING, L.CONFIRMED, L.PAID)  # more may be confirmed of them
+
 LINE = Machine(
     "payment_line",
     {

@@ -1,17 +1,20 @@
 """Escrows as their parties may see them."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from scf.chain.models import ChainEvent
 from scf.core.actor import Actor
 from scf.core.errors import NotFound
-from scf.payments.machine import LIVE, L
+from scf.payments.machine import LIVE, OPEN_LINES, L
 from scf.payments.models import Payment, PaymentLine
 from scf.wallets.models import Wallet
 from scf.workflow.deals import lock_deal
+from scf.workflow.models import Fact
 
 
 def get_payment(payment_id: UUID, *, by: Actor) -> Payment:
@@ -54,6 +57,21 @@ def line_by_chain_id(payment: Payment, line_id: str) -> PaymentLine:
     return payment.lines.select_related("payment").get(line_id=line_id)
 
 
+def lines_taking_confirmations(order_line_ids: Iterable[UUID]) -> set[tuple[UUID, UUID]]:
+    """Of these order lines those of which more may be confirmed now, as pairs of application and
+    order line; two queries.
+    """
+    rows = PaymentLine.objects.filter(
+        order_line_id__in=list(order_line_ids),
+        payment__status__in=LIVE,
+        status__in=OPEN_LINES,
+    ).select_related("payment")
+    lines = {line.pk: (line.payment.application_id, line.order_line_id) for line in rows}
+    disputed = Fact.objects.filter(subject_id__in=lines, name="payment_line.disputed")
+    gone = set(disputed.values_list("subject_id", flat=True))
+    return {pair for pk, pair in lines.items() if pk not in gone}
+
+
 def free_of(line: PaymentLine, *, is_past_long_stop: bool) -> int:
     """What of a line goes back at expiry, in fen: neither paid nor confirmed nor disputed (K10).
 
@@ -77,6 +95,18 @@ def list_expired(moment: datetime) -> list[Payment]:
 def _has_free(payment: Payment, moment: datetime) -> bool:
     is_past = payment.terms["long_stop"] <= moment.timestamp()
     return any(free_of(line, is_past_long_stop=is_past) for line in payment.lines.all())
+
+
+def list_owing_lines(moment: datetime) -> list[PaymentLine]:
+    """The lines of running escrows that owe their payee, and short ones that may give back before
+    the expiry.
+    """
+    rows = PaymentLine.objects.filter(payment__status__in=LIVE).exclude(status=L.DISPUTED)
+    owes = Q(confirmed_minor__gt=F("released_minor"))
+    is_short = Q(
+        status=L.SHORT_CLOSED, payment__terms__return_short=True, payment__expires_at__gt=moment
+    )
+    return list(rows.filter(owes | is_short).select_related("payment"))
 
 
 def list_lapsed(moment: datetime) -> list[Payment]:

@@ -31,6 +31,7 @@ from scf.core.actor import SYSTEM
 from scf.rehearsal.refusals import Stuck
 from scf.wallets.machine import A
 from scf.wallets.models import Act
+from scf.wallets.selectors import list_failed_acts
 
 LOOK_EVERY = 0.2  # seconds between two looks at the rows
 ROUNDS = 50_000  # of a whole order with thousands of lines
@@ -145,11 +146,11 @@ class Rows:
         """What waits for persons: blocked calls, failed acts, events that could not be applied."""
         commands = ChainCommand.objects.filter(self._mine, state=CommandState.BLOCKED)
         events = self._events().exclude(error="")
-        failed = Act.objects.filter(deal_id=self.deal_id, status=A.FAILED)
+        failed = list_failed_acts(self.deal_id) if self.deal_id else []
         return [
             *(f"{one.key}: {one.error} {one.error_details}" for one in commands[:5]),
             *(f"{one.name}: {one.error}" for one in events[:5]),
-            *(f"{one.key}: {one.failure}" for one in failed[:5] if self.deal_id),
+            *(f"{one.key}: {one.failure}" for one in failed[:5]),
         ]
 
     def moving(self) -> list[str]:

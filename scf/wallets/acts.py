@@ -3,23 +3,24 @@ there.
 
 An act's key is its only name everywhere: its signature requests are ``key@organization``, its
 command on
-the chain has the key itself, its instruction id is the key's hash. So asking twice is asking once.
+the chain has the key itself, its instruction id is the hash of its first attempt's key. So asking
+twice is asking once.
 """
 
 from dataclasses import dataclass
 from datetime import timedelta
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from scf.chain import services as chain
 from scf.chain.calls import ZERO_ADDRESS, ZERO_WORD, Call, Instruction, SignatureIn
 from scf.core.actor import SYSTEM, Actor
 from scf.core.errors import Conflict, NotFound
+from scf.parties.checks import require_step_up
 from scf.wallets import machine
+from scf.wallets.attempts import instruction_id_of
 from scf.wallets.models import Act
 from scf.workflow import clocks
 from scf.workflow.deals import lock_deal
@@ -93,28 +94,16 @@ def prepare_act(wanted: ActIn) -> Act:
     )
 
 
-def attempt_key(base: str) -> str:
-    """The key under which a wish is asked for now: ``base``, then ``base#2`` … after each failure.
-
-    Only for acts that the contract itself lets happen once (open, own funds, cancel, return,
-    dispute, resolve, claim): the signatures of a failed attempt may still be relayed by whoever saw
-    them.
-    An attempt whose time ran out before all had signed has failed with it.
-    """
-    attempts = Act.objects.filter(Q(key=base) | Q(key__startswith=f"{base}#"))
-    for act in attempts.filter(status=machine.A.ASKED):
-        if act.instruction["deadline"] < clocks.business_now().timestamp():
-            mark_failed(act.key, reason="too_late")
-    failed = attempts.filter(status=machine.A.FAILED).count()
-    return f"{base}#{failed + 1}" if failed else base
-
-
 def approve_act(key: str, *, party: UUID, by: Actor, standing: str = "") -> Act:
     """Ask the signer for one party's signature, by the word of a person or of a standing
     instruction.
 
-    Raises NotFound when the party's approval is not asked for. Approving twice changes nothing.
+    The one place where signatures are asked for: a person has just proved again who it is (K24), or
+    ``standing`` names what a person signed before. Raises NotFound when the party's approval is not
+    asked for, Forbidden(step_up_required). Approving twice changes nothing.
     """
+    if not standing:
+        require_step_up(by)
     act = Act.objects.filter(key=key).first()
     if act is None or str(party) not in act.approvals:
         raise NotFound(_("没有需要贵方签署的事项"), code="not_found")
@@ -165,58 +154,6 @@ def collect_signature(request_key: str, approval: dict[str, Any]) -> None:
     act.save(update_fields=["approvals"])
     if act.status == machine.A.ASKED and all(act.approvals.values()):
         _send(act)
-
-
-def mark_done(instruction_id: str, *, tx_hash: str) -> Act | None:
-    """The chain confirmed the act of this instruction: by whoever's transaction. Harmless twice."""
-    act = Act.objects.filter(instruction_id=instruction_id).first()
-    return _mark_done(act, tx_hash) if act else None
-
-
-def is_done(instruction_id: str) -> bool:
-    """True when the chain's word on the act of this instruction was followed before."""
-    return Act.objects.filter(instruction_id=instruction_id, status=machine.A.DONE).exists()
-
-
-def mark_subject_done(subject_id: UUID, *, kind: str, tx_hash: str) -> None:
-    """The open acts of a kind on one subject are done: for events that name no instruction."""
-    for act in Act.objects.filter(subject_id=subject_id, kind=kind, status=machine.A.SENT):
-        _mark_done(act, tx_hash)
-
-
-def _mark_done(act: Act, tx_hash: str) -> Act:
-    if act.status != machine.A.DONE:
-        if act.status == machine.A.ASKED:
-            machine.ACT.fire(act, "sent", by=SYSTEM, key=act.key)
-        Act.objects.filter(pk=act.pk).update(tx_hash=tx_hash)
-        machine.ACT.fire(act, "done", by=SYSTEM, key=act.key, tx_hash=tx_hash)
-        act.tx_hash = tx_hash
-    return act
-
-
-def mark_failed(key: str, *, reason: str) -> None:
-    """The chain or the signer refused the act; whoever asked for it hears of ``act.failed``.
-    Harmless twice.
-    """
-    act = Act.objects.filter(key=key).first()
-    if act is None or act.status in (machine.A.DONE, machine.A.FAILED):
-        return
-    lock_deal(act.deal_id)
-    Act.objects.filter(pk=act.pk).update(failure=reason[:80])
-    machine.ACT.fire(
-        act,
-        "failed",
-        by=SYSTEM,
-        key=act.key,
-        act_kind=act.kind,
-        act_subject=str(act.subject_id),
-        reason=reason,
-    )
-
-
-def instruction_id_of(key: str) -> str:
-    """The 32 bytes that name an act on the chain: the SHA-256 of its key."""
-    return "0x" + sha256(key.encode()).hexdigest()
 
 
 def _instruction(wanted: ActIn) -> Instruction:

@@ -75,7 +75,7 @@ class Act(Subject):
     subject_id = models.UUIDField()
     amount_minor = models.BigIntegerField(default=0)
     instruction = models.JSONField()
-    instruction_id = models.CharField(max_length=66, unique=True)
+    instruction_id = models.CharField(max_length=66, db_index=True)  # of all attempts of a wish
     call = models.JSONField()
     queue = models.CharField(max_length=80)
     approvals = models.JSONField(default=dict)

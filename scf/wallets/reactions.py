@@ -3,7 +3,7 @@
 from datetime import date
 
 from scf.chain.signatures import approval_of_key
-from scf.wallets import acts, services
+from scf.wallets import acts, outcomes, services
 from scf.workflow.facts import on
 from scf.workflow.models import Fact
 
@@ -16,12 +16,12 @@ def signed(fact: Fact) -> None:
 
 @on("chain.SignatureRefused")
 def signature_refused(fact: Fact) -> None:
-    acts.mark_failed(fact.details["key"].rpartition("@")[0], reason=fact.details["reason"])
+    outcomes.mark_failed(fact.details["key"].rpartition("@")[0], reason=fact.details["reason"])
 
 
 @on("chain.CommandFailed")
 def command_failed(fact: Fact) -> None:
-    acts.mark_failed(fact.details["key"], reason=fact.details["error"])
+    outcomes.mark_failed(fact.details["key"], reason=fact.details["error"])
 
 
 @on("chain.WalletRegistered")
@@ -32,7 +32,7 @@ def wallet_registered(fact: Fact) -> None:
 @on("chain.WalletStatusChanged")
 def wallet_status_changed(fact: Fact) -> None:
     details = fact.details
-    acts.mark_done(details["instruction_id"], tx_hash=details["tx_hash"])
+    outcomes.mark_done(details["instruction_id"], tx_hash=details["tx_hash"])
     services.confirm_status(
         details["wallet"],
         status=details["status"],
@@ -43,7 +43,7 @@ def wallet_status_changed(fact: Fact) -> None:
 
 @on("chain.MandateSet")
 def mandate_set(fact: Fact) -> None:
-    acts.mark_done(fact.details["instruction_id"], tx_hash=fact.details["tx_hash"])
+    outcomes.mark_done(fact.details["instruction_id"], tx_hash=fact.details["tx_hash"])
 
 
 @on("chain.Minted")

@@ -2,12 +2,14 @@
 
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from scf.chain.services import OVERTAKEN
 from scf.core.actor import Actor
 from scf.core.errors import NotFound, RuleBroken
 from scf.wallets import machine
-from scf.wallets.models import Wallet
+from scf.wallets.models import Act, Wallet
 
 
 def active_wallet(owner_id: UUID, *, bank_id: UUID, purpose: str) -> Wallet:
@@ -53,3 +55,21 @@ def get_wallet(wallet_id: UUID, *, by: Actor) -> Wallet:
 def list_wallets(*, by: Actor) -> list[Wallet]:
     """The wallets the actor's organization owns or keeps."""
     return list(Wallet.objects.visible_to(by))
+
+
+def list_failed_acts(deal_id: UUID) -> list[Act]:
+    """The acts of a deal that failed and still want somebody, oldest first; one query.
+
+    Not those that something else overtook, nor those that were asked for again since: under another
+    attempt, or as a new act of the kind on the same subject. Each confirmation is of goods of its
+    own, so another one of the line makes up for nothing.
+    """
+    again = Q(instruction_id=OuterRef("instruction_id")) | Q(
+        ~Q(kind="confirm"),
+        kind=OuterRef("kind"),
+        subject_id=OuterRef("subject_id"),
+        pk__gt=OuterRef("pk"),
+    )
+    later = Act.objects.filter(again).exclude(status=machine.A.FAILED)
+    failed = Act.objects.filter(deal_id=deal_id, status=machine.A.FAILED)
+    return list(failed.exclude(failure=OVERTAKEN).filter(~Exists(later)))

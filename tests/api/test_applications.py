@@ -16,7 +16,7 @@ from tests.factories.credit import ready_programme
 from tests.factories.trade import confirmed_order, line_ids_of
 
 pytestmark = pytest.mark.django_db
-NEEDS_A_PERSON = ("approve", "sign", "own-funds", "pay-out")
+NEEDS_A_PERSON = ("approve", "cancel", "sign", "own-funds", "pay-out")
 
 
 def asked_for(order, programme, **changes):
@@ -124,7 +124,7 @@ def test_rejected_and_withdrawn_end_it(submitted, buyer, reviewer):
 @pytest.mark.parametrize("verb", NEEDS_A_PERSON)
 def test_what_needs_a_person_is_refused_to_every_key_with_words(submitted, verb, yi, luo, nuo):
     path = f"/applications/{submitted['id']}/{verb}"
-    who = {"approve": yi, "pay-out": luo}.get(verb, nuo)
+    who = {"approve": yi, "cancel": luo, "pay-out": luo}.get(verb, nuo)
     before = Application.objects.get().status
     refused = machine_of(who).post(path, body_of(verb))
     problem = refused.json()

@@ -6,12 +6,15 @@ What a person must do again with a second factor is done by that person; the res
 import pytest
 
 from scf.financing.models import Application
+from scf.financing.selectors import list_unsigned_acceptances
 from scf.financing.services import (
     approve_application,
+    confirm_acceptance,
     confirm_evidence,
     make_evidence_link,
     pay_out,
     pay_own_funds,
+    sign_acceptance,
     sign_application,
 )
 from scf.payments.models import Payment
@@ -19,7 +22,7 @@ from tests.api.machine import Machine, machine_of
 from tests.api.test_applications import asked_for
 from tests.api.test_orders import order_body
 from tests.factories.credit import ready_programme
-from tests.factories.parties import party
+from tests.factories.parties import party, stepped_up
 from tests.flows.conftest import Stack, stack
 
 __all__ = ["stack"]
@@ -79,15 +82,27 @@ def accepted(application: Application, line: dict, quantity: str, machines: dict
     return row
 
 
+def signed_and_confirmed(application: Application, row: dict, machines: dict, people) -> None:
+    """What the buyer's machine recorded is signed by a person of each side; no key can (K24)."""
+    (acceptance,) = list_unsigned_acceptances(by=people["buyer"])
+    assert acceptance.delivery_line_id == row["id"]
+    path = f"/deals/{application.deal_id}"
+    assert machines["bank"].get(path).json()["waiting_acceptances"] == []
+    assert machines["buyer"].get(path).json()["turn"]["is_mine"]
+    sign_acceptance(application.pk, acceptance.pk, by=people["buyer"])
+    (waiting,) = machines["bank"].get(path).json()["waiting_acceptances"]
+    confirm = f"/applications/{application.pk}/acceptances/{waiting['id']}/confirm"
+    refused = machines["bank"].post(confirm)
+    assert (refused.status_code, refused.json()["code"]) == (403, "step_up_required")
+    confirm_acceptance(application.pk, waiting["id"], by=people["bank"])
+
+
 def test_an_order_goes_by_api_from_its_lines_to_the_payees_wallet(funded, stack, ma, ku, luo, sly):
     machines = {"buyer": machine_of(ma), "seller": machine_of(ku), "bank": machine_of(luo)}
     order = machines["buyer"].get(f"/orders/{funded.order_id}").json()
     for line in order["lines"]:
         row = accepted(funded, line, line["quantity"], machines, ku)
-        waiting = machines["bank"].get(f"/deals/{funded.deal_id}").json()["waiting_acceptances"]
-        (acceptance,) = [each for each in waiting if each["delivery_line_id"] == row["id"]]
-        path = f"/applications/{funded.pk}/acceptances/{acceptance['id']}/confirm"
-        assert machines["bank"].post(path).status_code == 200
+        signed_and_confirmed(funded, row, machines, {"buyer": stepped_up(ma), "bank": luo})
         stack.rest()
 
     deal = machines["buyer"].get(f"/deals/{funded.deal_id}").json()

@@ -91,11 +91,11 @@ class Deal:
             row.pk,
             accepted=Decimal(accepted),
             reason="数量不符" if found else "",
-            by=somebody("ma"),
+            by=with_code("ma"),
             **found,
         )
         acceptance = self.application.acceptances.latest("id")
-        confirm_acceptance(self.application.pk, acceptance.pk, by=somebody("luo"))
+        confirm_acceptance(self.application.pk, acceptance.pk, by=with_code("luo"))
         self.stack.rest()
 
     def receive(self, amount_minor: int) -> None:

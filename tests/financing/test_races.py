@@ -119,7 +119,7 @@ def test_a_delivery_accepted_twice_at_once_is_paid_once(stack, settings, anvil):
     life = funded(stack)
     row = life.ship(1, "50")
     life.prove(row)
-    pk, ma = life.application.pk, somebody("ma")
+    pk, ma = life.application.pk, with_code("ma")
 
     answers = at_once(*[lambda: accept_delivery(pk, row.pk, accepted=Decimal(50), by=ma)] * 2)
 

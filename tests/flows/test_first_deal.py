@@ -29,6 +29,7 @@ from scf.workflow import clocks
 from scf.workflow.invariants import run_checks
 from scf.workflow.models import Fact
 from tests.factories.credit import ready_programme
+from tests.factories.parties import stepped_up
 from tests.factories.trade import confirmed_order
 from tests.flows.conftest import Stack
 
@@ -86,7 +87,7 @@ def test_an_order_is_financed_and_delivered_line_by_line(funded, stack, ku, ma, 
             slip_number=f"BD-{line.line_number}",
             name="郝",
         )
-        accept_delivery(funded.pk, row.pk, accepted=line.quantity, by=ma)
+        accept_delivery(funded.pk, row.pk, accepted=line.quantity, by=stepped_up(ma))
         confirm_acceptance(funded.pk, funded.acceptances.latest("id").pk, by=luo)
         stack.rest()
 

@@ -123,7 +123,7 @@ class Life:
             self.application.pk,
             number=f"FH-{self.delivered}",
             lines=[ShipmentLineIn(self.order_line(number).pk, Decimal(quantity))],
-            by=somebody("ku"),
+            by=with_code("ku"),
             **given,
         )
         return delivery.lines.get()
@@ -148,7 +148,7 @@ class Life:
             row.pk,
             accepted=Decimal(accepted),
             reason="与合同不符" if found else "",
-            by=somebody("ma"),
+            by=with_code("ma"),
             **{name: Decimal(quantity) for name, quantity in found.items()},
         )
         return self.application.acceptances.exclude(pk__in=known).first()
@@ -156,7 +156,7 @@ class Life:
     def confirm(self, acceptance: Acceptance | None) -> None:
         """The bank has seen the evidence."""
         assert acceptance is not None
-        confirm_acceptance(self.application.pk, acceptance.pk, by=somebody("luo"))
+        confirm_acceptance(self.application.pk, acceptance.pk, by=with_code("luo"))
 
     def deliver(self, number: int, shipped: str, accepted: str, **found: str) -> None:
         """Shipped, proved, accepted, confirmed and paid."""

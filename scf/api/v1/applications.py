@@ -30,7 +30,7 @@ WAYS = {
     "rejected": Way("reject", "bank"),
     "approved": Way("approve", "bank", needs_step_up=True),
     "paid_out": Way("pay-out", "bank", needs_step_up=True),
-    "cancelled": Way("cancel", "bank"),
+    "cancelled": Way("cancel", "bank", needs_step_up=True),
 }
 
 

@@ -1,7 +1,7 @@
 """The decisions on an application, each a POST of its verb.
 
-Approving, signing, own funds and pay-out need a person who has just proved again who it is (K24):
-a key never has, so they answer 403 ``step_up_required`` and say where a person does it.
+Approving, signing, own funds, pay-out and cancelling need a person who has just proved again who it
+is (K24): a key never has, so they answer 403 ``step_up_required`` and say where a person does it.
 """
 
 from collections.abc import Callable
@@ -116,7 +116,9 @@ class WithdrawApplication(Decision):
 
 
 class CancelApplication(Decision):
-    """The bank withdraws after approval and before funding."""
+    """The bank withdraws after approval and before funding; always 403 step_up_required for a
+    key.
+    """
 
     takes, verb = Note, staticmethod(services.cancel_application)
 

@@ -125,7 +125,8 @@ class Deliveries(Listed, Verb):
     def act(self, given: dict[str, Any], *, by: Actor, **_ids: Any) -> Delivery:
         application_id = given.pop("application_id")
         lines = [ShipmentLineIn(**line) for line in given.pop("lines")]
-        return services.ship_delivery(application_id, lines=lines, by=by, **given)
+        # A key records what left; where that pays, a person signs in the portal (K24).
+        return services.ship_delivery(application_id, lines=lines, is_signing=False, by=by, **given)
 
 
 class OneDelivery(Shown):
@@ -138,18 +139,22 @@ class OneDelivery(Shown):
 
 
 class AcceptDelivery(Verb):
-    """The buyer says what arrived of one delivered line."""
+    """The buyer says what arrived of one delivered line; where that pays, a person of the buyer
+    signs it in the portal (K24).
+    """
 
     takes, gives, answers = NewReceipt, ReceiptOut, 201
 
     def act(self, given: dict[str, Any], *, by: Actor, **ids: Any) -> ReceiptLine:
         return services.accept_delivery(
-            ids["application_id"], ids["delivery_line_id"], by=by, **given
+            ids["application_id"], ids["delivery_line_id"], is_signing=False, by=by, **given
         )
 
 
 class ConfirmAcceptance(Verb):
-    """The bank confirms an acceptance whose independent evidence it has seen (K20)."""
+    """The bank confirms an acceptance whose independent evidence it has seen (K20); always 403
+    step_up_required for a key.
+    """
 
     gives = AcceptanceOut
 

@@ -1,12 +1,15 @@
 """Questions about financings, always within what the asker may see: applications, turns, money."""
 
+from scf.financing.selectors.acceptances import (
+    list_unsigned_acceptances,
+    list_waiting_acceptances,
+)
 from scf.financing.selectors.applications import (
     get_application,
     get_deal,
     list_applications,
     list_checks,
     list_opinions,
-    list_waiting_acceptances,
     signed_sides,
 )
 from scf.financing.selectors.money import (
@@ -34,6 +37,7 @@ __all__ = [
     "list_my_turn",
     "list_opinions",
     "list_ready_to_ship",
+    "list_unsigned_acceptances",
     "list_waiting_acceptances",
     "signed_sides",
     "turn_of",

@@ -12,8 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from scf.core.actor import Actor
 from scf.core.errors import NotFound
 from scf.financing import access
-from scf.financing.models import Acceptance, Application, CheckResult
-from scf.wallets.models import Act
+from scf.financing.models import Application, CheckResult
+from scf.payments.models import Payment
+from scf.payments.services.prepare import opening_key
+from scf.wallets.attempts import attempts_of
+from scf.wallets.machine import A
 from scf.workflow.models import Fact
 
 SIDES = ("buyer", "seller", "bank")
@@ -93,31 +96,21 @@ def signed_sides(application: Application) -> dict[str, bool]:
 
 
 def sides_signed(application_ids: Sequence[UUID]) -> dict[UUID, set[str]]:
-    """By application the sides that have signed, or asked their signer to; one query."""
+    """By application the sides that have signed, or asked their signer to; three queries.
+
+    An opening that failed is signed by all once more: what stands under it counts no longer.
+    """
+    payments = Payment.objects.filter(application_id__in=application_ids)
+    wishes = {row.application_id: opening_key(row.pk) for row in payments}
+    failed = {act.key for act in attempts_of(wishes.values()).filter(status=A.FAILED)}
     facts = Fact.objects.filter(
         subject_id__in=application_ids, name="application.party_signed"
     ).values_list("subject_id", "details")
     signed: dict[UUID, set[str]] = {}
     for subject_id, details in facts:
-        signed.setdefault(subject_id, set()).add(details["side"])
+        if details.get("opening", wishes.get(subject_id)) not in failed:
+            signed.setdefault(subject_id, set()).add(details["side"])
     return signed
-
-
-def list_waiting_acceptances(*, by: Actor, application_id: UUID | None = None) -> list[Acceptance]:
-    """Acceptances that wait for the bank's confirmation, oldest first."""
-    mine = Application.objects.visible_to(by)
-    if application_id:
-        mine = mine.filter(pk=application_id)
-    rows = Acceptance.objects.filter(application_id__in=mine.values("pk"), confirmed_by_bank=None)
-    asked = rows.exclude(application__terms__release_policy="PAY_ON_DRAWDOWN")
-    found = list(asked.select_related("application", "order_line"))
-    keys = [f"confirm:{row.key}" for row in found]
-    acts = {act.key: act for act in Act.objects.filter(key__in=keys, status="asked")}
-    return [row for row in found if _wants_bank(acts.get(f"confirm:{row.key}"), row)]
-
-
-def _wants_bank(act: Act | None, acceptance: Acceptance) -> bool:
-    return act is not None and str(acceptance.application.bank_id) in act.approvals
 
 
 def _matches(search: str) -> Q:

@@ -11,6 +11,8 @@ from scf.payments.machine import LIVE, L
 from scf.payments.models import Payment, PaymentLine
 from scf.payments.services.give_back import rest_of
 from scf.trade.selectors import list_awaiting_receipt
+from scf.wallets.attempts import latest_of
+from scf.wallets.machine import A
 from scf.wallets.models import Act
 
 OVER = (L.SHORT_CLOSED, L.REJECTED)
@@ -35,7 +37,7 @@ def line_steps(
         return {
             line.order_line_id: ["decide"]
             for line in lines
-            if line.status == L.DISPUTED and f"resolve_line:{line.pk}" not in acts
+            if line.status == L.DISPUTED and not _is_asked(acts, f"resolve_line:{line.pk}")
         }
     if not {"buyer", "seller"} & set(sides):
         return {}
@@ -48,12 +50,14 @@ def line_steps(
 
 
 def _acts_of(lines: list[PaymentLine]) -> dict[str, Act]:
-    keys = [
-        f"{verb}:{line.pk}"
-        for line in lines
-        for verb in ("dispute_line", "resolve_line", "return_line")
-    ]
-    return {act.key: act for act in Act.objects.filter(key__in=keys)}
+    """The newest attempt of each wish on these lines; one query."""
+    verbs = ("dispute_line", "resolve_line", "return_line")
+    return latest_of(f"{verb}:{line.pk}" for line in lines for verb in verbs)
+
+
+def _is_asked(acts: dict[str, Act], wish: str) -> bool:
+    """True when it was asked for and has not failed."""
+    return wish in acts and acts[wish].status != A.FAILED
 
 
 def _trader_steps(
@@ -61,11 +65,12 @@ def _trader_steps(
 ) -> list[str]:
     steps = []
     held = line.cap_minor - line.released_minor - line.returned_minor
-    if line.status in DISPUTABLE and held > 0 and f"dispute_line:{line.pk}" not in acts:
+    may_dispute = line.status in DISPUTABLE and held > 0
+    if may_dispute and not _is_asked(acts, f"dispute_line:{line.pk}"):
         steps.append("dispute")
     is_over = line.status in OVER or (line.status == L.WAITING and not is_travelling)
-    agreed = acts.get(f"return_line:{line.pk}")
-    has_agreed = agreed is not None and agreed.approvals.get(str(by.organization_id))
+    wish = f"return_line:{line.pk}"
+    has_agreed = _is_asked(acts, wish) and acts[wish].approvals.get(str(by.organization_id))
     if is_over and rest_of(line) > 0 and not has_agreed:
         steps.append("agree_return")
     return steps

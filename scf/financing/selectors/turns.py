@@ -14,16 +14,18 @@ from django.utils.translation import gettext_lazy as _
 from scf.core.actor import SYSTEM, Actor
 from scf.financing.machine import MACHINE, S
 from scf.financing.models import Application
-from scf.financing.selectors.applications import (
-    list_applications,
+from scf.financing.selectors.acceptances import (
+    list_unsigned_acceptances,
     list_waiting_acceptances,
-    sides_signed,
 )
+from scf.financing.selectors.applications import list_applications, sides_signed
+from scf.financing.services.confirm import first_of
 from scf.parties.permissions import Permission
 from scf.payments.machine import LIVE
 from scf.payments.machine import S as Escrow
 from scf.payments.models import Payment, PaymentLine
 from scf.trade.selectors import list_awaiting_receipt
+from scf.wallets.machine import A
 from scf.wallets.models import Act
 from scf.workflow.models import Fact
 
@@ -72,6 +74,7 @@ class _Known:
     signed: dict[UUID, set[str]] = field(default_factory=dict)
     payments: dict[UUID, Payment] = field(default_factory=dict)
     own_funds_sent: set[UUID] = field(default_factory=set)
+    unsigned: set[UUID] = field(default_factory=set)
     confirming: set[UUID] = field(default_factory=set)
     arriving: set[UUID] = field(default_factory=set)
     with_open_lines: set[UUID] = field(default_factory=set)
@@ -152,7 +155,9 @@ def _look(applications: Sequence[Application]) -> _Known:
         for payment in Payment.objects.filter(application_id__in=[each.pk for each in running])
     }
     sent = Act.objects.filter(
-        subject_id__in=[payment.pk for payment in payments.values()], kind="own_funds"
+        subject_id__in=[payment.pk for payment in payments.values()],
+        kind="own_funds",
+        status__in=(A.ASKED, A.SENT),
     )
     own_funds_sent = set(sent.values_list("subject_id", flat=True))
     delivering = [each for each in running if each.status == S.FUNDED]
@@ -161,19 +166,21 @@ def _look(applications: Sequence[Application]) -> _Known:
 
 def _look_at_goods(
     applications: Sequence[Application], payments: dict[UUID, Payment]
-) -> tuple[set[UUID], set[UUID], set[UUID]]:
+) -> tuple[set[UUID], set[UUID], set[UUID], set[UUID]]:
     if not applications:
-        return set(), set(), set()
+        return set(), set(), set(), set()
     ids = {each.pk for each in applications}
     one = next(iter(ids)) if len(ids) == 1 else None
     waiting = list_waiting_acceptances(by=SYSTEM, application_id=one)
     confirming = {row.application_id for row in waiting}
+    unsigned = list_unsigned_acceptances(by=SYSTEM, application_ids=ids)
     deals = [each.deal_id for each in applications]
     arriving = list_awaiting_receipt(by=SYSTEM).filter(order_line__deal_id__in=deals)
     open_lines = PaymentLine.objects.filter(
         payment_id__in=[payments[pk].pk for pk in ids if pk in payments], status="waiting"
     )
     return (
+        {row.application_id for row in unsigned},
         confirming,
         set(arriving.values_list("order_line__deal_id", flat=True)),
         set(open_lines.values_list("payment_id", flat=True)),
@@ -228,6 +235,9 @@ def _delivery_turn(application: Application, known: _Known) -> Turn:
         return Turn(None, "", "")
     if application.pk in known.confirming:
         return Turn(application.bank_id, P.DELIVERY_CONFIRM, _("核对收货证据并确认"))
+    if application.pk in known.unsigned:
+        side, permission = first_of(application)
+        return Turn(application.parties()[side], permission, _("签署已登记的收发货"))
     if application.deal_id in known.arriving:
         return Turn(application.buyer_id, P.DELIVERY_ACCEPT, _("验收到货"))
     if payment.pk not in known.with_open_lines:

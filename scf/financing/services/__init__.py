@@ -2,7 +2,8 @@
 
 from scf.financing.inputs import ApplicationIn
 from scf.financing.services.approve import approve_application, send_back
-from scf.financing.services.deliver import accept_delivery, confirm_acceptance, ship_delivery
+from scf.financing.services.confirm import confirm_acceptance, sign_acceptance
+from scf.financing.services.deliver import accept_delivery, ship_delivery
 from scf.financing.services.dispute import decide_dispute, open_dispute
 from scf.financing.services.end import cancel_application, withdraw_application
 from scf.financing.services.evidence import confirm_evidence, make_evidence_link
@@ -42,6 +43,7 @@ __all__ = [
     "send_back",
     "ship_delivery",
     "ship_from_file",
+    "sign_acceptance",
     "sign_application",
     "submit_application",
     "withdraw_application",

@@ -10,26 +10,27 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from scf.core.actor import SYSTEM, Actor
-from scf.core.errors import NotFound, RuleBroken
+from scf.core.errors import RuleBroken
 from scf.financing import machine
 from scf.financing.access import get_application, require_party, require_permission
 from scf.financing.models import Acceptance, Application
+from scf.financing.services.confirm import (
+    ask_for,
+    asked_minor,
+    give_first_signature,
+    is_closing,
+)
+from scf.parties.checks import require_step_up
 from scf.parties.permissions import Permission
-from scf.payments import services as payments
-from scf.payments.machine import L
-from scf.payments.models import PaymentLine
 from scf.payments.selectors import line_of, payment_of
-from scf.payments.services.confirm import approve_confirmation, confirmers_of
+from scf.payments.services.confirm import takes_confirmations
 from scf.trade import services as trade
 from scf.trade.inputs import ShipmentLineIn
 from scf.trade.models import Delivery, DeliveryLine, OrderLine, ReceiptLine
 from scf.trade.selectors import list_awaiting_receipt
 from scf.trade.values import shipped_value_minor, within
-from scf.wallets.machine import A
-from scf.wallets.models import Act
 
 NOTHING = Decimal(0)
-OPEN_LINES = (L.WAITING, L.CONFIRMED, L.PAID)
 
 
 @transaction.atomic
@@ -44,15 +45,22 @@ def ship_delivery(
     batch: str = "",
     seal: str = "",
     evidence_document_ids: Sequence[UUID] = (),
+    is_signing: bool = True,
 ) -> Delivery:
     """The seller ships financed lines. Under PAY_ON_SHIPMENT the shipped value is asked to be
-    confirmed (K3). Lines of the order that no deal holds may travel with them.
+    confirmed (K3), by the seller's signature in the same act, which needs a fresh second factor.
+    Lines of the order that no deal holds may travel with them.
 
-    Raises RuleBroken(not_funded) before the money is in the escrow, and what ``trade.ship`` raises.
+    Without ``is_signing`` the goods are only recorded, as a machine may; a person signs then
+    (``sign_acceptance``, K24). Raises RuleBroken(not_funded) before the money is in the escrow,
+    Forbidden(step_up_required), and what ``trade.ship`` raises.
     """
     application = get_application(application_id, by=by, lock=True)
     require_party(application, "seller", by=by)
     require_permission(by, Permission.DELIVERY_SHIP)
+    pays_now = application.terms["release_policy"] == "PAY_ON_SHIPMENT"
+    if pays_now and is_signing:
+        require_step_up(by)
     _require_funded(application)
     delivery = trade.ship(
         application.order_id,
@@ -66,10 +74,12 @@ def ship_delivery(
         tolerance_over_ppm=application.terms["tolerance_over_ppm"],
         by=by,
     )
-    if application.terms["release_policy"] == "PAY_ON_SHIPMENT":
+    if pays_now:
         financed = delivery.lines.filter(order_line__locked_by=application.pk)
         for row in financed.select_related("order_line"):
-            _confirm_shipment(application, row, by)
+            acceptance = _of_shipment(application, row, by)
+            if acceptance and is_signing:
+                give_first_signature(acceptance, by=by)
     return delivery
 
 
@@ -84,18 +94,24 @@ def accept_delivery(
     rejected: Decimal = NOTHING,
     reason: str = "",
     evidence_document_ids: Sequence[UUID] = (),
+    is_signing: bool = True,
     by: Actor,
 ) -> ReceiptLine:
     """The buyer accepts one delivered line; under PAY_ON_ACCEPTANCE its worth is asked to be
-    released (domain 1, 13).
+    released (domain 1, 13), by the buyer's signature in the same act, which needs a fresh second
+    factor.
 
     Above the programme's evidence amount the bank's second signature follows
-    (``confirm_acceptance``).
-    Raises what ``trade.record_receipt`` raises, and Forbidden for anyone but the buyer.
+    (``confirm_acceptance``). Without ``is_signing`` what arrived is only recorded, as a machine
+    may; a person signs then (``sign_acceptance``, K24). Raises what ``trade.record_receipt``
+    raises, Forbidden for anyone but the buyer and Forbidden(step_up_required).
     """
     application = get_application(application_id, by=by, lock=True)
     require_party(application, "buyer", by=by)
     require_permission(by, Permission.DELIVERY_ACCEPT)
+    pays_now = pays_on_acceptance(application)
+    if pays_now and is_signing:
+        require_step_up(by)
     _require_funded(application)
     receipt = trade.record_receipt(
         delivery_line_id,
@@ -108,115 +124,68 @@ def accept_delivery(
         tolerance_under_ppm=application.terms["tolerance_under_ppm"],
         by=by,
     )
-    if application.terms["release_policy"] == "PAY_ON_ACCEPTANCE":
-        _confirm_receipt(application, receipt, by)
+    acceptance = _of_receipt(application, receipt, by) if pays_now else None
+    if acceptance and is_signing:
+        give_first_signature(acceptance, by=by)
     return receipt
 
 
-@transaction.atomic
-def confirm_acceptance(application_id: UUID, acceptance_id: int, *, by: Actor) -> Acceptance:
-    """The bank's operations confirm an acceptance after seeing its independent evidence (K20).
-
-    Raises RuleBroken(evidence_missing) while neither a carrier or warehouse has confirmed the
-    delivery
-    by its one-time link, nor a document was attached to the receipt.
-    """
-    application = get_application(application_id, by=by, lock=True)
-    require_party(application, "bank", by=by)
-    require_permission(by, Permission.DELIVERY_CONFIRM)
-    acceptance = Acceptance.objects.filter(pk=acceptance_id, application=application).first()
-    if acceptance is None:
-        raise NotFound(_("没有这笔待确认的验收"))
-    _require_evidence(acceptance)
-    payment = payment_of(application.pk, by=by)
-    approve_confirmation(payment.pk, key=acceptance.key, party=application.bank_id, by=by)
-    acceptance.confirmed_by_bank = by.person_id
-    acceptance.save(update_fields=["confirmed_by_bank"])
-    return acceptance
+def pays_on_acceptance(application: Application) -> bool:
+    """True when the buyer's acceptance is what releases the money (K3)."""
+    return bool(application.terms["release_policy"] == "PAY_ON_ACCEPTANCE")
 
 
-def _confirm_receipt(application: Application, receipt: ReceiptLine, by: Actor) -> None:
+def _of_receipt(application: Application, receipt: ReceiptLine, by: Actor) -> Acceptance | None:
+    """What the receipt asks of the escrow; None when it moves no money and closes nothing."""
     line = receipt.delivery_line.order_line
-    payment = payment_of(application.pk, by=by)
-    escrow_line = line_of(payment, line.pk)
-    if escrow_line.status not in OPEN_LINES or _is_closing(application, line.pk):
-        return  # the line takes no more confirmations: what arrived is recorded, no money moves
+    escrow_line = line_of(payment_of(application.pk, by=by), line.pk)
+    if not takes_confirmations(escrow_line) or is_closing(application, line.pk):
+        return None  # what arrived is recorded all the same
     rest = escrow_line.cap_minor - escrow_line.confirmed_minor - asked_minor(escrow_line)
     amount = min(receipt.value_minor, rest)
     closing = _closing_of(application, receipt)
     if not amount and not closing:
-        return
-    evidence = "0x" + sha256(rfc8785.dumps(_record_of(receipt))).hexdigest()
-    _ask(
-        application, receipt.delivery_line, amount, closing, evidence, confirmers_of(payment)[0], by
-    )
+        return None
+    return _written(application, receipt.delivery_line, amount, closing, _record_of(receipt), by)
 
 
-def _confirm_shipment(application: Application, row: DeliveryLine, by: Actor) -> None:
-    payment = payment_of(application.pk, by=by)
-    escrow_line = line_of(payment, row.order_line_id)
+def _of_shipment(application: Application, row: DeliveryLine, by: Actor) -> Acceptance | None:
+    """What the shipped goods ask of the escrow, beyond what was asked for before."""
+    escrow_line = line_of(payment_of(application.pk, by=by), row.order_line_id)
     line = row.order_line
-    if escrow_line.status not in OPEN_LINES:
-        return
+    if not takes_confirmations(escrow_line):
+        return None
     shipped = min(shipped_value_minor(line), escrow_line.cap_minor)
     asked = asked_minor(escrow_line) + escrow_line.confirmed_minor
-    if shipped > asked:
-        record = {
-            "delivery": row.delivery.number,
-            "line": str(line.pk),
-            "shipped": str(row.shipped_quantity),
-        }
-        evidence = "0x" + sha256(rfc8785.dumps(record)).hexdigest()
-        _ask(application, row, shipped - asked, "", evidence, application.seller_id, by)
+    if shipped <= asked:
+        return None
+    record = {
+        "delivery": row.delivery.number,
+        "line": str(line.pk),
+        "shipped": str(row.shipped_quantity),
+    }
+    return _written(application, row, shipped - asked, "", record, by)
 
 
-def _ask(
+def _written(
     application: Application,
     row: DeliveryLine,
     amount_minor: int,
     closing: str,
-    evidence_hash: str,
-    first: UUID,
+    record: dict[str, str],
     by: Actor,
-) -> None:
-    key = f"{application.pk}:{row.pk}"
-    payment = payment_of(application.pk, by=by)
-    Acceptance.objects.create(
+) -> Acceptance:
+    acceptance = Acceptance.objects.create(
         application=application,
         order_line=row.order_line,
         delivery_line=row,
-        key=key,
+        key=f"{application.pk}:{row.pk}",
         amount_minor=amount_minor,
         closing=closing,
-        evidence_hash=evidence_hash,
+        evidence_hash="0x" + sha256(rfc8785.dumps(record)).hexdigest(),
     )
-    payments.confirm_line(
-        payment.pk,
-        row.order_line_id,
-        key=key,
-        amount_minor=amount_minor,
-        evidence_hash=evidence_hash,
-        closing=closing,
-        first=first,
-        by=by,
-    )
-
-
-def asked_minor(line: PaymentLine) -> int:
-    """What earlier acceptances of the line asked for and the chain has not yet confirmed (fen)."""
-    asked = Acceptance.objects.filter(
-        application_id=line.payment.application_id, order_line_id=line.order_line_id
-    )
-    keys = [f"confirm:{key}" for key in asked.values_list("key", flat=True)]
-    acts = Act.objects.filter(key__in=keys, status__in=(A.ASKED, A.SENT))
-    return sum(acts.values_list("amount_minor", flat=True))
-
-
-def _is_closing(application: Application, order_line_id: UUID) -> bool:
-    """True when an acceptance that was asked for before closes the line."""
-    asked = Acceptance.objects.filter(application=application, order_line_id=order_line_id)
-    keys = [f"confirm:{key}" for key in asked.exclude(closing="").values_list("key", flat=True)]
-    return Act.objects.filter(key__in=keys).exclude(status=A.FAILED).exists()
+    ask_for(acceptance, by=by)
+    return acceptance
 
 
 def _closing_of(application: Application, receipt: ReceiptLine) -> str:
@@ -252,20 +221,6 @@ def _record_of(receipt: ReceiptLine) -> dict[str, str]:
         "signed_at": receipt.signed_at.isoformat(),
         "documents": ",".join(str(each) for each in receipt.evidence_document_ids),
     }
-
-
-def _require_evidence(acceptance: Acceptance) -> None:
-    link = acceptance.delivery_line.evidence_links.filter(used_at__isnull=False).exists()
-    documents = ReceiptLine.objects.filter(delivery_line=acceptance.delivery_line).exclude(
-        evidence_document_ids=[]
-    )
-    # Paid on shipment, it is the carrier's paper that the seller hands in with the goods (K3).
-    is_shipment = acceptance.application.terms["release_policy"] == "PAY_ON_SHIPMENT"
-    papers = is_shipment and bool(acceptance.delivery_line.delivery.evidence_document_ids)
-    if not link and not papers and not documents.exists():
-        raise RuleBroken(
-            _("缺少独立证据：请承运方或仓库扫码确认，或上传磅单、签收单"), code="evidence_missing"
-        )
 
 
 def _require_funded(application: Application) -> None:

@@ -23,13 +23,16 @@ from scf.workflow import facts
 def open_dispute(
     application_id: UUID, order_line_id: UUID, *, reason: str, by: Actor
 ) -> Application:
-    """Freeze what is unpaid of one line; the other lines go on. Raises Forbidden,
-    RuleBroken(reason_missing).
+    """Freeze what is unpaid of one line; the other lines go on.
+
+    Needs a fresh second factor. Raises Forbidden(not_your_side, step_up_required),
+    RuleBroken(reason_missing), Conflict(wrong_state).
     """
     application = get_application(application_id, by=by, lock=True)
     if by.organization_id not in (application.buyer_id, application.seller_id):
         raise Forbidden(_("争议只能由买方或卖方提出"), code="not_your_side")
     require_permission(by, Permission.PAYMENT_SIGN)
+    require_step_up(by)
     if not reason.strip():
         raise RuleBroken(_("请写明争议原因"), code="reason_missing")
     payments.dispute_line(

@@ -11,6 +11,7 @@ from scf.financing import machine
 from scf.financing.access import get_application, require_party
 from scf.financing.models import Application
 from scf.financing.services.review import let_go
+from scf.parties.checks import require_step_up
 from scf.payments import services as payments
 from scf.payments.models import Payment
 from scf.payments.services.cancel import BEFORE_FUNDING
@@ -29,9 +30,12 @@ def withdraw_application(application_id: UUID, *, by: Actor, note: str = "") -> 
 
 @transaction.atomic
 def cancel_application(application_id: UUID, *, by: Actor, note: str = "") -> Application:
-    """The bank withdraws after approval and before funding; the escrow is cancelled with it."""
+    """The bank withdraws after approval and before funding; the escrow is cancelled with it, by the
+    bank's signature where the chain has it. Needs a fresh second factor.
+    """
     application = get_application(application_id, by=by, lock=True)
     require_party(application, "bank", by=by)
+    require_step_up(by)
     machine.MACHINE.fire(application, "cancelled", by=by, note=note)
     let_go(application, by=by)
     payment = Payment.objects.filter(application_id=application.pk).first()

@@ -60,4 +60,4 @@ def _order_funding(application: Application, passed: list[str], by: Actor) -> No
         application, "paid_out", by=by, amount_minor=application.loan_minor, checks=passed
     )
     payment = payment_of(application.pk, by=by)
-    payments.fund(payment.pk, attempt=application.pay_out_attempts, by=by)
+    payments.fund(payment.pk, by=by)

@@ -11,7 +11,8 @@ from scf.core.actor import Actor
 from scf.core.errors import Forbidden, RuleBroken
 from scf.financing.access import get_application, require_permission
 from scf.financing.models import Application
-from scf.financing.services.deliver import asked_minor
+from scf.financing.services.confirm import asked_minor
+from scf.parties.checks import require_step_up
 from scf.parties.permissions import Permission
 from scf.payments import services as payments
 from scf.payments.machine import L
@@ -29,13 +30,15 @@ def agree_return(application_id: UUID, order_line_id: UUID, *, by: Actor) -> App
     """Agree for the actor's own side; when both have, the rest goes back by K6 and K11. Safe twice.
 
     A line is over when it is short-closed or rejected, and also when the seller withdraws it: both
-    agree while none of its goods is on the way. Raises Forbidden, RuleBroken(line_not_over) while
-    goods travel or money is under way, RuleBroken(nothing_to_return) when it leaves no fen.
+    agree while none of its goods is on the way. Needs a fresh second factor. Raises
+    Forbidden(not_your_side, step_up_required), RuleBroken(line_not_over) while goods travel or
+    money is under way, RuleBroken(nothing_to_return) when it leaves no fen.
     """
     application = get_application(application_id, by=by, lock=True)
     if by.organization_id not in (application.buyer_id, application.seller_id):
         raise Forbidden(_("退回须由买卖双方同意"), code="not_your_side")
     require_permission(by, Permission.PAYMENT_SIGN)
+    require_step_up(by)
     payment = payment_of(application.pk, by=by)
     line = line_of(payment, order_line_id)
     if not _may_go_back(line, by):

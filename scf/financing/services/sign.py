@@ -52,11 +52,16 @@ def sign_application(application_id: UUID, *, by: Actor) -> Application:
     if application.status != machine.S.APPROVED:
         raise Conflict(_("当前状态下不能签署"), code="wrong_state", status=application.status)
     payment = payment_of(application.pk, by=by)
-    payments.sign_terms(payment.pk, party=application.parties()[side], by=by)
+    opening = payments.sign_terms(payment.pk, party=application.parties()[side], by=by)
     if side == "buyer":
         _give_mandates(application, payment, by)
     facts.record(
-        "application.party_signed", application, by=by, side=side, agreement_id=payment.agreement_id
+        "application.party_signed",
+        application,
+        by=by,
+        side=side,
+        agreement_id=payment.agreement_id,
+        opening=opening.key,
     )
     return application
 

@@ -16,6 +16,8 @@ from scf.parties.checks import require_step_up
 from scf.parties.permissions import Permission
 from scf.payments.selectors import get_payment
 from scf.payments.services.collect import repay
+from scf.wallets.attempts import latest_of
+from scf.wallets.machine import A
 from scf.wallets.models import Act
 from scf.workflow import clocks
 from scf.workflow.closing import closing_act
@@ -36,8 +38,8 @@ def repay_loan(loan_id: UUID, *, amount_minor: int, key: str, by: Actor) -> Act:
         raise Forbidden(_("此操作需要权限 %(permission)s"), permission=str(Permission.LOAN_REPAY))
     require_step_up(by)
     payment = get_payment(loan.payment_id, by=by)
-    known: Act | None = Act.objects.filter(key=f"repay:{payment.pk}:{key}").first()
-    if known is None:
+    known = latest_of([wish := f"repay:{payment.pk}:{key}"]).get(wish)
+    if known is None or known.status == A.FAILED:
         _require_owed(loan, amount_minor)
     return repay(payment, amount_minor=amount_minor, key=key, by=by)
 

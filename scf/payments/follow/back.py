@@ -4,6 +4,7 @@ received.
 
 from scf.core.actor import SYSTEM
 from scf.payments import machine
+from scf.payments.follow.overtaken import end_overtaken_by_expiry, end_overtaken_of_line
 from scf.payments.follow.told import (
     Told,
     account_at,
@@ -19,7 +20,7 @@ from scf.payments.follow.told import (
 )
 from scf.payments.models import Direction, Payment, PaymentLine
 from scf.payments.selectors import free_of
-from scf.wallets.acts import mark_subject_done
+from scf.wallets.outcomes import mark_subject_done
 
 L = machine.L
 
@@ -35,6 +36,7 @@ def line_returned(told: Told) -> None:
     rows.update(returned_minor=line.returned_minor + int(told.details["amount"]))
     if line.confirmed_minor == line.released_minor:
         machine.LINE.fire(line, "returned", by=SYSTEM, **told.proof)
+        end_overtaken_of_line(line)
     end_if_over(told)
 
 
@@ -50,6 +52,7 @@ def reclaimed(told: Told) -> None:
     for line in told.payment.lines.exclude(status__in=[L.PAID, L.RETURNED]):
         if rest := free_of(line, is_past_long_stop=is_past_long_stop):
             _end_line(line, rest, told)
+    end_overtaken_by_expiry(told.payment)
     end_if_over(told)
 
 

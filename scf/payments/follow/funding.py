@@ -2,6 +2,7 @@
 
 from scf.core.actor import SYSTEM
 from scf.payments import machine
+from scf.payments.follow.overtaken import end_all_overtaken
 from scf.payments.follow.told import (
     Told,
     account_at,
@@ -12,6 +13,7 @@ from scf.payments.follow.told import (
     stage_legs,
 )
 from scf.payments.models import Direction
+from scf.wallets.outcomes import mark_subject_done
 
 
 def opened(told: Told) -> None:
@@ -53,4 +55,7 @@ def cancelled(told: Told) -> None:
         count(payment, returned_minor=amount)
         to = account_at(payment.buyer_wallet.address)
         stage_legs(told, [(own_code(payment), to, amount, f"{key}:own")])
+    # By the bank's word or by anyone's after fundBy: the effect is the same.
+    mark_subject_done(payment.pk, kind="cancel", tx_hash=told.tx_hash)
     machine.MACHINE.fire(payment, "cancelled", by=SYSTEM, amount_minor=amount, **told.proof)
+    end_all_overtaken(payment)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from scf.core import clock
 from scf.core.actor import SYSTEM
 from scf.payments import machine
+from scf.payments.follow.overtaken import end_overtaken_of_line
 from scf.payments.follow.told import (
     Told,
     account_at,
@@ -17,9 +18,9 @@ from scf.payments.follow.told import (
     stage_legs,
 )
 from scf.payments.models import Direction, PaymentLine
-from scf.payments.services.confirm import has_release_under_way, release_line
-from scf.payments.services.give_back import rest_of, return_short_line
-from scf.wallets.acts import mark_subject_done
+from scf.payments.services.confirm import release_due
+from scf.payments.services.give_back import return_short_rest
+from scf.wallets.outcomes import mark_subject_done
 from scf.workflow.models import Fact
 
 CLOSINGS = {1: "short_closed", 2: "rejected"}  # the contract's LineStatus
@@ -43,8 +44,8 @@ def line_confirmed(told: Told) -> None:
         )
     elif closing:
         machine.LINE.fire(line, closing, by=SYSTEM, **told.proof)
-    _release_what_is_due(line, told)
-    _return_what_is_short(line, told)
+    release_due(line)
+    return_short_rest(line)
 
 
 def line_released(told: Told) -> None:
@@ -88,6 +89,7 @@ def disputed(told: Told) -> None:
     # The clocks of a deal strike at midnight: K21 is relayed in the morning after the second one.
     due_at = clock.shanghai_midnight(clock.shanghai_date(ends) + timedelta(days=1))
     PaymentLine.objects.filter(pk=line.pk).update(due_at=due_at)
+    end_overtaken_of_line(line)
 
 
 def resolved(told: Told) -> None:
@@ -98,8 +100,9 @@ def resolved(told: Told) -> None:
     PaymentLine.objects.filter(pk=line.pk).update(confirmed_minor=line.released_minor + gets)
     machine.LINE.fire(line, "resolved", by=SYSTEM, payee_gets_minor=gets, **told.proof)
     mark_subject_done(line.pk, kind="lapse_dispute", tx_hash=told.tx_hash)
+    end_overtaken_of_line(line)
     if gets:
-        _release_what_is_due(line, told)
+        release_due(line)
     else:
         _settle_line(line, told)
 
@@ -113,29 +116,9 @@ def _settle_line(line: PaymentLine, told: Told) -> None:
         machine.LINE.fire(line, closing, by=SYSTEM, **told.proof)
     else:
         machine.LINE.fire(line, "part_paid", by=SYSTEM, **told.proof)
-    _release_what_is_due(line, told)
-    _return_what_is_short(line, told)
-
-
-def _return_what_is_short(line: PaymentLine, told: Told) -> None:
-    """Send the rest of a line closed short back by itself, where the terms say so (K9)."""
-    is_over = line.status == machine.L.SHORT_CLOSED and line.confirmed_minor == line.released_minor
-    if is_over and told.payment.terms["return_short"] and rest_of(line) > 0:
-        return_short_line(line)
-
-
-def _release_what_is_due(line: PaymentLine, told: Told) -> None:
-    """Send a release for what is confirmed and unpaid, unless one is under way that will take it
-    along.
-    """
-    line.refresh_from_db()
-    # Under PAY_ON_DRAWDOWN the contract pays in the act of funding itself (K3).
-    is_due = (
-        line.confirmed_minor > line.released_minor
-        and told.payment.release_policy != "PAY_ON_DRAWDOWN"
-    )
-    if is_due and not has_release_under_way(line):
-        release_line(line, cause=told.details["event_id"])
+    end_overtaken_of_line(line)
+    release_due(line)
+    return_short_rest(line)
 
 
 def _closing_of(line: PaymentLine) -> str:

@@ -12,10 +12,11 @@ from scf.core.actor import SYSTEM
 from scf.core.ids import named_id
 from scf.core.money import split_loan_part
 from scf.payments import machine
+from scf.payments.follow.overtaken import end_all_overtaken
 from scf.payments.models import Payment, PaymentLine, PaymentMovement
 from scf.payments.selectors import line_by_chain_id, payment_of_agreement
-from scf.wallets.acts import mark_done
 from scf.wallets.ledger_accounts import Leg, stage
+from scf.wallets.outcomes import mark_done
 from scf.wallets.selectors import wallet_at
 from scf.workflow.models import Fact
 
@@ -128,6 +129,8 @@ def end_if_over(told: Told) -> None:
         machine.MACHINE.fire(payment, "settled", by=SYSTEM, **told.proof)
     elif status == RETURNED:
         machine.MACHINE.fire(payment, "closed", by=SYSTEM, **told.proof)
+    if status in (SETTLED, RETURNED):
+        end_all_overtaken(payment)
 
 
 def event_key(told: Told) -> str:

@@ -3,10 +3,10 @@
 from scf.payments.services.cancel import cancel_payment, lapse_payment
 from scf.payments.services.claim import claim_waiting
 from scf.payments.services.collect import collect_receipt, sweep
-from scf.payments.services.confirm import confirm_line, release_line
+from scf.payments.services.confirm import ask_confirmation, release_due, sign_confirmation
 from scf.payments.services.dispute import dispute_line, lapse_dispute, resolve_line
 from scf.payments.services.fund import fund, pay_own_funds
-from scf.payments.services.give_back import reclaim_expired, return_line
+from scf.payments.services.give_back import reclaim_expired, return_line, return_short_rest
 from scf.payments.services.interest import pay_escrow_interest
 from scf.payments.services.prepare import (
     AgreementIn,
@@ -18,10 +18,10 @@ from scf.payments.services.prepare import (
 __all__ = [
     "AgreementIn",
     "AgreementLineIn",
+    "ask_confirmation",
     "cancel_payment",
     "claim_waiting",
     "collect_receipt",
-    "confirm_line",
     "dispute_line",
     "fund",
     "lapse_dispute",
@@ -30,9 +30,11 @@ __all__ = [
     "pay_own_funds",
     "prepare_payment",
     "reclaim_expired",
-    "release_line",
+    "release_due",
     "resolve_line",
     "return_line",
+    "return_short_rest",
+    "sign_confirmation",
     "sign_terms",
     "sweep",
 ]

@@ -11,9 +11,11 @@ from scf.payments import machine
 from scf.payments.agreements import Action, escrow_act, terms_of
 from scf.payments.models import Payment
 from scf.payments.selectors import lock_payment
-from scf.wallets.acts import ActIn, ask_act, attempt_key, mark_failed, send_act
+from scf.wallets.acts import ActIn, ask_act, send_act
+from scf.wallets.attempts import attempt_key
 from scf.wallets.machine import A
 from scf.wallets.models import Act
+from scf.wallets.outcomes import end_overtaken
 
 BEFORE_FUNDING = (machine.S.PREPARED, machine.S.OPEN, machine.S.OWN_FUNDS_IN)
 
@@ -58,8 +60,7 @@ def _ended_before_opening(payment: Payment) -> bool:
     openings = Act.objects.filter(subject_id=payment.pk, kind="open")
     if openings.filter(status=A.SENT).exists():
         return False
-    for opening in openings.filter(status=A.ASKED):
-        mark_failed(opening.key, reason="agreement_cancelled")
+    end_overtaken(openings)
     machine.MACHINE.fire(payment, "cancelled", by=SYSTEM, amount_minor=0)
     return True
 

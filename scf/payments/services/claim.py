@@ -11,7 +11,8 @@ from scf.core.errors import RuleBroken
 from scf.payments.agreements import Action, escrow_act, terms_of
 from scf.payments.models import Payment
 from scf.payments.selectors import claimable_of, claims_of, lock_payment
-from scf.wallets.acts import approve_act, attempt_key, prepare_act
+from scf.wallets.acts import approve_act, prepare_act
+from scf.wallets.attempts import attempt_key
 from scf.wallets.machine import S as WalletStatus
 from scf.wallets.models import Act, Wallet
 

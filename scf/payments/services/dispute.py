@@ -12,7 +12,8 @@ from scf.payments import machine
 from scf.payments.agreements import Action, escrow_act, line_args
 from scf.payments.models import PaymentLine
 from scf.payments.selectors import line_of, lock_payment
-from scf.wallets.acts import ask_act, attempt_key, send_act
+from scf.wallets.acts import ask_act, send_act
+from scf.wallets.attempts import attempt_key
 from scf.wallets.models import Act
 from scf.workflow.models import Fact
 
@@ -39,6 +40,7 @@ def dispute_line(
             "disputeLine",
             [*line_args(line), reason_hash, "instruction", {"approval_of": str(party)}],
             action=Action.DISPUTE_LINE,
+            subject_id=line.pk,
             parties=(party,),
             payee=payment.payee_wallet.address,
             payload_hash=hash_of(["bytes32", "bytes32"], [line.line_id, reason_hash]),
@@ -82,6 +84,7 @@ def resolve_line(
             "resolveLine",
             [*line_args(line), decision_hash, "instruction", "approvals"],
             action=Action.RESOLVE_LINE,
+            subject_id=line.pk,
             parties=(payment.bank_id,),
             amount_minor=payee_gets_minor,
             payee=payment.payee_wallet.address,

@@ -22,7 +22,8 @@ from scf.payments.agreements import (
 from scf.payments.models import Payment
 from scf.payments.selectors import lock_payment
 from scf.payments.terms import RELEASE_POLICIES, proof_of
-from scf.wallets.acts import ActIn, ask_act, attempt_key
+from scf.wallets.acts import ActIn, ask_act
+from scf.wallets.attempts import attempt_key
 from scf.wallets.models import Act, Wallet
 
 
@@ -46,9 +47,8 @@ def pay_own_funds(payment_id: UUID, *, by: Actor) -> Act:
 
 
 @transaction.atomic
-def fund(payment_id: UUID, *, attempt: int, by: Actor) -> Act:
-    """The bank pays the loan part into the escrow. ``attempt`` counts pay-outs, so a failed one may
-    be tried again.
+def fund(payment_id: UUID, *, by: Actor) -> Act:
+    """The bank pays the loan part into the escrow. Safe twice; one that failed may be tried again.
 
     Under PAY_ON_DRAWDOWN the same act pays every line at its cap (K3).
     """
@@ -62,7 +62,7 @@ def fund(payment_id: UUID, *, attempt: int, by: Actor) -> Act:
         leaves,
         proofs,
     ]
-    key = f"fund:{payment.pk}:{attempt}"
+    key = attempt_key(f"fund:{payment.pk}:1")
     wanted = _deposit(payment, "fund", payment.loan_minor, payment.bank_wallet, key, args)
     return ask_act(wanted, by=by)
 

@@ -9,11 +9,14 @@ from django.db import transaction
 from scf.chain.abi import hash_of
 from scf.core.actor import Actor
 from scf.payments.agreements import Action, escrow_act, line_args, terms_of
+from scf.payments.machine import L
 from scf.payments.models import Payment, PaymentLine
 from scf.payments.selectors import line_of, lock_payment
-from scf.wallets.acts import approve_act, attempt_key, mark_failed, prepare_act, send_act
+from scf.wallets.acts import approve_act, prepare_act, send_act
+from scf.wallets.attempts import attempt_key, latest_of
 from scf.wallets.machine import A
 from scf.wallets.models import Act
+from scf.wallets.outcomes import end_overtaken
 
 
 @transaction.atomic
@@ -42,20 +45,28 @@ def return_line(payment_id: UUID, order_line_id: UUID, *, party: UUID, by: Actor
 def _return_key(line: PaymentLine) -> str:
     """The key of the return being agreed on; one of another amount is agreed no more."""
     base = f"return_line:{line.pk}"
-    agreed = Act.objects.filter(key=attempt_key(base)).first()
+    agreed = latest_of([base]).get(base)
     if agreed and agreed.status == A.ASKED and agreed.amount_minor != rest_of(line):
-        mark_failed(agreed.key, reason="amount_changed")
+        end_overtaken(Act.objects.filter(pk=agreed.pk))
     return attempt_key(base)
 
 
-def return_short_line(line: PaymentLine) -> Act:
-    """The rest of a short-closed line goes back by itself, where the terms say so (K9)."""
+def return_short_rest(line: PaymentLine) -> Act | None:
+    """Send the rest of a line closed short back by itself, where the terms say so (K9).
+
+    Nobody approves, anyone may relay it. None while the line still owes its payee, and when nothing
+    is left. Safe twice; one that failed is sent again.
+    """
+    line.refresh_from_db()
+    is_over = line.status == L.SHORT_CLOSED and line.confirmed_minor == line.released_minor
+    if not (is_over and line.payment.terms["return_short"] and rest_of(line) > 0):
+        return None
     args = line_args(line)
     return send_act(
         escrow_act(
             line.payment,
             "return_line",
-            f"return_short:{line.pk}",
+            attempt_key(f"return_short:{line.pk}"),
             "returnShortLine",
             args,
             subject_id=line.pk,

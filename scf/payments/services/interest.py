@@ -14,6 +14,7 @@ from scf.payments import machine
 from scf.payments.models import Direction, Payment
 from scf.payments.selectors import lock_payment
 from scf.wallets import services as wallets
+from scf.wallets.attempts import base_of
 from scf.wallets.machine import A
 from scf.wallets.models import Act
 from scf.workflow import facts
@@ -88,8 +89,8 @@ def confirm_interest_paid(key: str, *, amount_minor: int, tx_hash: str, value_da
 
 
 def _named_by(key: str) -> tuple[UUID, date]:
-    """Payment and day of ``mint_interest:<payment>:<until>``."""
-    _kind, payment_id, until = key.split(":")
+    """Payment and day of ``mint_interest:<payment>:<until>``, whichever attempt it is."""
+    _kind, payment_id, until = base_of(key).split(":")
     return UUID(payment_id), date.fromisoformat(until)
 
 

@@ -34,9 +34,10 @@ from scf.payments.terms import (
     payees_of,
     terms_hash_of,
 )
-from scf.wallets.acts import ActIn, approve_act, attempt_key, prepare_act
+from scf.wallets.acts import ActIn, approve_act, prepare_act
+from scf.wallets.attempts import attempt_key
 from scf.wallets.ledger_accounts import bank_number_of
-from scf.wallets.models import Purpose, Wallet
+from scf.wallets.models import Act, Purpose, Wallet
 from scf.wallets.selectors import active_wallet
 from scf.workflow.deals import lock_deal
 
@@ -106,14 +107,14 @@ def prepare_payment(given: AgreementIn) -> Payment:
 
 
 @transaction.atomic
-def sign_terms(payment_id: UUID, *, party: UUID, by: Actor) -> None:
+def sign_terms(payment_id: UUID, *, party: UUID, by: Actor) -> Act:
     """Ask for one party's signature under the terms; the last of the three opens the agreement on
-    the chain. After an opening that failed all three sign once more.
+    the chain. After an opening that failed all three sign once more. Returns the act of opening.
     """
     payment = lock_payment(payment_id, by=by)
     opening = _opening(payment)
     prepare_act(opening)
-    approve_act(opening.key, party=party, by=by)
+    return approve_act(opening.key, party=party, by=by)
 
 
 @dataclass(frozen=True)
@@ -235,12 +236,17 @@ def _add_lines(payment: Payment, lines: list[AgreementLineIn]) -> None:
     )
 
 
+def opening_key(payment_id: UUID) -> str:
+    """The wish that opening an agreement is, for all its attempts."""
+    return f"open:{payment_id}"
+
+
 def _opening(payment: Payment) -> ActIn:
     terms = terms_of(payment)
     return escrow_act(
         payment,
         "open",
-        attempt_key(f"open:{payment.pk}"),
+        attempt_key(opening_key(payment.pk)),
         "open",
         [terms.as_call(), "instruction", "approvals"],
         action=Action.OPEN,

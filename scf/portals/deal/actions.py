@@ -10,6 +10,7 @@ from scf.core.actor import Actor
 from scf.financing import selectors as financing
 from scf.financing.machine import MACHINE, S
 from scf.financing.models import Application
+from scf.financing.services.confirm import first_of
 from scf.loans.machine import RUNNING
 from scf.loans.models import Loan
 from scf.parties.permissions import Permission
@@ -43,6 +44,8 @@ def buttons_for(
         found += _bank(application, by)
     if side in ("bank", "buyer", "seller"):
         found += _signing(application, side, by)
+    if application.status == S.FUNDED and payment is not None and payment.status in LIVE:
+        found += _unsigned(application, by)
     if side == "buyer":
         found += _buyer(application, loan, by)
     if side == "seller":
@@ -78,6 +81,24 @@ def _signing(application: Application, side: str, by: Actor) -> Sequence[Button]
     if financing.signed_sides(application)[side]:
         return []
     return [_to("sign", application, _("查看并签署条款"))]
+
+
+def _unsigned(application: Application, by: Actor) -> list[Button]:
+    """Acceptances that wait for this side's signature: a machine's word, or a failed attempt."""
+    side, permission = first_of(application)
+    if side_of(application, by) != side or not by.can(permission):
+        return []
+    waiting = financing.list_unsigned_acceptances(by=by, application_ids=[application.pk])
+    hint = _("签署后按验收金额付款；需再次验证身份")
+    return [
+        Button(
+            _("签署第 %(line)s 行的收发货") % {"line": row.order_line.line_number},
+            reverse("sign_acceptance", args=[application.deal_id, row.pk]),
+            is_post=True,
+            hint=hint,
+        )
+        for row in waiting
+    ]
 
 
 def _buyer(application: Application, loan: Loan | None, by: Actor) -> list[Button]:

@@ -18,7 +18,9 @@ from scf.documents.services import store_document
 from scf.financing import services
 from scf.financing.models import Application
 from scf.financing.selectors import list_waiting_acceptances
+from scf.financing.services.deliver import pays_on_acceptance
 from scf.financing.services.evidence import find_link
+from scf.parties.checks import require_step_up, stepped_up_recently
 from scf.parties.permissions import Permission
 from scf.portals.deal.access import open_deal, sees_prices
 from scf.portals.deal.forms import (
@@ -118,6 +120,13 @@ def accept(request: HttpRequest, deal_id: UUID, delivery_line_id: int) -> HttpRe
         request, deal_id, sides=("buyer",), needs=Permission.DELIVERY_ACCEPT
     )
     row = _row_of(application, delivery_line_id, by)
+    if pays_on_acceptance(application) and not stepped_up_recently(by):
+        # Asked before the form: a photo does not outlive the way to the proof and back.
+        if request.method == "GET":
+            require_step_up(by)
+        if request.FILES:
+            messages.warning(request, _("身份验证已过期：请先验证，再重新选择照片"))
+            return redirect(request.path)
     shipped = plain(row.shipped_quantity).replace(",", "")
     form = ReceiptForm(request.POST or None, request.FILES or None, initial={"accepted": shipped})
 
@@ -193,6 +202,15 @@ def confirm(request: HttpRequest, deal_id: UUID, acceptance_id: int) -> HttpResp
         "receipts": list(receipts),
     }
     return render(request, "deal/confirm.html", context)
+
+
+@require_POST
+def sign_acceptance(request: HttpRequest, deal_id: UUID, acceptance_id: int) -> HttpResponse:
+    """The first side signs what a machine recorded, or once more what did not succeed."""
+    by, application = open_deal(request, deal_id, sides=("buyer", "seller"), needs="")
+    services.sign_acceptance(application.pk, acceptance_id, by=by)
+    messages.success(request, _("已签署，链上确认后付款"))
+    return redirect("deal", deal_id=deal_id)
 
 
 def evidence(request: HttpRequest, token: str) -> HttpResponse:

@@ -29,6 +29,11 @@ urlpatterns = [
         delivery.confirm,
         name="confirm_acceptance",
     ),
+    path(
+        "deals/<uuid:deal_id>/acceptances/<int:acceptance_id>/sign",
+        delivery.sign_acceptance,
+        name="sign_acceptance",
+    ),
     path("deals/<uuid:deal_id>/dispute/<uuid:line_id>", settlement.dispute, name="dispute"),
     path("deals/<uuid:deal_id>/decide/<uuid:line_id>", settlement.decide, name="decide"),
     path(

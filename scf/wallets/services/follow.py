@@ -8,9 +8,9 @@ from typing import Any
 
 from scf.core.actor import SYSTEM
 from scf.wallets import machine
-from scf.wallets.acts import is_done, mark_done, mark_subject_done
 from scf.wallets.ledger_accounts import Leg, mint_source, stage
 from scf.wallets.models import Act, Wallet
+from scf.wallets.outcomes import is_done, mark_done, mark_subject_done
 from scf.wallets.selectors import wallet_at
 from scf.workflow import facts
 

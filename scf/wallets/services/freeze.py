@@ -3,11 +3,15 @@
 from hashlib import sha256
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from scf.chain.abi import hash_of
 from scf.chain.calls import Call
 from scf.core.actor import Actor
+from scf.core.errors import Conflict, NotFound
+from scf.wallets import machine
 from scf.wallets.acts import ActIn, ask_act
+from scf.wallets.attempts import attempt_key
 from scf.wallets.models import Act, Wallet
 
 FREEZE, UNFREEZE, FROZEN = (
@@ -21,7 +25,12 @@ FREEZE, UNFREEZE, FROZEN = (
 def freeze_wallet(wallet: Wallet, *, order: str, by: Actor, standing: str = "") -> Act:
     """Freeze a wallet on the order of a court or regulator (its text or number is hashed onto the
     chain).
+
+    A person of its bank asks with a fresh second factor, or ``standing`` names an order signed
+    before. Raises NotFound for anybody else, Conflict(wrong_state) unless the wallet is active.
+    Safe twice; one that failed may be asked for again.
     """
+    _require(wallet, machine.S.ACTIVE, by)
     order_id = "0x" + sha256(order.encode()).hexdigest()
     details = [wallet.address, FROZEN, order_id]
     types = ["address", "uint8", "bytes32"]
@@ -39,7 +48,10 @@ def freeze_wallet(wallet: Wallet, *, order: str, by: Actor, standing: str = "") 
 
 @transaction.atomic
 def unfreeze_wallet(wallet: Wallet, *, by: Actor, standing: str = "") -> Act:
-    """Lift the freeze under the order it was made by."""
+    """Lift the freeze under the order it was made by. Who asks and what it raises: as freezing, but
+    of a frozen wallet.
+    """
+    _require(wallet, machine.S.FROZEN, by)
     details: list[object] = [wallet.address, wallet.frozen_by_order]
     types = ["address", "bytes32"]
     return _ask(
@@ -54,6 +66,13 @@ def unfreeze_wallet(wallet: Wallet, *, by: Actor, standing: str = "") -> Act:
     )
 
 
+def _require(wallet: Wallet, status: str, by: Actor) -> None:
+    if not by.is_system and by.organization_id != wallet.bank_id:
+        raise NotFound(_("没有这个钱包"))
+    if wallet.status != status:
+        raise Conflict(_("钱包当前状态下不能这样做"), code="wrong_state", status=wallet.status)
+
+
 def _ask(
     wallet: Wallet,
     kind: str,
@@ -66,7 +85,7 @@ def _ask(
 ) -> Act:
     return ask_act(
         ActIn(
-            key=key,
+            key=attempt_key(key),
             kind=kind,
             subject_id=wallet.pk,
             contract="WalletRegistry",

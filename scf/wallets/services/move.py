@@ -10,6 +10,7 @@ from scf.chain.calls import ZERO_WORD, Call
 from scf.core.actor import Actor
 from scf.core.errors import RuleBroken
 from scf.wallets.acts import ActIn, ask_act
+from scf.wallets.attempts import attempt_key
 from scf.wallets.models import Act, Wallet
 
 COIN = "DigitalYuan"
@@ -32,13 +33,13 @@ def mint(
     signature.
 
     ``kind`` says what is debited: mint (deposit), mint_interest (the bank's expense),
-    mint_collection (a
-    payer's money that came in). Safe twice with one key. Raises RuleBroken(amount_not_positive).
+    mint_collection (a payer's money that came in). Safe twice with one key, which after a failure
+    asks once more. Raises RuleBroken(amount_not_positive).
     """
     _require_positive(amount_minor)
     return ask_act(
         ActIn(
-            key=f"{kind}:{key}",
+            key=attempt_key(f"{kind}:{key}"),
             kind=kind,
             subject_id=wallet.pk,
             contract=COIN,
@@ -68,8 +69,9 @@ def transfer(
     by: Actor,
     deal_id: UUID | None = None,
 ) -> Act:
-    """Move ``amount_minor`` fen to another wallet of the bank by the owner's signature. Safe twice
-    with one key.
+    """Move ``amount_minor`` fen to another wallet of the bank by the owner's signature.
+
+    Safe twice with one key; after a failure the same key asks once more.
     """
     return _move(
         wallet,
@@ -127,7 +129,7 @@ def _move(
     function, action, signer = how
     return ask_act(
         ActIn(
-            key=f"{kind}:{key}",
+            key=attempt_key(f"{kind}:{key}"),
             kind=kind,
             subject_id=wallet.pk,
             contract=COIN,

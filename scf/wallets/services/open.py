@@ -15,6 +15,7 @@ from scf.core.actor import Actor
 from scf.core.errors import Conflict
 from scf.wallets import machine
 from scf.wallets.acts import ActIn, ask_act
+from scf.wallets.attempts import attempt_key
 from scf.wallets.ledger_accounts import bank_number_of, wallet_code
 from scf.wallets.models import Act, Purpose, Wallet
 
@@ -26,7 +27,7 @@ PURPOSES = {Purpose.GENERAL: 1, Purpose.OWN: 1, Purpose.COLLECTION: 2}
 @transaction.atomic
 def open_wallet(owner_id: UUID, *, bank_id: UUID, purpose: str, by: Actor) -> Wallet:
     """Open the owner's wallet of a purpose at a bank; it is active once the chain has it. One a
-    purpose, safe twice.
+    purpose, safe twice; after a registration that failed it is registered once more.
 
     The bank's standing order to open wallets of verified customers lets its signer approve it.
     Raises Conflict(wrong_state) before the owner is a party on the chain.
@@ -35,11 +36,13 @@ def open_wallet(owner_id: UUID, *, bank_id: UUID, purpose: str, by: Actor) -> Wa
         owner_id=owner_id, bank_id=bank_id, purpose=purpose
     ).first()
     if known:
+        if known.status == machine.S.OPENING:
+            _register(known, by)
         return known
     if not is_registered(owner_id):
         raise Conflict(_("链上身份登记完成后才能开立钱包：请稍候再试"), code="wrong_state")
-    number = PURPOSES[Purpose(purpose)]
-    address = wallet_address(owner_id, bank_number=bank_number_of(bank_id), purpose=number)
+    bank_number, number = bank_number_of(bank_id), PURPOSES[Purpose(purpose)]
+    address = wallet_address(owner_id, bank_number=bank_number, purpose=number)
     wallet: Wallet = Wallet.objects.create(
         status=machine.S.OPENING,
         owner_id=owner_id,
@@ -49,8 +52,13 @@ def open_wallet(owner_id: UUID, *, bank_id: UUID, purpose: str, by: Actor) -> Wa
         account_code=wallet_code(owner_id, purpose),
     )
     chain.watch(address, parties=[owner_id, bank_id])
-    ask_act(_registration(wallet, number), by=by, standing="wallet_opening")
+    _register(wallet, by)
     return wallet
+
+
+def _register(wallet: Wallet, by: Actor) -> None:
+    number = PURPOSES[Purpose(wallet.purpose)]
+    ask_act(_registration(wallet, number), by=by, standing="wallet_opening")
 
 
 def wallet_address(owner_id: UUID, *, bank_number: int, purpose: int) -> str:
@@ -67,7 +75,7 @@ def _registration(wallet: Wallet, purpose: int) -> ActIn:
     details = [owner, bank_number_of(wallet.bank_id), CORPORATE, purpose, 0, 0]
     approval = {"approval_of": str(wallet.bank_id)}
     return ActIn(
-        key=f"wallet:{wallet.pk}",
+        key=attempt_key(f"wallet:{wallet.pk}"),
         kind="register_wallet",
         subject_id=wallet.pk,
         contract="WalletRegistry",
@@ -93,13 +101,13 @@ def give_mandate(
     by: Actor,
 ) -> Act:
     """The owner lets the bank draw up to ``cap_minor`` fen an act for one payee until a moment
-    (扣款授权书).
+    (扣款授权书). Safe twice with one key; after a failure the same key asks once more.
     """
     wallet = Wallet.objects.get(pk=wallet_id)
     seconds = int(until.timestamp())
     return ask_act(
         ActIn(
-            key=key,
+            key=attempt_key(key),
             kind="mandate",
             subject_id=wallet.pk,
             contract="DigitalYuan",

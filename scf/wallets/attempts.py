@@ -1,0 +1,56 @@
+"""Attempts of one wish: when one fails the next may follow, and at most one ever takes effect.
+
+The attempts of a wish are acts whose keys are ``base``, ``base#2`` … They share one instruction id,
+and the contracts execute an id once: whoever still holds the signatures of a failed attempt can
+relay it instead of a later one, never besides it.
+"""
+
+from collections.abc import Iterable
+from hashlib import sha256
+
+from django.db.models import QuerySet
+
+from scf.wallets.machine import A
+from scf.wallets.models import Act
+from scf.wallets.outcomes import mark_failed
+from scf.workflow import clocks
+
+SEPARATOR = "#"
+
+
+def base_of(key: str) -> str:
+    """The wish that an act's key is an attempt of."""
+    return key.partition(SEPARATOR)[0]
+
+
+def instruction_id_of(key: str) -> str:
+    """The 32 bytes that name a wish on the chain: the SHA-256 of the key of its first attempt."""
+    return "0x" + sha256(base_of(key).encode()).hexdigest()
+
+
+def attempts_of(bases: Iterable[str]) -> QuerySet[Act]:
+    """All attempts of these wishes, the oldest first."""
+    return Act.objects.filter(instruction_id__in=[instruction_id_of(base) for base in bases])
+
+
+def latest_of(bases: Iterable[str]) -> dict[str, Act]:
+    """By wish its newest attempt; wishes nobody had are left out. One query."""
+    return {base_of(act.key): act for act in attempts_of(bases)}
+
+
+def attempt_key(base: str) -> str:
+    """The key under which a wish is asked for now: ``base``, then ``base#2`` … after each failure.
+
+    An attempt whose time ran out before all had signed has failed with it.
+    """
+    failed = 0
+    for act in attempts_of([base]):
+        if act.status == A.ASKED and _is_too_late(act):
+            mark_failed(act.key, reason="too_late")
+            failed += 1
+        failed += act.status == A.FAILED
+    return f"{base}{SEPARATOR}{failed + 1}" if failed else base
+
+
+def _is_too_late(act: Act) -> bool:
+    return bool(act.instruction["deadline"] < clocks.business_now().timestamp())
