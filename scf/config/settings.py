@@ -42,6 +42,12 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600
 X_FRAME_OPTIONS = "DENY"
+# Where a browser finds the event stream: on a port of its own beside the portals, or (0, and always
+# in production) under the portals' own address, where a proxy leads /events/ to it.
+EVENTS_PORT = 0 if IS_PRODUCTION else env.number("EVENTS_PORT", 0)
+EVENTS_ADDRESSES = [
+    f"http://{host}:{EVENTS_PORT}" for host in ALLOWED_HOSTS if EVENTS_PORT and "[" not in host
+]
 CSRF_FAILURE_VIEW = "scf.portals.errors.csrf_failed"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -49,6 +55,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF, NONCE],
         "style-src": [SELF, NONCE],
         "img-src": [SELF, "data:"],
+        "connect-src": [SELF, *EVENTS_ADDRESSES],
         "object-src": ["'none'"],
         "base-uri": [SELF],
         "form-action": [SELF],
@@ -110,6 +117,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "scf.portals.middleware.LanguageMiddleware",
+    "scf.portals.figures.FiguresMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",

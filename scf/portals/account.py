@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST
 
 from scf.parties.models import User
 from scf.parties.services import set_preferences
+from scf.portals import figures
 from scf.portals.session import actor_of, choose_organization, session_of
 
 
@@ -64,20 +65,17 @@ def security(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def change_preferences(request: HttpRequest) -> HttpResponse:
-    """Keep language and theme: with the user when there is one, the language also as a cookie."""
+    """Keep language and theme with the user when there is one; the language, and whether figures
+    are shown in 万, as cookies.
+    """
     language = request.POST.get("language", "")
     if isinstance(request.user, User):
         set_preferences(request.user, language=language, theme=request.POST.get("theme", ""))
     response = redirect(_next_of(request))
     if language in dict(settings.LANGUAGES):
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            language,
-            max_age=365 * 24 * 3600,
-            secure=settings.SECURE_COOKIES,
-            httponly=True,
-            samesite="Lax",
-        )
+        _keep(response, settings.LANGUAGE_COOKIE_NAME, language)
+    if request.POST.get("figures") in figures.CHOICES:
+        _keep(response, figures.COOKIE, request.POST["figures"])
     return response
 
 
@@ -89,6 +87,17 @@ def switch_organization(request: HttpRequest) -> HttpResponse:
     chosen: UUID = form.cleaned_data["organization_id"] if form.is_valid() else UUID(int=0)
     choose_organization(request, chosen)
     return redirect("start")
+
+
+def _keep(response: HttpResponse, name: str, value: str) -> None:
+    response.set_cookie(
+        name,
+        value,
+        max_age=365 * 24 * 3600,
+        secure=settings.SECURE_COOKIES,
+        httponly=True,
+        samesite="Lax",
+    )
 
 
 def _next_of(request: HttpRequest) -> str:

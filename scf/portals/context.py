@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from scf.parties.models import Theme, User
 from scf.parties.permissions import Permission
+from scf.portals.figures import chosen
 from scf.portals.navigation import menu_of
 from scf.portals.session import Session, session_of
 
@@ -14,8 +15,8 @@ SCHEMES = {Theme.LIGHT: "light", Theme.DARK: "dark"}
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """``session``, ``menu``, ``theme``, ``scheme``, ``languages`` and ``is_demo`` for
-    ``base.html``.
+    """``session``, ``menu``, ``theme``, ``scheme``, ``figures``, ``languages`` and ``is_demo``
+    for ``base.html``.
     """
     user = getattr(request, "user", None)
     if not isinstance(user, User):
@@ -28,6 +29,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "themes": Theme.choices,
         "may_manage_keys": session.actor.can(Permission.API_KEY_MANAGE),
         "scheme": SCHEMES.get(Theme(user.theme), "light"),
+        "figures": chosen(request),
         **_site(),
     }
 

@@ -2,12 +2,14 @@
 
 from django.urls import include, path
 
-from scf.portals import account, files, health, home, keys, verify
+from scf.portals import account, files, health, home, keys, saved, verify
 
 urlpatterns = [
     path("", home.start, name="start"),
     path("accounts/", include("scf.portals.account_urls")),
     path("preferences/", account.change_preferences, name="preferences"),
+    path("saved-views/", saved.save, name="saved_view_save"),
+    path("saved-views/<int:view_id>/drop", saved.drop, name="saved_view_drop"),
     path("organization/", account.switch_organization, name="switch_organization"),
     path("organization/keys/", keys.keys, name="api_keys"),
     path("organization/keys/<str:prefix>/revoke", keys.revoke, name="api_key_revoke"),

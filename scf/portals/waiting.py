@@ -20,7 +20,9 @@ from scf.credit.selectors import list_changes, list_members, list_versions
 from scf.financing.models import Application
 from scf.financing.selectors import Turn, list_my_turn
 from scf.parties.permissions import Permission
+from scf.payments.claims import list_claims, list_payments_with_claims
 from scf.portals import parts
+from scf.portals.deal.claims import may_agree
 from scf.portals.parts import Waiting
 from scf.trade.machine import ORDER_MACHINE, OrderStatus
 from scf.trade.models import Order
@@ -34,7 +36,7 @@ def waiting_for(by: Actor) -> tuple[list[Waiting], int]:
     """What waits for the actor, the deals first and the soonest due before; and how many in all."""
     deals = _deals(by)
     others: tuple[Callable[[Actor], list[Waiting]], ...] = (
-        _stuck, _retries, _orders, _imports, _invitations, _versions, _changes,
+        _claims, _stuck, _retries, _orders, _imports, _invitations, _versions, _changes,
     )  # fmt: skip
     rest = [each for find in others for each in find(by)]
     return [*deals[:SHOWN], *rest], len(deals) + len(rest)
@@ -73,6 +75,24 @@ def _goods(by: Actor) -> list[Waiting]:
             turn=parts.Turn("", _("验收到货"), is_mine=True),
         )
         for row in rows[:SHOWN]
+    ]
+
+
+def _claims(by: Actor) -> list[Waiting]:
+    """Money that could not be paid because a wallet was frozen, and may be now."""
+    if not may_agree(by):
+        return []
+    return [
+        Waiting(
+            title=_("领取待付款项"),
+            url=reverse("claim", args=[payment.deal_id]),
+            text=_("钱包曾被冻结，款项留在托管"),
+            amount_minor=found.amount_minor,
+            turn=parts.Turn("", _("同意付到钱包"), is_mine=True),
+        )
+        for payment in list_payments_with_claims(by=by)[:SHOWN]
+        for found in list_claims(payment, by=by)
+        if found.awaits(by) and not found.is_frozen
     ]
 
 

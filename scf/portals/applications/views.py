@@ -26,7 +26,9 @@ from scf.portals.applications.forms import ApplicationFilter
 from scf.portals.deal.words import chip_of
 from scf.portals.lists import count_by_status, page_of, tabs_of
 from scf.portals.names import short_names
+from scf.portals.models import SavedList
 from scf.portals.parts import Empty
+from scf.portals.saved import saved_views
 from scf.portals.session import actor_of, session_of
 
 P = Permission
@@ -55,6 +57,7 @@ def applications(request: HttpRequest) -> HttpResponse:
         "form": _fitting(form, session_of(request).portal),
         "tabs": tabs_of(request, count_by_status(found), S.choices),
         "page": page,
+        "saved": saved_views(request, SavedList.APPLICATIONS),
         "rows": _rows(page.rows, by),
         "may_apply": by.can(P.APPLICATION_SUBMIT),
         "empty": _empty(by, is_filtered=any(given.values())),

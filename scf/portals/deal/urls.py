@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from scf.portals.deal import delivery, explorer, papers, settlement, signing, stream, views
+from scf.portals.deal import claims, delivery, explorer, papers, settlement, signing, stream, views
 
 urlpatterns = [
     path("deals/<uuid:deal_id>/", views.deal, name="deal"),
@@ -39,6 +39,7 @@ urlpatterns = [
     path(
         "deals/<uuid:deal_id>/return/<uuid:line_id>", settlement.agree_return, name="agree_return"
     ),
+    path("deals/<uuid:deal_id>/claim", claims.claim, name="claim"),
     path("deals/<uuid:deal_id>/repay", settlement.repay, name="repay"),
     path("deals/<uuid:deal_id>/papers/<int:due_id>", papers.paper_now, name="paper_now"),
     path("deals/<uuid:deal_id>/facts", stream.facts_since, name="facts_since"),

@@ -19,6 +19,7 @@ from scf.financing.selectors import list_checks, list_opinions
 from scf.portals.deal.access import open_deal
 from scf.portals.deal.actions import buttons_for
 from scf.portals.deal.checklist import seen_words
+from scf.portals.deal.claims import claim_button
 from scf.portals.deal.forms import ApprovalForm, OpinionForm, ReasonForm, SendBackForm
 from scf.portals.deal.page import (
     deal_facts,
@@ -28,16 +29,24 @@ from scf.portals.deal.page import (
     percent_text,
     turn_part,
 )
+from scf.portals.deal.versions import since_return
+from scf.portals.events.address import stream_address
 
 
 @require_GET
 def deal(request: HttpRequest, deal_id: UUID) -> HttpResponse:
     """The deal as one of its parties sees it; ``?part=live`` gives only what changes."""
     by, application = open_deal(request, deal_id, needs="")
-    buttons = buttons_for(
-        application, escrow_of(application, by), loan_part(application, by), by=by
-    )
-    context = {"page": deal_page(application, by=by), "buttons": buttons}
+    payment = escrow_of(application, by)
+    buttons = [
+        *claim_button(application, payment, by),
+        *buttons_for(application, payment, loan_part(application, by), by=by),
+    ]
+    context = {
+        "page": deal_page(application, by=by),
+        "buttons": buttons,
+        "stream": stream_address(request, deal_id),
+    }
     template = "deal/live.html" if request.GET.get("part") == "live" else "deal/deal.html"
     return render(request, template, context)
 
@@ -54,10 +63,12 @@ def _review_page(
 ) -> HttpResponse:
     seen = content_hash(application)
     quote = application.quote
+    checks = list_checks(application.pk, stage="submit", by=by)
     context = {
         "page": deal_page(application, by=by),
         "application": application,
         "facts": deal_facts(application, by),
+        "since": since_return(application),
         "quote": quote,
         "rate": percent_text(quote["annual_rate_simple"]),
         "reference": _reference(application),
@@ -68,8 +79,9 @@ def _review_page(
                 "check": check,
                 "seen": seen_words(check.seen, application),
             }
-            for check in list_checks(application.pk, stage="submit", by=by)
+            for check in checks
         ],
+        "failed": [CHECKS[check.code] for check in checks if not check.is_passed],
         "opinions": list_opinions(application.pk, by=by),
         "actions": MACHINE.available(application, by=by),
         "opinion_form": OpinionForm(initial={"seen": seen, "opinion": _drafted(application)}),

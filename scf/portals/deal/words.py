@@ -108,6 +108,7 @@ ACTS: dict[str, Words] = {
     "dispute_line": _("冻结争议行"),
     "resolve_line": _("裁定争议"),
     "reclaim": _("到期收回"),
+    "claim": _("领取待付款项"),
     "cancel": _("取消托管"),
     "mandate": _("扣款授权书"),
     "sweep": _("到期扣款"),

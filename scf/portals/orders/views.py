@@ -17,10 +17,12 @@ from scf.portals.access import require_view
 from scf.portals.deal.words import chip_of
 from scf.portals.forms import ReasonForm
 from scf.portals.lists import count_by_status, page_of, tabs_of
+from scf.portals.models import SavedList
 from scf.portals.orders.forms import OrderFilter
 from scf.portals.orders.imports import BRINGS
 from scf.portals.orders.page import order_page
 from scf.portals.parts import Empty
+from scf.portals.saved import saved_views
 from scf.portals.session import actor_of
 from scf.trade import services
 from scf.trade.machine import OrderStatus
@@ -50,6 +52,7 @@ def orders(request: HttpRequest) -> HttpResponse:
         "form": form,
         "tabs": tabs_of(request, counts, OrderStatus.choices),
         "page": page,
+        "saved": saved_views(request, SavedList.ORDERS),
         "rows": [(order, chip_of(order.status, order.status_label)) for order in page.rows],
         "may_import": by.can(P.ORDER_IMPORT),
         "may_bring": any(by.can(each) for each in BRINGS),

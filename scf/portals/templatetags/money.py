@@ -3,18 +3,43 @@
 from datetime import date, datetime
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from scf.core.clock import SHANGHAI
 from scf.core.money import format_yuan, half_up
 from scf.documents.capitals import capital_yuan
+from scf.portals.amount_words import english_yuan
+from scf.portals.figures import shown_in_wan
 
 register = template.Library()
 
 
 @register.filter
 def yuan(minor: int | None) -> str:
-    """Fen as yuan: 37260237 -> 372,602.37; nothing for None."""
+    """Fen as yuan: 37260237 -> 372,602.37; nothing for None.
+
+    Where the reader chose 万 the figure carries it, 37.26 万, with the exact one in its title: so
+    the unit written beside it (元) stays right.
+    """
+    if minor is None:
+        return ""
+    return in_wan(minor) if shown_in_wan(minor) else format_yuan(minor)
+
+
+@register.filter
+def exact_yuan(minor: int | None) -> str:
+    """Fen as yuan to the fen, whatever the reader chose: where somebody is bound by the figure."""
     return "" if minor is None else format_yuan(minor)
+
+
+def in_wan(minor: int) -> SafeString:
+    """Fen in 万 with the exact figure in the title."""
+    figure = _("%(figure)s 万") % {"figure": wan(minor)}
+    exact = _("%(yuan)s 元") % {"yuan": format_yuan(minor)}
+    return format_html('<span title="{}">{}</span>', exact, figure)
 
 
 @register.filter
@@ -25,8 +50,11 @@ def wan(minor: int | None) -> str:
 
 @register.filter
 def capital(minor: int | None) -> str:
-    """Fen in capital numerals: 870000 -> 捌仟柒佰元整."""
-    return "" if minor is None else capital_yuan(minor)
+    """Fen in words: 870000 -> 捌仟柒佰元整; in English, eight thousand seven hundred yuan only."""
+    if minor is None:
+        return ""
+    is_chinese = str(get_language()).startswith("zh")
+    return capital_yuan(minor) if is_chinese else english_yuan(minor)
 
 
 @register.filter

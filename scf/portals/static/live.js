@@ -1,0 +1,50 @@
+// A deal's page follows its deal: told by the event stream, and where there is none by asking every
+// few seconds. "look" makes the page ask; what it then shows is the server's to say.
+(() => {
+  const ASK_EVERY = 3000;
+  const TRY_AGAIN = 60000;
+  const place = document.getElementById("live");
+  if (!place) return;
+  const address = place.dataset.stream;
+  let source = null;
+  let asking = null;
+  let again = null;
+
+  const look = () => document.body.dispatchEvent(new Event("look"));
+  const ask = (on) => {
+    clearInterval(asking);
+    asking = on ? setInterval(look, ASK_EVERY) : null;
+    document.documentElement.dataset.follows = on ? "asking" : "stream";
+  };
+  const stop = () => {
+    clearTimeout(again);
+    if (source) source.close();
+    source = null;
+  };
+  const listen = () => {
+    stop();
+    source = new EventSource(address, { withCredentials: true });
+    source.addEventListener("open", () => ask(false));
+    source.addEventListener("deal", look);
+    source.addEventListener("error", () => {
+      ask(true);
+      // Refused for good (too many, logged out, no such server): asking goes on meanwhile.
+      if (source.readyState === EventSource.CLOSED) again = setTimeout(listen, TRY_AGAIN);
+    });
+  };
+  const follow = () => {
+    // A page nobody looks at holds no stream; it looks at once when it is seen again.
+    if (document.hidden) {
+      stop();
+      clearInterval(asking);
+    } else {
+      ask(true);
+      look();
+      listen();
+    }
+  };
+
+  document.addEventListener("visibilitychange", follow);
+  window.addEventListener("pagehide", stop);
+  window.addEventListener("load", follow);
+})();

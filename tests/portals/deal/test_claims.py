@@ -1,0 +1,62 @@
+"""What a frozen payee could not receive is claimed on a page, by the payee and the bank."""
+
+import re
+
+import pytest
+
+from scf.payments.claims import list_claims
+from scf.wallets.services import freeze_wallet, unfreeze_wallet
+from tests.payments.lives import with_code
+from tests.portals.deal.walk import Walk
+
+pytestmark = pytest.mark.slow
+WAITS = "380,206.50"
+
+
+@pytest.fixture
+def waiting(walk: Walk) -> Walk:
+    """The first line is delivered and accepted while the payee's wallet is frozen."""
+    walk.until("funded")
+    freeze_wallet(walk.payment.payee_wallet, order="（2026）浙01执保77号", by=with_code("luo"))
+    walk.rest()
+    walk.deliver(1, "50", "FH-1")
+    assert walk.payment.claimable_minor == 380_206_50
+    return walk
+
+
+def test_a_frozen_payee_sees_what_waits_and_claims_it_once_it_can_receive(waiting: Walk):
+    shown = waiting.text("lan", "claim")
+    assert WAITS in shown
+    assert "冻结中" in shown
+    assert '<button type="submit" class="btn btn-primary btn-lg"' not in shown
+    wallet = waiting.payment.payee_wallet
+    assert waiting.post("lan", "claim", wallet=wallet.pk).status_code == 422
+
+    unfreeze_wallet(wallet, by=with_code("luo"))
+    waiting.rest()
+    home = waiting.client("lan").get("/e/").content.decode()
+    assert re.search(r"领取待付款项.*380,206\.50", home, re.S)
+    assert "领取待付款项" in waiting.text("lan")
+    waiting.done(waiting.post("lan", "claim", wallet=wallet.pk))
+    assert "同意付到这个钱包" not in waiting.text("lan", "claim")
+    assert waiting.payment.claimable_minor == 380_206_50  # the bank has still to agree
+
+    waiting.done(waiting.post("luo", "claim", wallet=wallet.pk))
+    assert waiting.payment.claimable_minor == 0
+    assert waiting.stack.balance(wallet) == 380_206_50
+    assert "没有等待领取的款项" in waiting.text("lan", "claim")
+    assert waiting.post("lan", "claim", wallet=wallet.pk).status_code == 404
+
+
+def test_who_may_not_sign_or_does_not_own_the_wallet_claims_nothing(waiting: Walk):
+    wallet = waiting.payment.payee_wallet
+    unfreeze_wallet(wallet, by=with_code("luo"))
+    waiting.rest()
+    for key in ("ku", "wei", "nuo", "sly"):
+        assert waiting.post(key, "claim", wallet=wallet.pk).status_code == 404, key
+    assert waiting.post("lan", "claim", wallet="nonsense").status_code == 404
+    assert waiting.get("sly", "claim").status_code == 404
+    assert WAITS not in waiting.text("nuo", "claim")
+    assert [each.agreed for each in list_claims(waiting.payment, by=with_code("luo"))] == [
+        {waiting.payment.bank_id: False, waiting.payment.seller_id: False}
+    ]
