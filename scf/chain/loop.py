@@ -14,6 +14,7 @@ from django.db import Error as DatabaseError
 from django.db import close_old_connections, connection
 
 from scf.chain.faults import ChainRewritten, RefusedToSign
+from scf.core import pulse
 from scf.core.errors import Unavailable
 
 LONGEST_PAUSE = 10.0
@@ -54,6 +55,7 @@ class Loop:
         log.info("process_started", extra={"loop": self._name})
         failures, unchecked = 0, True
         while not self._stopping:
+            pulse.beat()
             try:
                 if first and unchecked:
                     first()

@@ -5,10 +5,13 @@ import os
 from celery import Celery
 from celery.schedules import crontab
 
+from scf.config.pulses import WorkerPulse
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "scf.config.settings")
 
 app = Celery("scf")
 app.config_from_object("django.conf:settings", namespace="CELERY")
+app.steps["worker"].add(WorkerPulse)
 app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "fire-due": {"task": "financing.fire_due", "schedule": 60},

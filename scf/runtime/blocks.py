@@ -8,6 +8,7 @@ survives a kill. While a world is lived through (``at_once``) nobody waits and n
 import threading
 import time
 
+from scf.core import pulse
 from scf.runtime import jsonrpc
 
 IDLE = 0.2  # seconds between two looks at the pool
@@ -29,6 +30,7 @@ class Producer:
     def run(self, stop: threading.Event) -> None:
         """Look, mine, rest, until ``stop`` is set. A silent node is waited for."""
         while not stop.is_set():
+            pulse.beat()
             try:
                 pause = self.step()
             except jsonrpc.NodeSilent:

@@ -60,6 +60,10 @@ class Home:
         """The log of one part."""
         return self.logs / f"{name}.log"
 
+    def pulse(self, name: str) -> Path:
+        """What a process without a door touches to show that it comes round."""
+        return self.folder / f"{name}.pulse"
+
     def make(self) -> None:
         """Make the folders. Harmless twice. Raises StackError when they belong to somebody else."""
         for folder in (self.folder, self.logs):

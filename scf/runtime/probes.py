@@ -2,6 +2,7 @@
 
 import http.client
 import socket
+import time
 from pathlib import Path
 
 import psycopg
@@ -15,6 +16,7 @@ from scf.runtime import jsonrpc
 from scf.runtime.ports import LOOPBACK
 
 SECONDS = 2.0
+FRESH = 90.0  # seconds between two beats; a full round of the sender or indexer takes less
 
 
 def database(url: str) -> bool:
@@ -28,8 +30,11 @@ def database(url: str) -> bool:
 
 def broker(url: str) -> bool:
     """Whether a broker (Redis, Valkey, RabbitMQ) lets us in."""
+    # Without its own limit a broker that hangs would be waited for without end.
+    limit = "read_timeout" if url.startswith("amqp") else "socket_timeout"
+    options = {"connect_timeout": SECONDS, "transport_options": {limit: SECONDS}}
     try:
-        with Connection(url, connect_timeout=SECONDS) as connection:  # type: ignore[no-untyped-call]
+        with Connection(url, **options) as connection:  # type: ignore[no-untyped-call]
             connection.ensure_connection(max_retries=1, timeout=SECONDS)
             return True
     except (OperationalError, OSError):
@@ -47,12 +52,21 @@ def node(url: str) -> bool:
 
 def page(port: int, path: str) -> bool:
     """Whether a web server of ours answers 200."""
+    return _status(port, path) == http.client.OK
+
+
+def speaks(port: int) -> bool:
+    """Whether a web server answers anything at all."""
+    return _status(port, "/") is not None
+
+
+def _status(port: int, path: str) -> int | None:
     connection = http.client.HTTPConnection(LOOPBACK, port, timeout=SECONDS)
     try:
         connection.request("GET", path)
-        return connection.getresponse().status == http.client.OK
+        return connection.getresponse().status
     except (OSError, http.client.HTTPException):
-        return False
+        return None
     finally:
         connection.close()
 
@@ -70,3 +84,8 @@ def port(number: int) -> bool:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.settimeout(SECONDS)
         return probe.connect_ex((LOOPBACK, number)) == 0
+
+
+def pulse(file: Path) -> bool:
+    """Whether a process without a door beat lately."""
+    return file.exists() and time.time() - file.stat().st_mtime < FRESH

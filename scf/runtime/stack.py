@@ -14,7 +14,7 @@ from pathlib import Path
 from scf.runtime import binaries, probes
 from scf.runtime.anvil import Anvil
 from scf.runtime.home import Home, StackError, stack_environment
-from scf.runtime.parts import Part, Process, Program, Ready, always, manage
+from scf.runtime.parts import Part, Process, Program, manage
 from scf.runtime.ports import first_free, is_free
 from scf.runtime.postgres import APP, OWNER, Cluster
 
@@ -24,6 +24,8 @@ EVENTS_PORT = 8010
 RPC_PORT = 8645
 NO_DOOR = "—"
 SETTLES = 2.0  # seconds a process without a door must live to count as up
+WORKER = ("--concurrency=2", "--without-gossip", "--without-mingle")
+BEAT = ("--scheduler=scf.config.pulses:PulsingScheduler", "--pidfile=")
 WEB_WORKERS = 2
 WEB_THREADS = 8
 
@@ -67,13 +69,13 @@ class Stack:
 
     def programs(self) -> list[Part]:
         """Our own processes behind the portals, in the order they start."""
-        signer = Path(self.environment["SIGNER_SOCKET"])
+        schedule = self.home.folder / "beat.db"
         return [
-            self._manage("signer", str(signer), ready=lambda: probes.signer(signer)),
-            self._manage("sender"),
-            self._manage("indexer"),
-            self._celery("worker", "--concurrency=2", "--without-gossip", "--without-mingle"),
-            self._celery("beat", f"--schedule={self.home.folder / 'beat.db'}", "--pidfile="),
+            self._signer(),
+            self._doorless("sender", manage("sender"), "postgres", "chain", "signer"),
+            self._doorless("indexer", manage("indexer"), "postgres", "chain"),
+            self._doorless("worker", _celery("worker", *WORKER), "broker"),
+            self._doorless("beat", _celery("beat", *BEAT, f"--schedule={schedule}"), "broker"),
         ]
 
     def portals(self) -> list[Part]:
@@ -85,8 +87,7 @@ class Stack:
         if "RPC_URL" in self.given:
             return []
         words = ["produce_blocks", *(["--at-once"] if at_once else [])]
-        start = self._program("blocks", manage(*words))
-        return [Part("blocks", NO_DOOR, always, start, settles=SETTLES)]
+        return [self._doorless("blocks", manage(*words), "chain")]
 
     def _environment(self) -> dict[str, str]:
         database = self.given.get("DATABASE_URL")
@@ -149,18 +150,21 @@ class Stack:
         else:
             yield Part("chain", url, self.chain.ready, self.chain.start, chore=self.chain.keep)
 
-    def _manage(self, name: str, address: str = NO_DOOR, ready: Ready = always) -> Part:
-        settles = SETTLES if ready is always else 0.0
-        start = self._program(name, manage(name))
-        return Part(name, address, ready, start, leaves_children=True, settles=settles)
+    def _signer(self) -> Part:
+        socket = Path(self.environment["SIGNER_SOCKET"])
+        return Part(
+            "signer", str(socket), lambda: probes.signer(socket),
+            self._program("signer", manage("signer")), leaves_children=True, needs=("postgres",),
+        )  # fmt: skip
 
-    def _celery(self, name: str, *options: str) -> Part:
-        command = [
-            sys.executable, "-m", "celery", "--app", "scf.config.celery", "--quiet",
-            name, "--loglevel", "INFO", *options,
-        ]  # fmt: skip
-        start = self._program(name, command)
-        return Part(name, NO_DOOR, always, start, leaves_children=True, settles=SETTLES)
+    def _doorless(self, name: str, command: list[str], *needs: str) -> Part:
+        """A process nobody can knock at: it is up while it beats."""
+        pulse = self.home.pulse(name)
+        start = Program(command, self.home.log(name), self.environment, pulse=pulse)
+        return Part(
+            name, NO_DOOR, lambda: probes.pulse(pulse), start,
+            leaves_children=True, settles=SETTLES, needs=needs,
+        )  # fmt: skip
 
     def _web(self) -> Part:
         command = [
@@ -173,6 +177,7 @@ class Stack:
         return Part(
             "web", self.portal, lambda: probes.page(self.web_port, "/readyz"),
             self._program("web", command), leaves_children=True,
+            alive=lambda: probes.page(self.web_port, "/livez"), needs=("postgres",),
         )  # fmt: skip
 
     def _events(self) -> Iterator[Part]:
@@ -185,10 +190,15 @@ class Stack:
         ]  # fmt: skip
         start = self._program("events", command)
         address = f"http://127.0.0.1:{self.events_port}/"
-        yield Part("events", address, lambda: probes.port(self.events_port), start)
+        yield Part("events", address, lambda: probes.speaks(self.events_port), start)
 
     def _program(self, name: str, command: list[str]) -> Program:
         return Program(command, self.home.log(name), self.environment)
+
+
+def _celery(name: str, *options: str) -> list[str]:
+    app = [sys.executable, "-m", "celery", "--app", "scf.config.celery", "--quiet"]
+    return [*app, name, "--loglevel", "INFO", *options]
 
 
 def without_password(url: str) -> str:

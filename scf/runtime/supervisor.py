@@ -1,11 +1,10 @@
-"""Keeps the parts of a stack running: starts them, restarts what dies, ends them in order.
+"""Keeps the parts of a stack running: starts them, restarts what dies or hangs, ends them in order.
 
 One thread, no magic: ``tick`` looks at every part once and is called several times a second. What
 it knows stands in the status file, so that a later supervisor can end what a killed one left.
 """
 
 import os
-import signal
 import subprocess
 import time
 from collections.abc import Callable, Sequence
@@ -21,6 +20,9 @@ BACKOFF = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0)  # seconds before the first, sec
 HOPELESS = 6  # deaths in a row after which a start is given up
 STEADY = 60.0  # seconds of life after which a restart counts as the first again
 ASK_AGAIN = 5.0  # seconds between two questions to a part that answered
+ASK_SILENT = 1.0  # seconds between two questions to one that answered before
+STARTS = 10  # times its patience that a part may take to answer first
+INSIST = 10.0  # seconds a part that hangs has to end before it is killed
 HEARTBEAT = 2.0  # seconds between two writings of an unchanged status
 
 
@@ -36,6 +38,9 @@ class Watched:
     deaths_in_a_row: int = 0
     start_at: float | None = None  # when a dead one is started again
     ask_at: float = 0.0
+    asked_at: float | None = None  # when it last did not answer, or was started
+    silent: float = 0.0  # seconds without an answer that count against it
+    insist_at: float | None = None  # when one that hangs is killed
     chore_at: float = 0.0
     ended_with: list[int] = field(default_factory=list)
 
@@ -118,6 +123,9 @@ class Supervisor:
         for watched in self.watched:
             if watched.part.start and not self._is_alive(watched):
                 continue
+            if watched.insist_at is not None:
+                self._insist(watched)
+                continue
             self._ask(watched)
             self._chore(watched)
         self._write_status()
@@ -134,6 +142,7 @@ class Supervisor:
     def _launch(self, watched: Watched) -> None:
         assert watched.part.start is not None
         watched.state, watched.start_at, watched.ask_at = "starting", None, 0.0
+        watched.silent, watched.asked_at, watched.insist_at = 0.0, time.monotonic(), None
         watched.process = watched.part.start()
         watched.birth = processes.born(watched.process.pid) or time.time()
 
@@ -164,16 +173,62 @@ class Supervisor:
         )
 
     def _ask(self, watched: Watched) -> None:
-        if time.monotonic() < watched.ask_at:
+        now = time.monotonic()
+        if now < watched.ask_at:
             return
-        answers = self._age(watched) >= watched.part.settles and watched.part.ready()
+        answers = self._answers(watched)
         if watched.part.start is None:
             watched.state = "up" if answers else "not answering"
         elif answers:
             watched.state = "up"
         elif watched.state == "up":
             watched.state = "not answering"
-        watched.ask_at = time.monotonic() + (ASK_AGAIN if answers else TICK)
+        self._count_silence(watched, answers=answers)
+        silent = ASK_SILENT if watched.state == "not answering" else TICK
+        watched.ask_at = time.monotonic() + (ASK_AGAIN if answers else silent)
+
+    def _answers(self, watched: Watched) -> bool:
+        # A stopped process is not asked: the kernel would take the question for it.
+        settled = self._age(watched) >= watched.part.settles
+        return settled and not _is_stopped(watched) and watched.part.ready()
+
+    def _count_silence(self, watched: Watched, *, answers: bool) -> None:
+        """Add up the time in which it alone does not answer; over its patience, it hangs."""
+        now, part = time.monotonic(), watched.part
+        if answers or part.start is None or self._waits(watched):
+            watched.silent, watched.asked_at = 0.0, None
+            return
+        if watched.asked_at is not None:
+            # Bounded, so that a supervisor that slept itself does not take everybody for hanging.
+            watched.silent += min(now - watched.asked_at, ASK_AGAIN)
+        watched.asked_at = now
+        if watched.silent > part.patience * (STARTS if watched.state == "starting" else 1):
+            self._break_off(watched)
+
+    def _waits(self, watched: Watched) -> bool:
+        """Whether its silence is not its own fault."""
+        lacking = [each for each in self.watched if each.part.name in watched.part.needs]
+        if any(each.state != "up" for each in lacking):
+            return True
+        return bool(watched.part.alive and not _is_stopped(watched) and watched.part.alive())
+
+    def _break_off(self, watched: Watched) -> None:
+        """Have one that hangs end; the next rounds kill it if it does not, and start it anew."""
+        assert watched.process is not None
+        name, part = watched.part.name, watched.part
+        self.say(
+            f"{name} 无应答已 {watched.silent:.0f} 秒, 结束后重启 / "
+            f"silent for {watched.silent:.0f} s, is ended and starts again: {self.home.log(name)}"
+        )
+        watched.state = "restarting"
+        watched.insist_at = time.monotonic() + min(part.stop_seconds, INSIST)
+        processes.ask_to_end(watched.process.pid, part.stop_signal)
+
+    def _insist(self, watched: Watched) -> None:
+        assert watched.process is not None
+        assert watched.insist_at is not None
+        if time.monotonic() >= watched.insist_at:
+            processes.kill_with_offspring(watched.process.pid)
 
     def _age(self, watched: Watched) -> float:
         return time.time() - watched.birth
@@ -216,9 +271,16 @@ class Supervisor:
 
 
 def _end_child(process: Process, part: Part) -> None:
-    process.send_signal(part.stop_signal)
+    processes.ask_to_end(process.pid, part.stop_signal)
     try:
         process.wait(part.stop_seconds)
     except subprocess.TimeoutExpired:
-        process.send_signal(signal.SIGKILL)
+        processes.kill_with_offspring(process.pid)
         process.wait(processes.LAST_RESORT)
+
+
+def _is_stopped(watched: Watched) -> bool:
+    if watched.process is None:
+        return False
+    kin = watched.part.leaves_children
+    return processes.is_stopped(watched.process.pid, with_offspring=kin)

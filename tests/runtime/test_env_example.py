@@ -14,7 +14,14 @@ READ = re.compile(
     re.VERBOSE,
 )
 # The system's own, and variables that one process of ours sets for another.
-NOT_OURS = {"PATH", "HOME", "DATABASE_URL_FILE", "SIGNER_PASSWORD_FILE", "PYTEST_XDIST_WORKER"}
+NOT_OURS = {
+    "PATH",
+    "HOME",
+    "DATABASE_URL_FILE",
+    "SIGNER_PASSWORD_FILE",
+    "PULSE_FILE",
+    "PYTEST_XDIST_WORKER",
+}
 
 FOR_COMPOSE_ALONE = {"POSTGRES_PASSWORD", "BROKER_PASSWORD"}
 

@@ -13,7 +13,7 @@ import pytest
 from scf.runtime import processes, report
 from scf.runtime.home import Home, StackError
 from scf.runtime.launch import bring_down, end_leftovers
-from scf.runtime.parts import Part, Program, always
+from scf.runtime.parts import Part, Program
 from scf.runtime.postgres import Cluster
 from scf.runtime.probes import port as listens
 from scf.runtime.supervisor import Supervisor, Watched
@@ -36,6 +36,10 @@ child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
 open(sys.argv[1], "w").write(str(child.pid))
 time.sleep(600)
 """
+
+
+def always() -> bool:
+    return True
 
 
 @pytest.fixture
