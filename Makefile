@@ -3,6 +3,8 @@
 
 PYTHON ?= python3
 VENV   := $(CURDIR)/.venv
+# What is installed: all that development needs, or with LOCK=requirements.lock what running needs.
+LOCK   ?= requirements-dev.lock
 PY     := $(VENV)/bin/python
 MANAGE := $(PY) manage.py
 STAMP  := $(VENV)/.installed
@@ -10,6 +12,8 @@ NODE   := contracts/node_modules/.installed
 FORGE   = $(firstword $(FORGE_BIN) $(wildcard $(CURDIR)/contracts/node_modules/@foundry-rs/forge-*/bin/forge))
 SAY     = printf '%s  %s\n' "$$(date +%H:%M:%S)"
 NPM     = PATH="$(VENV)/bin:$$PATH" npm --prefix contracts --no-audit --no-fund --no-update-notifier
+COMPILE = $(PY) -m piptools compile --quiet --allow-unsafe --generate-hashes --strip-extras \
+	--no-emit-find-links --no-emit-index-url --no-emit-trusted-host
 ANVIL_VERSION = $(shell sed -n 's/.*"@foundry-rs\/anvil-linux-amd64": "\([^"]*\)".*/\1/p' contracts/package.json)
 
 # Without a home folder, pip and npm keep their caches here.
@@ -36,14 +40,14 @@ help: ## what there is
 venv: $(STAMP) ## Python packages, from the hashed lock
 node: $(NODE) ## chain and contract tools, from the committed npm lock
 
-$(STAMP): requirements-dev.lock
+$(STAMP): $(LOCK)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ $(SAY) "需要 Python 3.11 或更新 / Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11"; exit 1; }
 	@$(SAY) "Python 环境 / Python environment: .venv"
 	@mkdir -p "$$HOME"
 	@$(PYTHON) -m venv $(VENV)
-	@$(SAY) "Python 软件包 / Python packages: requirements-dev.lock"
-	@$(PY) -m pip install --quiet --require-hashes --requirement requirements-dev.lock
+	@$(SAY) "Python 软件包 / Python packages: $(LOCK)"
+	@$(PY) -m pip install --quiet --require-hashes --requirement $(LOCK)
 	@# The repository itself is importable from anywhere, without being built.
 	@$(PY) -c "import pathlib, sysconfig; pathlib.Path(sysconfig.get_path('purelib'), 'scf.pth').write_text('$(CURDIR)\n')"
 	@touch $@
@@ -114,8 +118,8 @@ bench: venv node ## speeds, with the invariants checked after each
 bench-pages: venv ## p95 of the main pages of the running stack
 	@$(PY) -m tests.bench.pages
 
-lock: venv ## write both locks anew
-	@$(PY) -m piptools compile --quiet --allow-unsafe --extra=dev --generate-hashes --strip-extras \
-		--no-emit-find-links --no-emit-index-url --no-emit-trusted-host \
-		--output-file=requirements-dev.lock pyproject.toml
+lock: venv ## write the locks anew: development, running, chain tools
+	@$(COMPILE) --extra=dev --output-file=requirements-dev.lock pyproject.toml
+	@# What runs is what was tested: the same versions, without the tools.
+	@$(COMPILE) --constraint=requirements-dev.lock --output-file=requirements.lock pyproject.toml
 	@$(NPM) install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved
