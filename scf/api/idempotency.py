@@ -1,6 +1,8 @@
 """``Idempotency-Key``: a POST does its act once, and says the same however often it is sent."""
 
 import json
+import random
+import time
 from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
@@ -15,7 +17,8 @@ from scf.api.refusals import RequestRefused
 from scf.parties.services import Answer, Asked, answer_once
 
 LONGEST_KEY = 255
-TRIES = 3
+TRIES = 5
+PAUSE = 0.05  # seconds before the second try, at most; twice as many before each later one
 PASSING = {"40001", "40P01"}  # serialization failure and deadlock: the same act again succeeds
 NUMBERED_TWICE = "financing_application_number_key"  # two applications took one number (submit)
 
@@ -41,13 +44,18 @@ def asked_of(request: Request) -> Asked:
 
 
 def answer_patiently(asked: Asked, *, run: Callable[[], Answer]) -> Answer:
-    """``answer_once``, again after a deadlock: the transaction left nothing behind."""
+    """``answer_once``, again after a deadlock: the transaction left nothing behind.
+
+    Bounded: what clashes each time is raised, and told as ``busy``. The pauses differ, so that two
+    requests that met once do not meet again.
+    """
     for attempt in range(1, TRIES + 1):
         try:
             return answer_once(asked, run=run)
         except (OperationalError, IntegrityError) as error:
             if attempt == TRIES or not _passes(error):
                 raise
+            time.sleep(random.uniform(0, PAUSE * 2**attempt))  # noqa: S311 - jitter, no secret
     raise AssertionError("the last try returns or raises")
 
 
