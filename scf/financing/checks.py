@@ -14,6 +14,7 @@ from scf.credit import selectors as credit
 from scf.credit.machine import HoldStatus
 from scf.financing.access import content_hash
 from scf.financing.models import Application, CheckResult
+from scf.financing.services.sign import wants_mandates
 from scf.parties.checks import stepped_up_recently
 from scf.parties.selectors import get_organization, kyb_is_valid
 from scf.payments.machine import S as Escrow
@@ -112,7 +113,8 @@ def _approval(application: Application) -> Seen:
 
 def _signed(application: Application) -> Seen:
     payment = payment_of(application.pk, by=SYSTEM)
-    is_signed = payment.status not in (Escrow.PREPARED, Escrow.CANCELLED)
+    is_open = payment.status not in (Escrow.PREPARED, Escrow.CANCELLED)
+    is_signed = is_open and not wants_mandates(application)
     return is_signed, {"agreement_id": payment.agreement_id, "escrow": payment.status}
 
 

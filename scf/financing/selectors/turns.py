@@ -20,6 +20,7 @@ from scf.financing.selectors.acceptances import (
 )
 from scf.financing.selectors.applications import list_applications, sides_signed
 from scf.financing.services.confirm import first_of
+from scf.financing.services.sign import without_mandate
 from scf.parties.permissions import Permission
 from scf.payments.machine import LIVE
 from scf.payments.machine import S as Escrow
@@ -43,7 +44,11 @@ ASKED: dict[S, tuple[tuple[str, P], ...]] = {
         ("seller", P.APPLICATION_SIGN),
         ("bank", P.PAYMENT_SIGN),
     ),
-    S.SIGNED: (("buyer", P.PAYMENT_SIGN), ("bank", P.APPLICATION_PAY_OUT)),
+    S.SIGNED: (
+        ("buyer", P.APPLICATION_SIGN),
+        ("buyer", P.PAYMENT_SIGN),
+        ("bank", P.APPLICATION_PAY_OUT),
+    ),
     S.FUNDED: (
         ("bank", P.DELIVERY_CONFIRM),
         ("buyer", P.DELIVERY_ACCEPT),
@@ -74,6 +79,7 @@ class _Known:
     signed: dict[UUID, set[str]] = field(default_factory=dict)
     payments: dict[UUID, Payment] = field(default_factory=dict)
     own_funds_sent: set[UUID] = field(default_factory=set)
+    lacking_mandate: set[UUID] = field(default_factory=set)
     unsigned: set[UUID] = field(default_factory=set)
     confirming: set[UUID] = field(default_factory=set)
     arriving: set[UUID] = field(default_factory=set)
@@ -161,7 +167,9 @@ def _look(applications: Sequence[Application]) -> _Known:
     )
     own_funds_sent = set(sent.values_list("subject_id", flat=True))
     delivering = [each for each in running if each.status == S.FUNDED]
-    return _Known(signed, payments, own_funds_sent, *_look_at_goods(delivering, payments))
+    signed_pks = [payments[each.pk].pk for each in running if each.status == S.SIGNED]
+    lacking = without_mandate(signed_pks) if signed_pks else set()
+    return _Known(signed, payments, own_funds_sent, lacking, *_look_at_goods(delivering, payments))
 
 
 def _look_at_goods(
@@ -220,6 +228,9 @@ def _signing_turn(application: Application, known: _Known) -> Turn:
 
 def _own_funds_turn(application: Application, known: _Known) -> Turn:
     payment = known.payments[application.pk]
+    if payment.pk in known.lacking_mandate:
+        words = _("重新签署扣款授权书")
+        return Turn(application.buyer_id, P.APPLICATION_SIGN, words, payment.fund_by)
     if payment.status == Escrow.OPEN:
         if payment.pk in known.own_funds_sent:
             return Turn(None, "", _("首付款在途，等待链上确认"))

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from scf.core.actor import SYSTEM, Actor
 from scf.core.errors import Conflict, Forbidden, NotFound, RuleBroken
-from scf.financing.access import get_application, require_permission
+from scf.financing.access import get_application, require_party, require_permission
 from scf.financing.models import EvidenceLink
 from scf.parties.permissions import Permission
 from scf.trade.selectors import get_delivery_line
@@ -41,8 +41,12 @@ class IssuedLink:
 def make_evidence_link(application_id: UUID, delivery_line_id: int, *, by: Actor) -> IssuedLink:
     """Make a one-time link for one delivered line; only hashes are kept, so it is shown this
     once.
+
+    By the seller, who hands the goods to the carrier: evidence for the buyer's word must not come
+    from the buyer (K20). Raises NotFound, Forbidden(not_your_side).
     """
     application = get_application(application_id, by=by, lock=True)
+    require_party(application, "seller", by=by)
     require_permission(by, Permission.DELIVERY_SHIP)
     row = get_delivery_line(delivery_line_id, by=by)
     if row.order_line.locked_by != application.pk:

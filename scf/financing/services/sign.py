@@ -1,5 +1,6 @@
 """Signing the terms by buyer, seller and bank, and the buyer's own funds."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from uuid import UUID
 
@@ -22,10 +23,13 @@ from scf.payments import services as payments
 from scf.payments.models import Payment
 from scf.payments.selectors import payment_of
 from scf.wallets import services as wallets
+from scf.wallets.attempts import latest_of
+from scf.wallets.machine import A
 from scf.workflow import facts
 from scf.workflow.models import Fact
 
 MANDATE_FOR = timedelta(days=730)  # long enough for an overdue loan to be collected
+MANDATES = ("sweep", "rest")
 UNPAID = (Lent.AWAITING, *RUNNING)
 SIGNERS = {
     "bank": Permission.PAYMENT_SIGN,
@@ -39,7 +43,8 @@ def sign_application(application_id: UUID, *, by: Actor) -> Application:
     """Sign the terms for the actor's own side; the third signature opens the agreement on the
     chain.
 
-    The buyer signs its 扣款授权书 in the same act. Needs a fresh second factor and the right to
+    The buyer signs its 扣款授权书 in the same act, and those alone once more when they failed after
+    the agreement was signed. Needs a fresh second factor and the right to
     sign the amount. Signing twice changes nothing. Raises Forbidden(four_eyes …),
     Conflict(wrong_state).
     """
@@ -49,9 +54,13 @@ def sign_application(application_id: UUID, *, by: Actor) -> Application:
     require_step_up(by)
     require_within_signing_limit(by, permission=SIGNERS[side], amount_minor=application.total_minor)
     _require_other_than_maker(application, by)
-    if application.status != machine.S.APPROVED:
+    is_renewal = side == "buyer" and wants_mandates(application)
+    if application.status != machine.S.APPROVED and not is_renewal:
         raise Conflict(_("当前状态下不能签署"), code="wrong_state", status=application.status)
     payment = payment_of(application.pk, by=by)
+    if is_renewal:
+        _give_mandates(application, payment, by)
+        return application
     opening = payments.sign_terms(payment.pk, party=application.parties()[side], by=by)
     if side == "buyer":
         _give_mandates(application, payment, by)
@@ -88,6 +97,26 @@ def pay_own_funds(application_id: UUID, *, by: Actor) -> Application:
     return application
 
 
+def wants_mandates(application: Application) -> bool:
+    """True when all have signed and one of the buyer's 扣款授权书 failed: no pay-out before it is
+    there.
+    """
+    if application.status != machine.S.SIGNED:
+        return False
+    return bool(without_mandate([payment_of(application.pk, by=SYSTEM).pk]))
+
+
+def without_mandate(payment_ids: Collection[UUID]) -> set[UUID]:
+    """Of these escrows those with a mandate that failed and was not given anew; one query."""
+    keys = {mandate_key(pk, name): pk for pk in payment_ids for name in MANDATES}
+    return {keys[key] for key, act in latest_of(keys).items() if act.status == A.FAILED}
+
+
+def mandate_key(payment_id: UUID, name: str) -> str:
+    """The wish that a mandate is, for all its attempts."""
+    return f"mandate:{payment_id}:{name}"
+
+
 def _require_other_than_maker(application: Application, by: Actor) -> None:
     """Whoever submitted the application signs neither its terms nor its own funds."""
     made = Fact.objects.filter(
@@ -118,13 +147,17 @@ def _give_mandates(application: Application, payment: Payment, by: Actor) -> Non
         Q(pk=application.pk) | Q(pk__in=unpaid.values("application_id"))
     ).aggregate(total=Max("total_minor"), matures_on=Max("matures_on"))
     until = clock.shanghai_midnight(covered["matures_on"]) + MANDATE_FOR
-    for name, payee in (("sweep", payment.bank_wallet), ("rest", payment.buyer_wallet)):
+    latest = latest_of(mandate_key(payment.pk, name) for name in MANDATES)
+    for name, payee in zip(MANDATES, (payment.bank_wallet, payment.buyer_wallet), strict=True):
+        given = latest.get(mandate_key(payment.pk, name))
+        if given and given.status != A.FAILED:
+            continue
         wallets.give_mandate(
             payment.collection_wallet_id,
             payee=payee,
             cap_minor=covered["total"] * 2,
             until=until,
-            key=f"mandate:{payment.pk}:{name}",
+            key=mandate_key(payment.pk, name),
             deal_id=application.deal_id,
             by=by,
         )

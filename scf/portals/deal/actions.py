@@ -11,6 +11,7 @@ from scf.financing import selectors as financing
 from scf.financing.machine import MACHINE, S
 from scf.financing.models import Application
 from scf.financing.services.confirm import first_of
+from scf.financing.services.sign import wants_mandates
 from scf.loans.machine import RUNNING
 from scf.loans.models import Loan
 from scf.parties.permissions import Permission
@@ -76,6 +77,9 @@ def _bank(application: Application, by: Actor) -> list[Button]:
 
 def _signing(application: Application, side: str, by: Actor) -> Sequence[Button]:
     needed = P.PAYMENT_SIGN if side == "bank" else P.APPLICATION_SIGN
+    if side == "buyer" and by.can(needed) and wants_mandates(application):
+        hint = _("上一次授权未成功；没有它银行不能放款")
+        return [_to("sign", application, _("重新签署扣款授权书"), is_post=True, hint=hint)]
     if application.status != S.APPROVED or not by.can(needed):
         return []
     if financing.signed_sides(application)[side]:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from scf.chain.services import OVERTAKEN
 from scf.core.actor import Actor
 from scf.core.money import format_yuan
 from scf.financing.models import Application
@@ -132,6 +133,8 @@ def _title(fact: Fact) -> tuple[Words, str]:
     if fact.name == "loan.repaid":
         return REPAID.get(str(fact.details.get("cause")), FACTS[fact.name][0]), "green"
     kind = str(fact.details.get("act_kind", ""))
+    if fact.name == "act.failed" and fact.details.get("reason") == OVERTAKEN and kind in ACTS:
+        return _("%(what)s：已有先发生的事项，不再需要") % {"what": ACTS[kind]}, "grey"
     if fact.name in ("wallet.moved", "wallet.minted", "act.failed") and kind in ACTS:
         return CAUSES[fact.name] % {"what": ACTS[kind]}, FACTS[fact.name][1]
     return FACTS.get(fact.name, (fact.name, "grey"))
