@@ -133,6 +133,15 @@ class Plan:
         self.settle()
         self.close_gap(first)
 
+    def move(self, periods: Iterable[tuple[date, date]]) -> None:
+        """Move the periods to other dates; the level instalment stays as it is."""
+        for period, (start, due) in zip(self.periods, periods, strict=True):
+            period.segments[0].start = period.start = start
+            period.segments[-1].end = period.due = due
+        self.refactor()
+        self.settle()
+        self.close_gap(self.periods[0].due)
+
     def pay_interest(self, due: date, day: date, amount: int) -> None:
         """Book interest paid towards the period with this due date."""
         period = self.period_due(due)

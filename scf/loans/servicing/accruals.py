@@ -1,0 +1,154 @@
+"""Income recognised as it accrues: day by day at each day's close, the rest when the loan ends.
+
+What was recognised is never changed: a posting brings the sum to what it should be, an adjustment
+takes back what was recognised too early. Minor units.
+"""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from scf.loans.servicing import charge_off
+from scf.loans.servicing.charges import component_of
+from scf.loans.servicing.components import Amounts, Component, as_amounts
+from scf.loans.servicing.entries import Kind
+from scf.loans.servicing.instalments import Instalment
+from scf.loans.servicing.life import Loan, Posting
+from scf.loans.servicing.state import State
+
+ONE_DAY = timedelta(days=1)
+
+
+def close_through(loan: Loan) -> Loan:
+    """Close the days up to yesterday; the first close takes all days before it at once."""
+    last = loan.today - ONE_DAY
+    day = loan.closed_through + ONE_DAY if loan.closed_through else last
+    while day <= last:
+        loan = close_day(loan, day)
+        day += ONE_DAY
+    return replace(loan, closed_through=max(last, loan.closed_through or last))
+
+
+def close_day(loan: Loan, day: date) -> Loan:
+    """Recognise what accrued up to a day, and each instalment's income once it was due."""
+    if not loan.disbursed or loan.live(Kind.CHARGE_OFF, Kind.WRITE_OFF):
+        return loan
+    state = loan.state(day)
+    if not state.outstanding:
+        return loan
+    if loan.terms.posts_activity:
+        loan = _post_activity(loan, state, day)
+    last_due = max(row.due_on for row in state.rows)
+    till = min(day, last_due)
+    if loan.accrued_till is not None and till <= loan.accrued_till:
+        return loan
+    if loan.terms.is_progressive:
+        return replace(_recognise(loan, accruable(state, till), till), accrued_till=till)
+    return replace(_recognise_by_row(loan, state, till), accrued_till=till)
+
+
+def accrue_on_closing(loan: Loan) -> Loan:
+    """Recognise the rest of the income once nothing is owed any more."""
+    state = loan.state()
+    loan = _accrue_charge_offs(loan, state)
+    if not loan.disbursed or state.outstanding or loan.live(Kind.CHARGE_OFF, Kind.WRITE_OFF):
+        return loan
+    last_due = max(row.due_on for row in state.rows)
+    day = min(last_due, loan.today)
+    if not loan.terms.is_progressive:
+        day = _last_day(loan)
+    total = [0, 0, 0, 0]
+    for row in state.rows:
+        total[Component.INTEREST] += row.due[Component.INTEREST]
+        total[Component.INTEREST] -= row.credited[Component.INTEREST]
+    for charge in state.charges:
+        total[component_of(charge)] += charge.amount - charge.waived
+    return _recognise(loan, as_amounts(total), day)
+
+
+def _last_day(loan: Loan) -> date:
+    return max(entry.day for entry in loan.entries if entry.kind is not Kind.CHARGE)
+
+
+def accruable(state: State, day: date) -> Amounts:
+    """Return the income that has accrued up to a day, by component."""
+    total = [0, 0, 0, 0]
+    till = day + ONE_DAY if state.terms.basis.disbursement_day_counts else day
+    for row in state.rows:
+        total[Component.INTEREST] += _interest(state, row, till)
+    for charge in state.charges:
+        if charge.charge.due_on <= day:
+            total[component_of(charge)] += charge.amount - charge.waived
+    return as_amounts(total)
+
+
+def _interest(state: State, row: Instalment, day: date) -> int:
+    if not row.is_regular or row.is_reaged or not state.terms.bears_interest:
+        return 0
+    if row.due_on < day:
+        return row.due[Component.INTEREST] - row.credited[Component.INTEREST]
+    if row.start < day:
+        return charge_off.interest_run(state, row, day)
+    return 0
+
+
+def recognised(loan: Loan, till: date | None = None) -> Amounts:
+    """Return the income recognised so far, by component."""
+    total = [0, 0, 0, 0]
+    for posting in loan.live(Kind.ACCRUAL, Kind.ACCRUAL_ADJUSTMENT):
+        if till is not None and posting.day > till:
+            continue
+        sign = 1 if posting.kind is Kind.ACCRUAL else -1
+        for component in Component:
+            total[component] += sign * posting.parts[component]
+    return as_amounts(total)
+
+
+def _recognise(loan: Loan, due: Amounts, day: date) -> Loan:
+    gaps = [a - b for a, b in zip(due, recognised(loan), strict=True)]
+    less = as_amounts(max(-gap, 0) for gap in gaps)
+    more = as_amounts(max(gap, 0) for gap in gaps)
+    return _post(_post(loan, Kind.ACCRUAL_ADJUSTMENT, day, less), Kind.ACCRUAL, day, more)
+
+
+def _recognise_by_row(loan: Loan, state: State, till: date) -> Loan:
+    left = list(recognised(loan))
+    for row in state.rows:
+        due = [0, 0, 0, 0]
+        due[Component.INTEREST] = _interest(state, row, till)
+        for charge in state.charges_of(row):
+            if charge.charge.due_on <= till:
+                due[component_of(charge)] += charge.amount - charge.waived
+        known = [min(a, b) for a, b in zip(due, left, strict=True)]
+        left = [a - b for a, b in zip(left, known, strict=True)]
+        gap = as_amounts(a - b for a, b in zip(due, known, strict=True))
+        loan = _post(loan, Kind.ACCRUAL, min(row.due_on, till), gap)
+    return loan
+
+
+def _accrue_charge_offs(loan: Loan, state: State) -> Loan:
+    """A charge-off recognises the interest that ran up to its day."""
+    for entry in loan.entries:
+        if entry.number not in state.charged_off_interest:
+            continue
+        ran = state.charged_off_interest[entry.number]
+        gap = ran - recognised(loan, entry.day)[Component.INTEREST]
+        kind = Kind.ACCRUAL if gap > 0 else Kind.ACCRUAL_ADJUSTMENT
+        loan = _post(loan, kind, entry.day, (0, abs(gap), 0, 0))
+    return loan
+
+
+def _post_activity(loan: Loan, state: State, day: date) -> Loan:
+    known = {posting.day for posting in loan.live(Kind.ACCRUAL_ACTIVITY)}
+    for row in state.rows:
+        if row.due_on <= day and row.due_on not in known and not row.is_down_payment:
+            parts = as_amounts((0, *row.due[1:]))
+            loan = _post(loan, Kind.ACCRUAL_ACTIVITY, row.due_on, parts)
+    return loan
+
+
+def _post(loan: Loan, kind: Kind, day: date, parts: Amounts) -> Loan:
+    if not any(parts):
+        return loan
+    posting = Posting(loan.next_number, kind, day, sum(parts), parts)
+    number = loan.next_number + 1
+    return replace(loan, postings=(*loan.postings, posting), next_number=number)

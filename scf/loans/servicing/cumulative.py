@@ -1,0 +1,154 @@
+"""The cumulative schedule: rows worked out once from the pay-outs, before any payment.
+
+Flat interest is reckoned on the first principal over the whole term; declining interest on the
+balance, by days or by whole periods. The last row takes what rounding leaves. Minor units.
+"""
+
+from datetime import date
+from decimal import Decimal
+
+from scf.loans.servicing.components import Component
+from scf.loans.servicing.entries import Entry
+from scf.loans.servicing.instalments import Instalment
+from scf.loans.servicing.terms import Method, Terms
+
+PRINCIPAL, INTEREST = Component.PRINCIPAL, Component.INTEREST
+
+
+def fill_rows(terms: Terms, rows: list[Instalment], pay_outs: list[Entry]) -> None:
+    """Say on every row what principal and interest fall due."""
+    lent = _lay_down_payments(terms, rows, pay_outs)
+    regular = [row for row in rows if row.is_regular]
+    if not lent:
+        return
+    if terms.method is Method.FLAT or not terms.bears_interest:
+        _fill_flat(terms, regular, lent)
+    else:
+        _fill_declining(terms, regular, lent)
+
+
+def _lay_down_payments(
+    terms: Terms, rows: list[Instalment], pay_outs: list[Entry]
+) -> list[tuple[date, int]]:
+    lent: list[tuple[date, int]] = []
+    downs = [row for row in rows if row.is_down_payment]
+    for number, entry in enumerate(pay_outs):
+        down = 0
+        if terms.down_payment is not None:
+            rounding = terms.rounding
+            share = rounding.percent(entry.amount, terms.down_payment.percent)
+            down = rounding.to_multiple(share)
+            downs[number].due[PRINCIPAL] = down
+        lent.append((entry.day, entry.amount - down))
+    return lent
+
+
+def _fill_flat(terms: Terms, rows: list[Instalment], lent: list[tuple[date, int]]) -> None:
+    for day, amount in lent:
+        later = [row for row in rows if row.due_on > day] or rows[-1:]
+        grace = max(terms.principal_grace - (len(rows) - len(later)), 0)
+        paying = later[grace:]
+        _spread(terms, paying, amount)
+        interest = _flat_interest(terms, later, amount)
+        _share_interest(terms, later, interest)
+
+
+def _spread(terms: Terms, rows: list[Instalment], amount: int) -> None:
+    rounding = terms.rounding
+    total = amount + sum(row.due[PRINCIPAL] for row in rows)
+    share = rounding.to_multiple(rounding.split(total, len(rows)))
+    for row in rows[:-1]:
+        row.due[PRINCIPAL] = share
+    rows[-1].due[PRINCIPAL] = total - share * (len(rows) - 1)
+
+
+def _flat_interest(terms: Terms, rows: list[Instalment], amount: int) -> int:
+    if not terms.bears_interest:
+        return 0
+    context = terms.rounding.context
+    periods = Decimal(len(rows))
+    share = context.divide(Decimal(terms.every.count), Decimal(_units_per_year(terms)))
+    rate = context.multiply(context.multiply(terms.yearly_rate, share), periods)
+    return terms.rounding.minor(context.multiply(terms.rounding.major(amount), rate))
+
+
+def _units_per_year(terms: Terms) -> int:
+    return {"day": 365, "week": 52, "month": 12}[terms.every.unit.value]
+
+
+def _share_interest(terms: Terms, rows: list[Instalment], interest: int) -> None:
+    grace = terms.interest_grace
+    paying = rows[grace:]
+    share = terms.rounding.split(interest, len(rows))
+    left = interest
+    for number, row in enumerate(paying[:-1]):
+        one = share * (grace + 1) if number == 0 else share
+        row.due[INTEREST] += one
+        left -= one
+    paying[-1].due[INTEREST] += left
+
+
+def _fill_declining(terms: Terms, rows: list[Instalment], lent: list[tuple[date, int]]) -> None:
+    balance, carried, level = 0, 0, 0
+    waiting = list(lent)
+    for number, row in enumerate(rows):
+        interest = Decimal(0)
+        cursor = row.start
+        is_new = False
+        while waiting and waiting[0][0] < row.due_on:
+            day, amount = waiting.pop(0)
+            begins = max(day, cursor) if terms.daily_interest else cursor
+            interest += period_interest(terms, balance, row, cursor, begins)
+            balance, cursor, is_new = balance + amount, begins, True
+        interest += period_interest(terms, balance, row, cursor, row.due_on)
+        if is_new:
+            level = _level(terms, rows, number, balance)
+        carried += terms.rounding.minor(interest)
+        if number < terms.interest_grace:
+            continue
+        row.due[INTEREST], carried = carried, 0
+        row.due[PRINCIPAL] = _principal(terms, rows, number, balance, level)
+        balance -= row.due[PRINCIPAL]
+
+
+def period_interest(terms: Terms, balance: int, row: Instalment, start: date, end: date) -> Decimal:
+    """Return the interest of some days of a row, unrounded, in major units."""
+    context = terms.rounding.context
+    whole = (row.due_on - row.start).days
+    if not whole or start >= end:
+        return Decimal(0)
+    rate = _periodic_rate(terms, row.start, row.due_on)
+    share = context.divide(Decimal((end - start).days), Decimal(whole))
+    return context.multiply(context.multiply(terms.rounding.major(balance), rate), share)
+
+
+def _periodic_rate(terms: Terms, start: date, end: date) -> Decimal:
+    context = terms.rounding.context
+    if terms.daily_interest:
+        days = Decimal((end - start).days)
+        return context.divide(context.multiply(terms.yearly_rate, days), Decimal(365))
+    share = context.divide(Decimal(terms.every.count), Decimal(_units_per_year(terms)))
+    return context.multiply(terms.yearly_rate, share)
+
+
+def _level(terms: Terms, rows: list[Instalment], number: int, balance: int) -> int:
+    """The instalment over the rows that repay principal; by days it takes the first row's days."""
+    context = terms.rounding.context
+    first = max(number, terms.principal_grace)
+    count = len(rows) - first
+    if terms.equal_principal:
+        return terms.rounding.to_multiple(terms.rounding.split(balance, count))
+    rate = _periodic_rate(terms, rows[number].start, rows[number].due_on)
+    growth = context.power(context.add(Decimal(1), rate), Decimal(count))
+    top = context.multiply(context.multiply(terms.rounding.major(balance), rate), growth)
+    level = terms.rounding.minor(context.divide(top, context.subtract(growth, Decimal(1))))
+    return terms.rounding.to_multiple(level)
+
+
+def _principal(terms: Terms, rows: list[Instalment], number: int, balance: int, level: int) -> int:
+    if number == len(rows) - 1:
+        return balance
+    if number < terms.principal_grace:
+        return 0
+    wanted = level if terms.equal_principal else level - rows[number].due[INTEREST]
+    return max(min(wanted, balance), 0)

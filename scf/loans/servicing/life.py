@@ -1,0 +1,191 @@
+"""A loan's life: acts come in, postings go out, and nothing posted is ever changed.
+
+`Loan` is a value; every verb returns the loan after it. A verb adds or drops entries, replays, and
+compares: what came out otherwise than it was posted is reversed by the system and posted anew.
+Amounts in minor units.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from scf.loans.servicing.components import NOTHING, Amounts
+from scf.loans.servicing.entries import ACCRUALS, SILENT, Entry, Kind, replay_key
+from scf.loans.servicing.replay import replay
+from scf.loans.servicing.schedule import DateChange
+from scf.loans.servicing.state import Outcome, State
+from scf.loans.servicing.terms import Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """One posted fact. ``is_undone``: a person reversed it; ``is_replaced``: a replay did."""
+
+    number: int
+    kind: Kind
+    day: date
+    amount: int
+    parts: Amounts = NOTHING
+    overpaid: int = 0
+    entry: int | None = None
+    balance: int = 0
+    is_undone: bool = False
+    is_replaced: bool = False
+    is_replayed: bool = False
+
+    @property
+    def is_live(self) -> bool:
+        """Say whether the posting still counts."""
+        return not self.is_undone and not self.is_replaced
+
+
+@dataclass(frozen=True, slots=True)
+class Loan:
+    """Terms, history and postings of one loan, on one business day."""
+
+    terms: Terms
+    today: date
+    entries: tuple[Entry, ...] = ()
+    changes: tuple[DateChange, ...] = ()
+    postings: tuple[Posting, ...] = ()
+    closed_through: date | None = None
+    accrued_till: date | None = None
+    next_number: int = 1
+
+    def state(self, day: date | None = None) -> State:
+        """Return where the loan stands, with interest on arrears up to a day (default today)."""
+        return replay(self.terms, self.entries, day or self.today, self.changes)
+
+    @property
+    def disbursed(self) -> bool:
+        """Say whether anything was paid out."""
+        return any(entry.kind is Kind.DISBURSEMENT for entry in self.entries)
+
+    def live(self, *kinds: Kind) -> list[Posting]:
+        """Return the postings of some kinds that still count."""
+        return [p for p in self.postings if p.is_live and p.kind in kinds]
+
+    def entry(self, number: int) -> Entry:
+        """Return an entry by its number."""
+        return next(entry for entry in self.entries if entry.number == number)
+
+
+def add(loan: Loan, entry: Entry) -> Loan:
+    """Return the loan after one more entry; its number is given here."""
+    numbered = replace(entry, number=loan.next_number, booked_on=loan.today)
+    entries = _in_order(loan, (*loan.entries, numbered), numbered)
+    return post(replace(loan, entries=entries, next_number=loan.next_number + 1))
+
+
+def undo(loan: Loan, number: int) -> Loan:
+    """Return the loan as if an entry had never been made; its posting stays, as undone."""
+    gone = {number} | {e.number for e in loan.entries if e.of == number and _follows(e)}
+    entries = tuple(entry for entry in loan.entries if entry.number not in gone)
+    postings = tuple(
+        replace(p, is_undone=True) if p.entry in gone and p.is_live else p for p in loan.postings
+    )
+    entries = tuple(sorted(entries, key=replay_key)) if entries else entries
+    return post(replace(loan, entries=entries, postings=postings))
+
+
+def change(loan: Loan, entries: tuple[Entry, ...], changes: tuple[DateChange, ...]) -> Loan:
+    """Return the loan with other entries or due dates, replayed in order."""
+    ordered = tuple(sorted(entries, key=replay_key))
+    return post(replace(loan, entries=ordered, changes=changes))
+
+
+def _follows(entry: Entry) -> bool:
+    return entry.kind is Kind.INTEREST_REFUND
+
+
+def _in_order(loan: Loan, entries: tuple[Entry, ...], new: Entry) -> tuple[Entry, ...]:
+    # A cumulative loan takes the newest entry on top of where it stands; only an act dated before
+    # others replays them. A progressive loan always stands where its entries in order lead.
+    if not loan.terms.is_progressive:
+        others = [e for e in loan.entries if e.kind not in SILENT]
+        if new.kind is Kind.CHARGE:
+            is_back_dated = new.charge is not None and new.charge.due_on < loan.today
+        else:
+            is_back_dated = any(e.day > new.day for e in others)
+        if not is_back_dated and new.kind is not Kind.DISBURSEMENT:
+            return entries
+        charges = [e for e in entries if e.kind in SILENT]
+        rest = sorted((e for e in entries if e.kind not in SILENT), key=replay_key)
+        return (*charges, *rest)
+    return tuple(sorted(entries, key=replay_key))
+
+
+def post(loan: Loan) -> Loan:
+    """Return the loan with postings that say what its replay says."""
+    state = loan.state()
+    postings = list(loan.postings)
+    number = loan.next_number
+    replaced_on: set[date] = set()
+    for entry in loan.entries:
+        if entry.kind in SILENT:
+            continue
+        outcome = state.outcomes[entry.number]
+        index = _posted(postings, entry)
+        if index is None:
+            postings.append(_posting(number, entry, outcome))
+        elif _differs(postings[index], outcome) or (
+            loan.terms.is_progressive and entry.day in replaced_on
+        ):
+            postings[index] = replace(postings[index], is_replaced=True)
+            postings.append(replace(_posting(number, entry, outcome), is_replayed=True))
+            replaced_on.add(entry.day)
+        else:
+            continue
+        number += 1
+    return with_balances(replace(loan, postings=tuple(postings), next_number=number))
+
+
+def _posted(postings: list[Posting], entry: Entry) -> int | None:
+    for index, posting in enumerate(postings):
+        if posting.entry == entry.number and posting.is_live:
+            return index
+    return None
+
+
+def _posting(number: int, entry: Entry, outcome: Outcome) -> Posting:
+    return Posting(
+        number, entry.kind, entry.day, outcome.amount, outcome.parts, outcome.overpaid, entry.number
+    )
+
+
+def _differs(posting: Posting, outcome: Outcome) -> bool:
+    return (posting.amount, posting.parts, posting.overpaid) != (
+        outcome.amount,
+        outcome.parts,
+        outcome.overpaid,
+    )
+
+
+def shown(loan: Loan) -> list[Posting]:
+    """Return the postings people see, by day: what a replay replaced is not among them."""
+    return sorted((p for p in loan.postings if not p.is_replaced), key=lambda p: (p.day, p.number))
+
+
+def with_balances(loan: Loan) -> Loan:
+    """Return the loan with the principal owed after each posting; an undone one keeps its last."""
+    found: dict[int, int] = {}
+    balance = 0
+    for posting in shown(loan):
+        if posting.kind not in ACCRUALS and posting.is_live:
+            balance = max(balance + _moves(posting), 0)
+            found[posting.number] = balance
+    postings = tuple(replace(p, balance=found.get(p.number, p.balance)) for p in loan.postings)
+    return replace(loan, postings=postings)
+
+
+def _moves(posting: Posting) -> int:
+    if posting.kind in {Kind.DISBURSEMENT, Kind.CAPITALISED_INCOME}:
+        return posting.amount
+    if posting.kind in {Kind.CHARGEBACK, Kind.CREDIT_REFUND}:
+        if posting.overpaid:
+            return max(posting.amount - posting.overpaid, 0)
+        return posting.parts[0]
+    if posting.kind is Kind.PAYMENT_REFUND:
+        return posting.parts[0]
+    if posting.kind in {Kind.RE_AGE, Kind.RE_AMORTISE}:
+        return 0
+    return -posting.parts[0]

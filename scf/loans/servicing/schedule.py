@@ -1,0 +1,89 @@
+"""The rows a replay starts from: due dates, moved ones, down payments; and the plan over them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from scf.loans.servicing.cumulative import fill_rows
+from scf.loans.servicing.dates import Frequency
+from scf.loans.servicing.entries import Entry, Kind
+from scf.loans.servicing.factors import FactorRule
+from scf.loans.servicing.instalments import Instalment, renumber
+from scf.loans.servicing.plan import Plan
+from scf.loans.servicing.terms import Terms
+
+
+@dataclass(frozen=True, slots=True)
+class DateChange:
+    """A reschedule: a due date moved (all later ones follow), or instalments added at the end."""
+
+    due: date
+    moved_to: date | None = None
+    extra: int = 0
+
+
+def initial_rows(
+    terms: Terms, entries: Iterable[Entry], changes: tuple[DateChange, ...]
+) -> list[Instalment]:
+    """Return the rows before anything happened; cumulative ones already say what is due."""
+    pay_outs = [entry for entry in entries if entry.kind is Kind.DISBURSEMENT]
+    rows = [Instalment(0, first, due) for first, due in periods(terms, pay_outs, changes)]
+    if terms.down_payment is not None:
+        rows += [Instalment(0, entry.day, entry.day, is_down_payment=True) for entry in pay_outs]
+    renumber(rows)
+    if not terms.is_progressive:
+        fill_rows(terms, rows, pay_outs)
+    return rows
+
+
+def periods(
+    terms: Terms, entries: Iterable[Entry], changes: tuple[DateChange, ...]
+) -> list[tuple[date, date]]:
+    """Return start and due date of every instalment; a moved one takes the later ones along."""
+    first = next((e.day for e in entries if e.kind is Kind.DISBURSEMENT), terms.expected_on)
+    start = terms.submitted_on if terms.counts_from_submission else first
+    count = terms.count + sum(change.extra for change in changes)
+    moved = {change.due: change.moved_to for change in changes if change.moved_to}
+    found: list[tuple[date, date]] = []
+    steps, seed, before = 0, start, start
+    while len(found) < count:
+        steps += 1
+        due = terms.every.after(seed, steps)
+        if len(found) == count - 1:
+            due = _end(terms, start, due)
+        while due in moved:
+            due = seed = moved.pop(due) or due
+            steps = 0
+        found.append((before, due))
+        before = due
+    return found
+
+
+def _end(terms: Terms, start: date, due: date) -> date:
+    """A loan of fixed length ends so many units after its start, whatever the last period."""
+    if terms.fixed_length is None:
+        return due
+    return Frequency(terms.fixed_length, terms.every.unit).after(start)
+
+
+def plan_for(
+    terms: Terms, entries: Iterable[Entry], changes: tuple[DateChange, ...]
+) -> Plan | None:
+    """Return the plan over the regular periods, for a progressive loan that bears interest.
+
+    Moved due dates come later (`plan_moves`): the level instalment is that of the first dates.
+    """
+    if not (terms.is_progressive and terms.bears_interest):
+        return None
+    regular = periods(terms, entries, tuple(replace(c, moved_to=None) for c in changes))
+    rule = FactorRule(terms.basis, terms.every, regular[0][0], terms.rounding)
+    return Plan(regular, terms.yearly_rate, rule)
+
+
+def plan_moves(
+    terms: Terms, entries: Iterable[Entry], changes: tuple[DateChange, ...]
+) -> tuple[tuple[date, date], ...]:
+    """Return the periods a plan moves to once it is set, or none if no date was moved."""
+    if not any(change.moved_to for change in changes):
+        return ()
+    return tuple(periods(terms, entries, changes))
