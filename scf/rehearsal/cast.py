@@ -22,25 +22,100 @@ class Known:
     name: str
     size: str = ""
     bank_number: int | None = None
+    legal_representative: str = ""
+    trades_only: bool = False  # neither wallet nor key: it takes no part in a financing
 
 
 ORGANIZATIONS = {
     "yuanfan": Known("91990100MA0B00015A", "bank", "临洲远帆商业银行", bank_number=1),
     "dongling": Known("91990100MA0B000235", "bank", "沅溪东岭商业银行", bank_number=2),
-    "hengyan": Known("91990100MA0C000160", "enterprise", "临洲恒砚高分子股份有限公司", "large"),
-    "jinhe": Known("91990100MA0D00017M", "member", "云岫金禾塑编有限公司", "micro"),
-    "qingye": Known("91990100MA0D00025G", "member", "沅溪晴野农膜有限公司", "small"),
-    "shuncheng": Known("91990100MA0D00033B", "member", "临洲顺澄管业有限公司", "small"),
-    "tuobu": Known("91990100MA0D000416", "member", "青屿拓步鞋材有限公司", "small"),
-    "chenguang": Known("91990100MA0D0005XX", "member", "绵川辰光封装材料有限公司", "medium"),
-    "baihe": Known("91990100MA0D00068X", "member", "沅溪百和注塑制品厂", "micro"),
-    "liheng": Known("91990100MA0D00076Q", "member", "云岫立衡线缆料有限公司", "small"),
-    "huazi": Known("91990100MA0D00084K", "member", "青屿华梓橡胶制品有限公司", "small"),
-    "tongze": Known("91990100MA0U00012A", "member", "绵川同泽助剂有限公司", "small"),
-    "weilan": Known("91990100MA0U000205", "member", "临洲微岚色母有限公司", "small"),
-    "anzai": Known("91990100MA0U000392", "member", "云岫安载包装有限公司", "micro"),
-    "yucheng": Known("91990100MA0U00047W", "warehouse", "青屿驭程物流仓储有限公司", "small"),
+    "hengyan": Known(
+        "91990100MA0C000160",
+        "enterprise",
+        "临洲恒砚高分子股份有限公司",
+        "large",
+        legal_representative="岳恒",
+    ),
+    "jinhe": Known(
+        "91990100MA0D00017M",
+        "member",
+        "云岫金禾塑编有限公司",
+        "micro",
+        legal_representative="晏知远",
+    ),
+    "qingye": Known(
+        "91990100MA0D00025G",
+        "member",
+        "沅溪晴野农膜有限公司",
+        "small",
+        legal_representative="宁佩岚",
+    ),
+    "shuncheng": Known(
+        "91990100MA0D00033B",
+        "member",
+        "临洲顺澄管业有限公司",
+        "small",
+        legal_representative="邹立群",
+    ),
+    "tuobu": Known(
+        "91990100MA0D000416",
+        "member",
+        "青屿拓步鞋材有限公司",
+        "small",
+        legal_representative="辛晓峰",
+    ),
+    "chenguang": Known(
+        "91990100MA0D0005XX",
+        "member",
+        "绵川辰光封装材料有限公司",
+        "medium",
+        legal_representative="阮承志",
+    ),
+    "baihe": Known(
+        "91990100MA0D00068X", "member", "沅溪百和注塑制品厂", "micro", legal_representative="舒百和"
+    ),
+    "liheng": Known(
+        "91990100MA0D00076Q",
+        "member",
+        "云岫立衡线缆料有限公司",
+        "small",
+        legal_representative="车同德",
+    ),
+    "huazi": Known(
+        "91990100MA0D00084K",
+        "member",
+        "青屿华梓橡胶制品有限公司",
+        "small",
+        legal_representative="梅清川",
+    ),
+    "tongze": Known(
+        "91990100MA0U00012A",
+        "member",
+        "绵川同泽助剂有限公司",
+        "small",
+        legal_representative="柯润泽",
+    ),
+    "weilan": Known(
+        "91990100MA0U000205",
+        "member",
+        "临洲微岚色母有限公司",
+        "small",
+        legal_representative="丰若微",
+    ),
+    "anzai": Known(
+        "91990100MA0U000392", "member", "云岫安载包装有限公司", "micro", legal_representative="卓安"
+    ),
+    "yucheng": Known(
+        "91990100MA0U00047W",
+        "warehouse",
+        "青屿驭程物流仓储有限公司",
+        "small",
+        legal_representative="程驭",
+    ),
     "yuandai": Known("91990100MA0W000143", "warehouse", "远岱公共仓"),
+    "ruixiang": Known(
+        "91990100MA0T00010H", "member", "青屿瑞翔商贸有限公司", "micro", trades_only=True
+    ),
     "platform": Known("91990100MA0P00010R", "operator", "临洲链融平台运营有限公司"),
 }
 BUYERS = (
@@ -101,6 +176,7 @@ PEOPLE = {
     "nie": Someone("anzai", ("member_maker",), "聂"),
     "an": Someone("anzai", ("member_checker",), "安"),
     "kang": Someone("yucheng", ("member_warehouse",), "康"),
+    "qi": Someone("ruixiang", ("member_maker", "member_checker"), "祁"),
     "hao": Someone("yuandai", ("member_warehouse",), "郝"),
 }
 
@@ -135,6 +211,12 @@ def doer(organization: str, act: str) -> str:
     """
     role = _DOERS[ORGANIZATIONS[organization].kind][act]
     return next(key for key, one in PEOPLE.items() if one.at == organization and role in one.roles)
+
+
+def place_of(organization: str) -> str:
+    """Where an organization takes goods over: its city stands in front of its name."""
+    name = ORGANIZATIONS[organization].name
+    return f"{name[:2]}市 {name}库区"
 
 
 def needs_totp(key: str) -> bool:

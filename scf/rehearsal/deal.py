@@ -36,6 +36,7 @@ from scf.payments.models import Payment
 from scf.payments.selectors import line_of, payment_of
 from scf.payments.services.give_back import rest_of
 from scf.rehearsal.cast import BANK, doer
+from scf.rehearsal.loads import USUAL, Load, driver, weighed
 from scf.rehearsal.people import acting, organization
 from scf.rehearsal.stack import Stack
 from scf.trade.inputs import ShipmentLineIn
@@ -43,6 +44,7 @@ from scf.trade.models import Delivery, DeliveryLine, Order, OrderLine, ReceiptLi
 from scf.workflow import clocks
 
 NOTHING = Decimal(0)
+CUSTOMER = "下游客户"
 
 
 @dataclass(frozen=True)
@@ -164,20 +166,26 @@ class Deal:
         if self.application.status == Applied.SIGNED:
             pay_out(self.application.pk, by=acting("luo"))
 
-    def ship(self, number: str, quantities: dict[UUID, Decimal]) -> Delivery:
+    def ship(self, number: str, quantities: dict[UUID, Decimal], load: Load = USUAL) -> Delivery:
         """A delivery of the seller, confirmed by a carrier's one-time link, line by line."""
         delivery = Delivery.objects.filter(order=self.order, number=number).first()
         shipper = acting(doer(self.seller, "ship"))
         if delivery is None:
             lines = [ShipmentLineIn(line, quantity) for line, quantity in quantities.items()]
             delivery = ship_delivery(
-                self.application.pk, number=number, lines=lines, carrier="驭程物流", by=shipper
+                self.application.pk,
+                number=number,
+                lines=lines,
+                carrier=load.carrier,
+                vehicle=load.plate(Delivery.objects.count()),
+                evidence_document_ids=load.document_ids,
+                by=shipper,
             )
         for row in delivery.lines.exclude(evidence_links__used_at__isnull=False):
-            self._give_evidence(row)
+            self._give_evidence(row, load)
         return delivery
 
-    def accept(self, row: DeliveryLine, found: Found) -> None:
+    def accept(self, row: DeliveryLine, found: Found, document_ids: Sequence[UUID] = ()) -> None:
         """The buyer takes over one delivered line."""
         if ReceiptLine.objects.filter(delivery_line=row).exists():
             return
@@ -189,6 +197,7 @@ class Deal:
             damaged=found.damaged,
             rejected=found.rejected,
             reason="到货验收" if found.damaged or found.rejected else "",
+            evidence_document_ids=document_ids,
             by=acting(doer(self.buyer, "accept")),
         )
 
@@ -219,7 +228,7 @@ class Deal:
         today = clocks.business_date()
         return quote_settlement(self.loan, on=max(today, self.loan.lived_to or today)).total_minor
 
-    def receive(self, amount_minor: int, *, reference: str) -> None:
+    def receive(self, amount_minor: int, *, reference: str, payer: str = CUSTOMER) -> None:
         """A customer of the buyer pays into its collection account. Once a reference."""
         account = open_collection_account(
             organization(self.buyer).pk, bank_id=organization(BANK).pk
@@ -228,20 +237,21 @@ class Deal:
             account.number,
             reference=reference,
             amount_minor=amount_minor,
-            payer_name="下游客户",
+            payer_name=payer,
             by=SYSTEM,
         )
 
-    def _give_evidence(self, row: DeliveryLine) -> None:
+    def _give_evidence(self, row: DeliveryLine, load: Load) -> None:
         by = acting(doer(self.seller, "ship"))
         issued = make_evidence_link(self.application.pk, row.pk, by=by)
+        serial = Delivery.objects.count()
         confirm_evidence(
             issued.token,
             code=issued.code,
-            quantity=row.shipped_quantity,
-            vehicle="临A12345",
-            slip_number=f"BD-{row.delivery.number}-{row.order_line.line_number}",
-            name="郝",
+            quantity=weighed(row.shipped_quantity, serial),
+            vehicle=row.delivery.vehicle,
+            slip_number=load.slip_number(clocks.business_date(), serial),
+            name=driver(serial),
         )
 
 

@@ -2,20 +2,25 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from uuid import UUID
 
+from scf.documents.services import store_document
 from scf.financing.machine import S as Applied
 from scf.financing.services import (
     decide_dispute,
     open_dispute,
     reject_application,
+    resubmit_application,
     return_application,
     withdraw_application,
 )
 from scf.loans.services import repay_loan
+from scf.rehearsal.billing import bill_order, take_back
 from scf.rehearsal.cast import doer
-from scf.rehearsal.deal import Asked, Deal, Found
-from scf.rehearsal.people import acting
+from scf.rehearsal.deal import CUSTOMER, Asked, Deal, Found
+from scf.rehearsal.loads import Load
+from scf.rehearsal.people import acting, review_again
 from scf.rehearsal.scenario import WHAT_IS_OWED, Event, Scenario
 from scf.trade.models import DeliveryLine, OrderLine
 from scf.trade.selectors import open_quantity
@@ -60,7 +65,12 @@ class Happening:
             "recommend": lambda _event: self.deal.recommend(),
             "approve": lambda _event: self.deal.approve(),
             "send_back_to_buyer": self._send_back_to_buyer,
+            "resubmit": self._resubmit,
             "reject": self._reject,
+            "invoice": self._invoice,
+            "red_letter": self._red_letter,
+            "review_kyb": self._review_kyb,
+            "order": lambda _event: None,
         }
         # The morning's reclaim and the evening's close come by themselves.
         if event.do not in ("expire", "close_day"):
@@ -90,7 +100,8 @@ class Happening:
         amount = event.given["amount"]
         minor = self.deal.owed_minor() if amount == WHAT_IS_OWED else int(amount)
         reference = f"{self.deal.order.number}:{event.on}:{self._count()}"
-        self.deal.receive(minor, reference=reference)
+        payer = str(event.given.get("payer", CUSTOMER))
+        self.deal.receive(minor, reference=reference, payer=payer)
 
     def _return(self, event: Event) -> None:
         self.deal.give_back([self._line(event.given["line"])])
@@ -123,32 +134,53 @@ class Happening:
             quantity = event.quantity("quantity") or open_quantity(line)
             if quantity:
                 quantities[line.pk] = quantity
-        self.deal.ship(f"FH-{self.deal.order.number}-{self._count()}", quantities)
+        self._send(quantities, event)
+
+    def _send(self, quantities: dict[UUID, Decimal], event: Event) -> None:
+        load = Load(
+            vehicle=str(event.given.get("vehicle", "")),
+            slip=str(event.given.get("slip", "")),
+            document_ids=self._stored(event, self.deal.seller, "ship")
+            if event.do == "ship"
+            else (),
+        )
+        self.deal.ship(f"FH-{self.deal.order.number}-{self._count()}", quantities, load)
         self.deal.confirm()
+
+    def _stored(self, event: Event, who: str, act: str) -> list[UUID]:
+        """The papers of an event as documents of those who bring them."""
+        by = acting(doer(who, act))
+        return [
+            store_document(text.encode(), name=name, purpose="evidence", by=by).pk
+            for name, text in event.given.get("papers", ())
+        ]
 
     def _accept(self, event: Event) -> None:
         found = Found(
             **{name: event.quantity(name) for name in ("accepted", "short", "damaged", "rejected")}
         )
-        row = self._awaiting(event.given["line"], found)
+        row = self._awaiting(event, found)
         self.deal.stack.rest()
-        self.deal.accept(row, found)
+        self.deal.accept(row, found, self._stored(event, self.deal.buyer, "accept"))
         self.deal.confirm()
 
-    def _awaiting(self, name: str, found: Found) -> DeliveryLine:
-        line = self._line(name)
+    def _awaiting(self, event: Event, found: Found) -> DeliveryLine:
+        line = self._line(event.given["line"])
         rows = DeliveryLine.objects.filter(order_line=line, receipt_line__isnull=True)
         on_its_way = list(rows.order_by("id"))
         fitting = [row for row in on_its_way if row.shipped_quantity == found.total]
         if fitting or on_its_way:
             return (fitting or on_its_way)[0]
-        self.deal.ship(f"FH-{self.deal.order.number}-{self._count()}", {line.pk: found.total})
-        self.deal.confirm()
+        self._send({line.pk: found.total}, event)
         return rows.get()
 
     def _send_back_to_buyer(self, event: Event) -> None:
         codes, note = [str(event.given["code"])], str(event.given["note"])
         return_application(self.deal.application.pk, codes=codes, note=note, by=acting("zhou"))
+
+    def _resubmit(self, event: Event) -> None:
+        by = acting(doer(self.deal.buyer, "apply"))
+        resubmit_application(self.deal.application.pk, purpose=str(event.given["note"]), by=by)
 
     def _reject(self, event: Event) -> None:
         codes, note = [str(event.given["code"])], str(event.given["note"])
@@ -161,10 +193,20 @@ class Happening:
             by = acting(doer(self.deal.buyer, "apply"))
             withdraw_application(self.deal.application.pk, by=by, note="卖方撤回供货")
 
+    def _invoice(self, _event: Event) -> None:
+        bill_order(self.deal.order, by=acting(doer(self.deal.seller, "invoice")))
+
+    def _red_letter(self, _event: Event) -> None:
+        take_back(self.deal.order, by=acting(doer(self.deal.seller, "invoice")))
+
+    def _review_kyb(self, event: Event) -> None:
+        review_again(self.deal.buyer, note=str(event.given["note"]))
+
     def _dispute(self, event: Event) -> None:
         line = self.lines[event.given["line"]]
         by = acting(doer(self.deal.buyer, "sign"))
-        open_dispute(self.deal.application.pk, line.pk, reason="质量异议", by=by)
+        reason = str(event.given.get("note", "质量异议"))
+        open_dispute(self.deal.application.pk, line.pk, reason=reason, by=by)
 
     def _resolve(self, event: Event) -> None:
         decide_dispute(

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from scf.rehearsal.cast import BANK, ENTERPRISE, doer
+from scf.rehearsal.cast import BANK, ENTERPRISE, doer, place_of
 from scf.rehearsal.people import acting, organization
 from scf.rehearsal.scenario import Scenario
 from scf.rehearsal.stack import Stack
@@ -54,6 +54,7 @@ def confirmed_order(scenario: Scenario, buyer: str, seller: str) -> Order:
         seller_id=organization(seller).pk,
         ordered_on=scenario.begins_on,
         lines=scenario.lines,
+        delivery_place=place_of(buyer),
     )
     order = create_order(given, by=acting(doer(buyer, "order")))
     return confirm_order(order.pk, by=acting(doer(seller, "confirm_order")))

@@ -35,11 +35,20 @@ def organization(key: str) -> Organization:
         kind=known.kind,
         name=known.name,
         size=known.size,
+        legal_representative=known.legal_representative,
         bank_number=known.bank_number,
         by=SYSTEM,
     )
     until = clocks.business_date() + KYB_FOR
     return review_kyb(made.pk, is_verified=True, valid_until=until, by=SYSTEM)
+
+
+def review_again(key: str, *, note: str) -> Organization:
+    """Another KYB review of an organization that is verified, with what it found."""
+    until = clocks.business_date() + KYB_FOR
+    return review_kyb(
+        organization(key).pk, is_verified=True, valid_until=until, note=note, by=SYSTEM
+    )
 
 
 @transaction.atomic

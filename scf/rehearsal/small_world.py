@@ -6,8 +6,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from scf.rehearsal.cast import ENTERPRISE, GOLDEN_BUYER, SUPPLIER
-from scf.rehearsal.scenario import Scenario, read_scenario
-from scf.rehearsal.stories import Plan, Story, line
+from scf.rehearsal.scenario import Event, Scenario, read_scenario
+from scf.rehearsal.stories import UNDERWAY, Plan, Story, line
 
 GOLDEN = Path(__file__).parent / "golden_deal_1.json"
 WEEKS_A_YEAR = timedelta(weeks=52)  # keeps every date on its day of the week
@@ -35,7 +35,28 @@ def golden_story(today: date) -> Story:
     scenario = read_scenario(GOLDEN.read_text())
     ends = scenario.lasts_until
     years = (today - ENDS_BEFORE - ends).days // WEEKS_A_YEAR.days
-    return Story(GOLDEN_BUYER, ENTERPRISE, _moved(scenario, years * WEEKS_A_YEAR), "settled_late")
+    moved = _moved(scenario, years * WEEKS_A_YEAR)
+    return Story(GOLDEN_BUYER, ENTERPRISE, _sent_before(moved), "settled_late")
+
+
+def _sent_before(scenario: Scenario) -> Scenario:
+    """The scenario with its goods on their way for some days, which its own figures leave open."""
+    accepted = [event for event in scenario.events if event.do == "accept"]
+    sent = [
+        Event(
+            event.on - timedelta(days=UNDERWAY),
+            "ship",
+            {"line": event.given["line"], "quantity": str(_found(event))},
+        )
+        for event in accepted
+    ]
+    events = sorted((*scenario.events, *sent), key=lambda event: event.on)
+    return replace(scenario, events=tuple(events))
+
+
+def _found(event: Event) -> Decimal:
+    parts = (event.quantity(name) for name in ("accepted", "short", "damaged", "rejected"))
+    return sum(parts, Decimal(0))
 
 
 def _moved(scenario: Scenario, by: timedelta) -> Scenario:

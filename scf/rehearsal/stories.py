@@ -11,12 +11,18 @@ from typing import Any
 from scf.core.money import PPM, half_up, line_value
 from scf.rehearsal.cast import ENTERPRISE
 from scf.rehearsal.scenario import WHAT_IS_OWED, Event, Scenario
+from scf.rehearsal.seasons import working_days_before
 from scf.trade.inputs import OrderLineIn
 
 VAT_PPM = 130_000
 EXPIRES_AFTER = 60  # days, from the planned funding
 SHARE_PPM = 200_000
 TONNE = "TNE"
+UNDERWAY = 2  # days a truck is on its way
+PUT_BEFORE, OWN_FUNDS_BEFORE = 3, 1  # working days before the money goes out
+Papers = Sequence[tuple[str, str]]  # name and text of each file
+DOWNSTREAM = "恒砚经销商采购融资"
+UPSTREAM = "恒砚供应商订单付款"
 
 
 @dataclass(frozen=True)
@@ -29,6 +35,7 @@ class Grade:
     sku: str
     low: int
     high: int
+    pack: str = "25 kg/袋，1 t/托"
 
 
 GRADES = {
@@ -43,8 +50,8 @@ GRADES = {
     "SG-3": Grade("PVC SG-3 电缆料", "PVC-SG3", 4_800, 5_700),
     "VA18": Grade("EVA 发泡 VA18", "EVA-VA18", 9_600, 11_200),
     "VA28": Grade("EVA 光伏 VA28", "EVA-VA28", 10_000, 11_800),
-    "SCR": Grade("天然胶 SCR WF", "NR-SCR", 13_200, 15_800),
-    "1502": Grade("丁苯胶 SBR 1502", "SBR-1502", 11_300, 13_200),
+    "SCR": Grade("天然胶 SCR WF", "NR-SCR", 13_200, 15_800, "33.3 kg/块"),
+    "1502": Grade("丁苯胶 SBR 1502", "SBR-1502", 11_300, 13_200, "35 kg/块"),
     "TIO2": Grade("钛白粉 R", "TIO2-R", 13_800, 16_000),
     "CACO3": Grade("碳酸钙 800目", "CACO3-800", 650, 950),
 }
@@ -58,11 +65,7 @@ class Story:
     seller: str
     scenario: Scenario
     outcome: str
-
-    @property
-    def deals_upstream(self) -> bool:
-        """Whether the core enterprise buys and a supplier is the payee."""
-        return self.buyer == ENTERPRISE
+    programme: str = DOWNSTREAM
 
 
 @dataclass
@@ -75,22 +78,47 @@ class Plan:
     tenor: int
     lines: Sequence[OrderLineIn]
     seller: str = ENTERPRISE
+    share_ppm: int = SHARE_PPM
+    programme: str = ""
     events: list[Event] = field(default_factory=list)
 
     def happens(self, day: int, do: str, **given: Any) -> "Plan":
         """Add an event ``day`` days after funding (before it when negative)."""
-        self.events.append(Event(self.funded_on + timedelta(days=day), do, given))
+        return self.on(self.funded_on + timedelta(days=day), do, **given)
+
+    def on(self, day: date, do: str, **given: Any) -> "Plan":
+        """Add an event on a day of its own."""
+        self.events.append(Event(day, do, given))
         return self
 
-    def funded(self) -> "Plan":
-        """Submitted three days before, own funds the day before, paid out on day 0."""
-        return self.happens(-3, "submit").happens(-1, "pay_own_funds").happens(0, "pay_out")
+    def submitted(self) -> "Plan":
+        """The buyer applies, some working days before the planned funding."""
+        return self.on(working_days_before(self.funded_on, PUT_BEFORE), "submit")
 
-    def accepted(self, line: int, day: int, **found: Decimal) -> "Plan":
-        """A line arrives and is taken over, whole unless ``found`` says otherwise."""
+    def funded(self) -> "Plan":
+        """Submitted, own funds paid the working day before, paid out on day 0."""
+        own = working_days_before(self.funded_on, OWN_FUNDS_BEFORE)
+        return self.submitted().on(own, "pay_own_funds").happens(0, "pay_out")
+
+    def shipped(self, line: int, day: int, **load: Any) -> "Plan":
+        """A line leaves the seller; ``load`` is what the carrier writes down, when it matters."""
+        return self.happens(day, "ship", line=f"L{line}", **load)
+
+    def taken_over(self, line: int, day: int, papers: Papers = (), /, **found: Decimal) -> "Plan":
+        """The buyer takes over what is on its way of a line, whole unless ``found`` says
+        otherwise; what nobody shipped before is shipped in the same minute.
+        """
         quantities: Mapping[str, Decimal] = found or {"accepted": self.lines[line - 1].quantity}
         texts = {name: str(quantity) for name, quantity in quantities.items()}
-        return self.happens(day, "accept", line=f"L{line}", **texts)
+        return self.happens(day, "accept", line=f"L{line}", papers=papers, **texts)
+
+    def accepted(self, line: int, day: int, **found: Decimal) -> "Plan":
+        """A line leaves two days before, arrives and is taken over."""
+        return self.shipped(line, day - UNDERWAY).taken_over(line, day, (), **found)
+
+    def invoiced(self, day: int) -> "Plan":
+        """The seller bills all that was accepted and is not billed yet."""
+        return self.happens(day, "invoice")
 
     def repaid(self, day: int | None = None) -> "Plan":
         """The customers' money comes in, on the due date when no day is given."""
@@ -99,28 +127,30 @@ class Plan:
     def story(self, outcome: str) -> Story:
         """The finished story."""
         names = tuple(f"L{number}" for number in range(1, len(self.lines) + 1))
+        is_upstream = self.buyer == ENTERPRISE
         terms = {
             "own_funds": self.own_funds_minor,
             "funded_on": self.funded_on.isoformat(),
             "maturity": (self.funded_on + timedelta(days=self.tenor)).isoformat(),
             "expiry": (self.funded_on + timedelta(days=EXPIRES_AFTER)).isoformat(),
-            "anchor_side": "buyer" if self.buyer == ENTERPRISE else "seller",
+            "anchor_side": "buyer" if is_upstream else "seller",
         }
         events = tuple(sorted(self.events, key=lambda event: event.on))
         lines = tuple(self.lines)
         scenario = Scenario(self.number, self.number, names, lines, terms, {}, events)
-        return Story(self.buyer, self.seller, scenario, outcome)
+        programme = self.programme or (UPSTREAM if is_upstream else DOWNSTREAM)
+        return Story(self.buyer, self.seller, scenario, outcome, programme)
 
     @property
     def own_funds_minor(self) -> int:
-        """The programme's share of the order, in fen."""
+        """The buyer's share of the order, in fen."""
         total = sum(line_value(line.quantity, line.unit_price) for line in self.lines)
-        return half_up(total * SHARE_PPM, PPM)
+        return half_up(total * self.share_ppm, PPM)
 
 
 def line(grade: str, tonnes: str, price: str) -> OrderLineIn:
     """A line of the demo's goods; price in yuan a tonne, tax included."""
     goods = GRADES[grade]
     return OrderLineIn(
-        goods.name, TONNE, Decimal(tonnes), Decimal(price), VAT_PPM, goods.sku, "25 kg/袋"
+        goods.name, TONNE, Decimal(tonnes), Decimal(price), VAT_PPM, goods.sku, goods.pack
     )

@@ -36,15 +36,27 @@ from scf.rehearsal.cast import (
 )
 from scf.rehearsal.people import acting, organization, user_of
 from scf.rehearsal.stack import Stack
+from scf.rehearsal.stories import DOWNSTREAM, UPSTREAM
 from scf.wallets.models import Purpose, Wallet
 from scf.wallets.selectors import wallet_of
 from scf.wallets.services import mint, open_wallet
 from scf.workflow import clocks
 
 YUAN = 100
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A programme of the demo: which side the core enterprise is on, its terms, who joins."""
+
+    anchor_side: str
+    terms: ProgrammeTerms
+    members: tuple[str, ...]
+
+
 PURPOSES = (Purpose.GENERAL, Purpose.COLLECTION)
-DOWNSTREAM = "恒砚经销商采购融资"
-UPSTREAM = "恒砚供应商订单付款"
+PREFERRED = f"{DOWNSTREAM}（优选）"
+GROWTH = f"{DOWNSTREAM}（成长）"
 PROGRAMME_MINOR = 80_000_000 * YUAN
 ENTERPRISE_MINOR = 100_000_000 * YUAN
 TERMS = ProgrammeTerms(
@@ -56,8 +68,47 @@ TERMS = ProgrammeTerms(
     escrow_interest_ppm=500,
     escrow_interest_to="buyer",
 )
+# All four together are the 80,000,000.00 of the core enterprise. Rates are LPR 3.00 % and 85, 135
+# or 165 basis points by tier, penalty half as much again; the better the tier, the less of the
+# price is the buyer's own.
+EXACT = replace(TERMS, tolerance_under_ppm=3_000)
+OFFERED = {
+    DOWNSTREAM: Offered("seller", replace(TERMS, limit_minor=40_000_000 * YUAN), BUYERS),
+    PREFERRED: Offered(
+        "seller",
+        replace(
+            EXACT,
+            limit_minor=20_000_000 * YUAN,
+            rate_ppm=38_500,
+            penalty_rate_ppm=57_750,
+            own_funds_ppm=150_000,
+        ),
+        ("qingye", "chenguang"),
+    ),
+    GROWTH: Offered(
+        "seller",
+        replace(
+            EXACT,
+            limit_minor=10_000_000 * YUAN,
+            rate_ppm=46_500,
+            penalty_rate_ppm=69_750,
+            own_funds_ppm=300_000,
+        ),
+        ("baihe", "huazi"),
+    ),
+    UPSTREAM: Offered("buyer", replace(TERMS, limit_minor=10_000_000 * YUAN), SUPPLIERS),
+}
 BORROWER_MINOR = {"jinhe": 1_500_000 * YUAN, ENTERPRISE: 20_000_000 * YUAN}
 OTHER_BORROWER_MINOR = 12_000_000 * YUAN
+
+
+def programme_of(buyer: str) -> str:
+    """The programme of a buyer's tier; the core enterprise's own purchases have theirs."""
+    if buyer == ENTERPRISE:
+        return UPSTREAM
+    return next(
+        (name for name in (PREFERRED, GROWTH) if buyer in OFFERED[name].members), DOWNSTREAM
+    )
 
 
 def build_world(stack: Stack, *, keys: Collection[str] = tuple(ORGANIZATIONS)) -> None:
@@ -86,7 +137,10 @@ def build_world(stack: Stack, *, keys: Collection[str] = tuple(ORGANIZATIONS)) -
 
 
 def _traders(keys: Collection[str]) -> list[str]:
-    return [key for key in keys if ORGANIZATIONS[key].kind in ("enterprise", "member")]
+    known = ((key, ORGANIZATIONS[key]) for key in keys)
+    return [
+        key for key, one in known if one.kind in ("enterprise", "member") and not one.trades_only
+    ]
 
 
 def _is_built(keys: Collection[str]) -> bool:
@@ -100,13 +154,13 @@ def _is_built(keys: Collection[str]) -> bool:
 
 
 def build_programmes() -> None:
-    """Both programmes of the demo in force, their members joined, limits at all levels. Safe
+    """The programmes of the demo in force, their members joined, limits at all levels. Safe
     twice.
     """
     ensure_limit("enterprise", ENTERPRISE, ENTERPRISE_MINOR)
-    for name, side, members in ((DOWNSTREAM, "seller", BUYERS), (UPSTREAM, "buyer", SUPPLIERS)):
-        programme = ensure_programme(name, anchor_side=side, terms=TERMS)
-        for key in members:
+    for name, offered in OFFERED.items():
+        programme = ensure_programme(name, anchor_side=offered.anchor_side, terms=offered.terms)
+        for key in offered.members:
             ensure_member(programme, key)
     for key in (*BUYERS, ENTERPRISE):
         ensure_limit("borrower", key, BORROWER_MINOR.get(key, OTHER_BORROWER_MINOR))

@@ -21,8 +21,6 @@ from scf.rehearsal.scenario import Event
 from scf.rehearsal.stack import OwnStack
 from scf.rehearsal.stories import Story
 from scf.rehearsal.world import (
-    DOWNSTREAM,
-    UPSTREAM,
     YUAN,
     build_programmes,
     build_world,
@@ -63,6 +61,7 @@ class WorldLife:
             self._happen(story, event)
             self.tell(f"{number:4}/{len(events)}  {day}  {story.scenario.number}  {event.do}")
         self._advance(until)
+        self.stack.read()
         move_time(self.stack.node, to=clock.now())
 
     def standings(self) -> list[str]:
@@ -108,8 +107,7 @@ class WorldLife:
             self.stack.rest()
 
     def _begin(self, story: Story) -> Happening:
-        name = UPSTREAM if story.deals_upstream else DOWNSTREAM
-        programme = Programme.objects.get(name=name)
+        programme = Programme.objects.get(name=story.programme)
         order = confirmed_order(story.scenario, story.buyer, story.seller)
         deal = Deal(self.stack, story.buyer, story.seller, order)
         self._begun[story.scenario.number] = Happening.of(story.scenario, deal, programme.pk)
@@ -118,6 +116,8 @@ class WorldLife:
 
 def standing_of(deal: Deal) -> str:
     """The statuses of application, escrow and loan, as far as there are any."""
+    if deal.application_id is None:
+        return f"order {deal.order.status}"
     application = deal.application
     if application.status in (S.FUNDED, S.SIGNED, S.PAYING_OUT):
         return f"{application.status} / {deal.payment.status} / {deal.loan.status}"

@@ -3,198 +3,186 @@ time.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import cycle
 from random import Random
 
-from scf.rehearsal.cast import ENTERPRISE, SUPPLIERS
+from scf.rehearsal import planted
+from scf.rehearsal.baskets import Baskets
+from scf.rehearsal.cast import ENTERPRISE
 from scf.rehearsal.scenario import WHAT_IS_OWED
+from scf.rehearsal.seasons import weight
 from scf.rehearsal.small_world import golden_story
-from scf.rehearsal.stories import GRADES, Plan, Story, line
-from scf.trade.inputs import OrderLineIn
+from scf.rehearsal.stories import UNDERWAY, Papers, Plan, Story, line
+from scf.rehearsal.year_open import OpenDeals, planned
 
 SEED = 20_260_305
-BOUGHT = {
-    "qingye": ("7042", "2426H"),
-    "shuncheng": ("SG-5",),
-    "tuobu": ("VA18",),
-    "chenguang": ("VA28",),
-    "baihe": ("K8003", "8008"),
-    "huazi": ("SCR", "1502"),
-}
-SOLD = {"tongze": ("CACO3", "TIO2"), "weilan": ("TIO2",), "anzai": ("S2040",)}
+BUYERS = ("qingye", "shuncheng", "tuobu", "chenguang", "baihe", "huazi")
+SUPPLIERS = ("weilan", "anzai")
 INITIALS = {
     "qingye": "QY", "shuncheng": "SC", "tuobu": "TB", "chenguang": "CG", "baihe": "BH",
-    "huazi": "HZ", "liheng": "LH", ENTERPRISE: "HY",
+    "huazi": "HZ",
 }  # fmt: skip
-TENORS = (30, 45, 60, 60, 90)
-LEAST_MINOR, MOST_MINOR = 180_000_00, 3_200_000_00
-DAYS_OFF = frozenset({(1, 1), (5, 1), *((10, day) for day in range(1, 8))})
-SPREAD = 250  # days over which settled deals were funded
+TENORS = (30, 45, 60, 60, 90, 90)
+RARE_TENOR = 120
+YEAR = 357  # days back in which settled deals were funded
+LEFT_OVER = 8  # days that lie between the repayment of a settled deal and today at least
 LATE_DAYS = 34
-ABOVE = Decimal("1.30")  # of a price that no market shows
+PRICED_BEFORE = timedelta(days=5)
+BEFORE_GOLDEN = timedelta(days=63)  # its limit is free again when golden deal 1 begins
+TONNE_GRAIN = Decimal("0.025")
 
 
 def year_world(today: date) -> list[Story]:
     """Sixty deals as they stand on ``today``; golden deal 1 is one of them."""
-    made = _Year(today, Random(SEED))  # noqa: S311 - a story wants the same dice every time
-    kinds: list[tuple[int, Callable[[], Story]]] = [
-        (27, made.settled),
-        (5, made.settled_early),
-        (3, made.settled_short),
-        (2, made.settled_part_rejected),
-        (1, made.settled_upstream),
-        (8, made.running),
-        (1, made.running_upstream),
-        (4, made.in_review),
-        (3, made.returned),
-        (2, made.rejected),
-        (1, made.withdrawn),
-        (1, made.expired_unused),
-        (1, made.overdue_long),
+    dice = Random(SEED)  # noqa: S311 - a story wants the same dice every time
+    baskets = Baskets(dice)
+    still_open = OpenDeals(today, baskets)
+    golden = golden_story(today)
+    past = _Past(today, dice, baskets)
+    return [
+        golden,
+        *past.settled(),
+        past.transition_material(golden.scenario.begins_on),
+        past.overdue_long(),
+        *still_open.running(),
+        *still_open.in_review(),
+        *still_open.returned(),
+        *still_open.ended_unfunded(),
     ]
-    return [golden_story(today), *(make() for count, make in kinds for _each in range(count))]
+
+
+def year_trades(today: date) -> list[Story]:
+    """Orders of the year that nobody finances."""
+    return OpenDeals(today, Baskets(Random(SEED))).trades()  # noqa: S311 - as above
 
 
 @dataclass
-class _Year:
+class _Past:
     today: date
     dice: Random
+    baskets: Baskets
     _numbers: Iterator[int] = field(default_factory=lambda: iter(range(100, 1_000)))
-    _buyers: Iterator[str] = field(default_factory=lambda: cycle(BOUGHT))
-    _suppliers: Iterator[str] = field(default_factory=lambda: cycle(SUPPLIERS))
+    _buyers: Iterator[str] = field(default_factory=lambda: cycle(BUYERS))
 
-    def settled(self) -> Story:
-        """Delivered and repaid on the due date."""
-        plan = self._past()
-        self._deliver_all(plan)
-        return plan.repaid().story("settled")
-
-    def settled_early(self) -> Story:
-        """Repaid by the buyer's own hand before the due date."""
-        plan = self._past()
-        self._deliver_all(plan)
-        return plan.happens(plan.tenor - 5, "repay", amount=WHAT_IS_OWED).story("settled_early")
-
-    def settled_short(self) -> Story:
-        """One line a few tonnes short, within the tolerance; its rest goes back at once."""
-        plan = self._past()
-        ordered = plan.lines[0].quantity
-        short = (ordered * 2 / 1_000).quantize(Decimal("0.001"))
-        plan.accepted(1, 8, accepted=ordered - short, short=short)
-        self._deliver_all(plan, but=1)
-        return plan.happens(12, "return_line", line="L1").repaid().story("settled_short")
-
-    def settled_part_rejected(self) -> Story:
-        """A quarter of the first line refused and given back."""
-        plan = self._past()
-        ordered = plan.lines[0].quantity
-        refused = (ordered / 4).quantize(Decimal("0.001"))
-        plan.accepted(1, 9, accepted=ordered - refused, rejected=refused)
-        self._deliver_all(plan, but=1)
-        return plan.happens(14, "return_line", line="L1").repaid().story("settled_part_rejected")
-
-    def settled_upstream(self) -> Story:
-        """The core enterprise bought from a supplier and has repaid."""
-        plan = self._upstream(self._day_in_the_past(60), tenor=60)
-        self._deliver_all(plan)
-        return plan.repaid().story("settled")
-
-    def running(self) -> Story:
-        """Funded in the last weeks; the first line has come, others are awaited."""
-        plan = self._plan(self._workday(self.today - timedelta(days=self.dice.randint(14, 28))), 60)
-        return plan.funded().accepted(1, self.dice.randint(5, 11)).story("running")
-
-    def running_upstream(self) -> Story:
-        """A supplier tracks its money."""
-        plan = self._upstream(self._workday(self.today - timedelta(days=20)), tenor=90)
-        return plan.accepted(1, 9).story("running")
-
-    def in_review(self) -> Story:
-        """Submitted yesterday or the day before."""
-        plan = self._plan(self.today + timedelta(days=2), 60)
-        return plan.happens(-self.dice.choice((3, 4)), "submit").story("in_review")
-
-    def returned(self) -> Story:
-        """Sent back to the buyer for a paper."""
-        plan = self._plan(self.today + timedelta(days=3), 45).happens(-6, "submit")
-        note = "请补充与卖方的框架合同扫描件"
-        plan.happens(-5, "send_back_to_buyer", code="contract_missing", note=note)
-        return plan.story("sent_back")
-
-    def rejected(self) -> Story:
-        """The bank said no: the price lies well above the band."""
-        plan = self._plan(self._day_in_the_past(40), 60).happens(-3, "submit")
-        plan.lines = [
-            replace(one, unit_price=(one.unit_price * ABOVE).quantize(Decimal("0.01")))
-            for one in plan.lines
+    def settled(self) -> list[Story]:
+        """Thirty-seven that are repaid; the thirty-eighth stands beside golden deal 1."""
+        kinds: list[tuple[int, Callable[[], Plan]]] = [
+            (19, self._delivered),
+            (1, self._delivered_over_months),
+            (5, self._repaid_early),
+            (3, self._short),
+            (2, self._part_rejected),
+            (1, self._upstream),
+            (1, lambda: self._with_receipts("tuobu", planted.FIRST_RECEIPT)),
+            (1, lambda: self._with_receipts("baihe", planted.SECOND_RECEIPT)),
+            (1, lambda: self._with_receipts("qingye", planted.VOID_RECEIPT, planted.NEW_RECEIPT)),
+            (1, self._handed_over_in_store),
+            (1, self._taken_back),
+            (1, self._corrected),
         ]
-        note = "报价高于公开市场区间"
-        return plan.happens(-2, "reject", code="price_above_band", note=note).story("rejected")
+        return [make().story("settled") for count, make in kinds for _each in range(count)]
 
-    def withdrawn(self) -> Story:
-        """The buyer took it back before the bank decided."""
-        plan = self._plan(self._day_in_the_past(40), 60).happens(-3, "submit")
-        return plan.happens(-2, "withdraw_by_seller").story("withdrawn")
-
-    def expired_unused(self) -> Story:
-        """Approved, and nobody signed: the approval lapsed."""
-        plan = self._plan(self._day_in_the_past(60), 60)
-        plan.happens(-4, "submit").happens(-3, "recommend").happens(-2, "approve")
-        return plan.story("expired_unused")
+    def transition_material(self, before: date) -> Story:
+        """过渡料 sold as T30S: its test report says so, and nobody looked."""
+        day = self._workday("jinhe", before - BEFORE_GOLDEN, 25)
+        plan = self._plan("jinhe", day, 45, number="PO-JH-0081", trucks=2)
+        return self._deliver(plan, papers=(planted.TRANSITION,)).repaid().story("settled")
 
     def overdue_long(self) -> Story:
         """The cable maker paid 34 days late."""
-        funded = self._workday(self.today - timedelta(days=150))
-        plan = Plan("PO-LH-0088", "liheng", funded, 60, [line("2426H", "64.000", "9420.00")])
-        plan.funded().accepted(1, 9)
-        return plan.repaid(60 + LATE_DAYS).story("settled_34_days_late")
+        day = self._workday("liheng", self.today - timedelta(days=150), 25)
+        lines = [line("2426H", "64.000", "9420.00")]
+        plan = planned("PO-LH-0088", "liheng", day, 60, lines, seller=ENTERPRISE)
+        return self._deliver(plan.funded()).repaid(60 + LATE_DAYS).story("settled_34_days_late")
 
-    def _past(self) -> Plan:
-        tenor = self.dice.choice(TENORS)
-        return self._plan(self._day_in_the_past(tenor), tenor).funded()
+    def _delivered(self) -> Plan:
+        return self._deliver(self._past()).repaid()
 
-    def _plan(self, funded_on: date, tenor: int) -> Plan:
-        buyer = next(self._buyers)
-        number = f"PO-{INITIALS[buyer]}-{next(self._numbers):04d}"
-        return Plan(number, buyer, funded_on, tenor, self._lines(BOUGHT[buyer]))
+    def _delivered_over_months(self) -> Plan:
+        plan = self._past("chenguang", tenor=RARE_TENOR)
+        plan.happens(-30, "review_kyb", note=planted.OLD_HEAD)
+        return self._deliver(plan, papers=(planted.AT_THE_EDGE,)).repaid()
 
-    def _upstream(self, funded_on: date, *, tenor: int) -> Plan:
-        seller = next(self._suppliers)
+    def _repaid_early(self) -> Plan:
+        plan = self._deliver(self._past())
+        return plan.happens(plan.tenor - 5, "repay", amount=WHAT_IS_OWED)
+
+    def _short(self) -> Plan:
+        plan = self._past(count=1)
+        ordered = plan.lines[0].quantity
+        # One to two bags of each truck are missing: within the tolerance, so the rest goes back.
+        short = max(TONNE_GRAIN, (ordered * 2 / 1_000) // TONNE_GRAIN * TONNE_GRAIN)
+        plan.accepted(1, 8, accepted=ordered - short, short=short)
+        self._deliver(plan, but=1)
+        return plan.happens(12, "return_line", line="L1").repaid()
+
+    def _part_rejected(self) -> Plan:
+        plan = self._past()
+        ordered = plan.lines[0].quantity
+        refused = ordered // 4
+        plan.accepted(1, 9, accepted=ordered - refused, rejected=refused)
+        self._deliver(plan, but=1)
+        return plan.happens(14, "return_line", line="L1").repaid()
+
+    def _upstream(self) -> Plan:
+        day = self._day_in_the_past(ENTERPRISE, 60)
+        lines = self.baskets.lines("weilan", day - PRICED_BEFORE)
         number = f"HY-CG-{next(self._numbers):04d}"
-        lines = self._lines(SOLD[seller])
-        return Plan(number, ENTERPRISE, funded_on, tenor, lines, seller=seller).funded()
+        plan = planned(number, ENTERPRISE, day, 60, lines, seller="weilan").funded()
+        return self._deliver(plan).repaid()
 
-    def _lines(self, grades: tuple[str, ...]) -> list[OrderLineIn]:
-        """One to three truckloads and more, in fen between the smallest and largest order."""
-        for _try in range(1_000):
-            lines = [
-                self._line(self.dice.choice(grades)) for _each in range(self.dice.randint(1, 3))
-            ]
-            total = sum(int(one.quantity * one.unit_price * 100) for one in lines)
-            if LEAST_MINOR <= total <= MOST_MINOR:
-                return lines
-        raise AssertionError(f"no order of {grades} fits its bounds")
+    def _with_receipts(self, buyer: str, *papers: tuple[str, str]) -> Plan:
+        return self._deliver(self._past(buyer), papers=papers).repaid()
 
-    def _line(self, grade: str) -> OrderLineIn:
-        goods, trucks = GRADES[grade], self.dice.randint(1, 4)
-        kilos = sum(self.dice.randrange(31_500, 33_001, 25) for _truck in range(trucks))
-        price = Decimal(self.dice.randrange(goods.low * 100, goods.high * 100, 5)) / 100
-        return line(grade, str(Decimal(kilos) / 1_000), str(price))
+    def _handed_over_in_store(self) -> Plan:
+        # Taken over in the minute it was sent, and rightly: the goods lay in the warehouse.
+        plan = self._past("huazi")
+        plan.taken_over(1, 8, (planted.IN_STORE,))
+        return self._deliver(plan, but=1).repaid()
 
-    def _deliver_all(self, plan: Plan, *, but: int = 0) -> None:
-        for number in range(1, len(plan.lines) + 1):
-            if number != but:
-                plan.accepted(number, 6 + 3 * number)
+    def _taken_back(self) -> Plan:
+        plan = self._past("shuncheng", count=1)
+        self._deliver(plan, bills=False)
+        return plan.invoiced(10).happens(15, "red_letter").repaid()
 
-    def _day_in_the_past(self, tenor: int) -> date:
-        back = tenor + 8 + self.dice.randrange(SPREAD)
-        return self._workday(self.today - timedelta(days=back))
+    def _corrected(self) -> Plan:
+        plan = self._past("tuobu", count=1)
+        self._deliver(plan, bills=False)
+        return plan.invoiced(10).happens(10, "red_letter").invoiced(11).repaid()
 
-    def _workday(self, day: date) -> date:
-        """Nothing is funded on a day off: the last working day up to ``day``."""
-        while day.weekday() >= 5 or (day.month, day.day) in DAYS_OFF:
-            day -= timedelta(days=1)
-        return day
+    def _deliver(
+        self, plan: Plan, *, but: int = 0, papers: Papers = (), bills: bool = True
+    ) -> Plan:
+        """Every line comes and is taken over, all of a single truck together; then the bill."""
+        numbers = [number for number in range(1, len(plan.lines) + 1) if number != but]
+        first_day = 9
+        for place, number in enumerate(numbers):
+            day = first_day + 2 * place
+            plan.shipped(number, day - UNDERWAY)
+            plan.taken_over(number, day, papers if place == 0 else ())
+        return plan.invoiced(first_day + 2 * len(numbers) + 3) if bills else plan
+
+    def _past(self, buyer: str = "", *, tenor: int = 0, count: int = 0) -> Plan:
+        buyer = buyer or next(self._buyers)
+        tenor = tenor or self.dice.choice(TENORS)
+        return self._plan(buyer, self._day_in_the_past(buyer, tenor), tenor, count=count)
+
+    def _plan(
+        self, buyer: str, day: date, tenor: int, *,
+        number: str = "", trucks: int = 0, count: int = 0,
+    ) -> Plan:  # fmt: skip
+        number = number or f"PO-{INITIALS[buyer]}-{next(self._numbers):04d}"
+        lines = self.baskets.lines(buyer, day - PRICED_BEFORE, trucks=trucks, count=count)
+        return planned(number, buyer, day, tenor, lines, seller=ENTERPRISE).funded()
+
+    def _day_in_the_past(self, buyer: str, tenor: int) -> date:
+        latest = self.today - timedelta(days=tenor + LEFT_OVER)
+        return self._workday(buyer, latest, YEAR - tenor - LEFT_OVER)
+
+    def _workday(self, buyer: str, latest: date, span: int) -> date:
+        """A working day of the ``span`` days up to ``latest``, likelier in the buyer's season."""
+        days = [latest - timedelta(days=back) for back in range(span)]
+        return self.dice.choices(days, [weight(buyer, day) for day in days])[0]

@@ -11,7 +11,7 @@ from scf.rehearsal.refusals import Stuck
 from scf.rehearsal.small_world import small_world
 from scf.rehearsal.stack import OwnStack
 from scf.rehearsal.world_life import WorldLife
-from scf.rehearsal.year_world import year_world
+from scf.rehearsal.year_world import year_trades, year_world
 from scf.trade.models import Order
 
 
@@ -37,7 +37,10 @@ class Command(BaseCommand):
             )
             return
         today, started = clock.today(), time.monotonic()
-        stories = year_world(today) if options["year"] else small_world(today)
+        if options["year"]:
+            stories = [*year_world(today), *year_trades(today)]
+        else:
+            stories = small_world(today)
         stack = OwnStack.opened()
         try:
             life = WorldLife(stack, stories, self.stdout.write)
