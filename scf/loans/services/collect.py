@@ -41,6 +41,10 @@ def collect_due(
     wallet = wallet_of(buyer_id, bank_id=bank_id, purpose=Purpose.COLLECTION)
     if wallet is None or wallet.status != WalletStatus.ACTIVE:
         return []
+    # Most evenings the wallet is empty: then no loan need be locked and folded to know it. What
+    # comes in a moment later brings its own collection.
+    if _available(wallet) + unposted_minor <= 0:
+        return []
     loans = _lock_loans(buyer_id, bank_id)
     available = _available(wallet) + unposted_minor
     acts: list[Act] = []
