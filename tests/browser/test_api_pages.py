@@ -16,6 +16,6 @@ def test_the_description_unfolds_in_a_browser_under_the_strict_policy(page):
 
 
 def test_every_code_is_explained_on_one_page(page, look):
-    page.goto("/api/problems/")
+    assert page.goto("/api/problems/").status == 200
     expect(page.locator("#step_up_required")).to_be_visible()
     look("api-problems")

@@ -67,17 +67,24 @@ def vars_of(terms) -> dict[str, object]:
     return {name: getattr(terms, name) for name in terms.__dataclass_fields__}
 
 
+def opened(page, address: str) -> None:
+    """The page of this address, and not the one that says there is none."""
+    assert page.goto(address).status == 200, address
+
+
 def test_homes_and_lists(as_, look, world):
-    for key, address, name in (
-        ("ma", "/m/", "room-home-member"),
-        ("ma", "/applications/", "room-applications"),
-        ("ma", "/orders/", "room-orders"),
-        ("wei", "/e/", "room-home-enterprise"),
-        ("zhou", "/b/", "room-home-bank"),
-        ("yi", "/b/", "room-home-approver"),
+    number = world["order"].number
+    for key, address, name, shown in (
+        ("ma", "/m/", "room-home-member", party("jinhe").name),
+        ("ma", "/applications/", "room-applications", "PO-2026-0307"),
+        ("ma", "/orders/", "room-orders", number),
+        ("wei", "/e/", "room-home-enterprise", party("hengyan").name),
+        ("zhou", "/b/", "room-home-bank", party("yuanfan").name),
+        ("yi", "/b/", "room-home-approver", party("yuanfan").name),
     ):
         page = as_(key)
-        page.goto(address)
+        opened(page, address)
+        assert shown in page.inner_text("main"), address
         look(name)
 
 
@@ -127,12 +134,15 @@ def test_programmes_and_limits(as_, look, world):
         (f"/programmes/{world['programme'].pk}/", "room-programme"),
         ("/b/limits/", "room-limits"),
     ):
-        page.goto(address)
+        opened(page, address)
         look(name)
     page.click("main section a >> nth=0")
+    page.wait_for_url(re.compile(r"/b/limits/[0-9a-f-]{36}/$"))
     look("room-limit")
     page = as_("chen")
-    page.goto("/b/programmes/new/")
+    opened(page, "/b/programmes/new/")
+    assert page.locator("main form").count() == 1
     look("room-programme-new")
-    page.goto("/b/limits/new/")
+    opened(page, "/b/limits/new/")
+    assert page.locator("main form").count() == 1
     look("room-limit-new")

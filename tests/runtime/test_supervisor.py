@@ -135,9 +135,11 @@ def test_children_of_a_killed_leader_do_not_outlive_it(home, supervisor, tmp_pat
     supervisor.wait_for("leader", seconds=10)
     child = int(file.read_text())
     birth = processes.born(child)
+    assert processes.is_running(child, birth)
     kill(watched)
 
     ticks_until(supervisor, lambda: not processes.is_running(child, birth))
+    assert not processes.is_running(child, birth)
 
 
 def test_the_status_file_tells_pids_states_and_addresses(home, supervisor):
