@@ -14,6 +14,10 @@ case "${1:-web}" in
       --worker-class gthread --workers 4 --threads 8 \
       --graceful-timeout 20 --no-control-socket --access-logfile -
     ;;
+  events) # the event stream and nothing else
+    exec uvicorn scf.config.asgi:application --host 0.0.0.0 --port 8010 --lifespan off \
+      --log-level warning --timeout-graceful-shutdown 5
+    ;;
   worker) exec celery --app scf.config.celery worker --loglevel INFO --concurrency 4 ;;
   beat) exec celery --app scf.config.celery beat --loglevel INFO --schedule /var/lib/scf/beat.db --pidfile= ;;
   sender | indexer | signer) exec python manage.py "$1" ;;
@@ -29,7 +33,7 @@ case "${1:-web}" in
     exec python manage.py "$@"
     ;;
   *)
-    echo "unknown: $1 (migrate web worker beat sender indexer signer chain blocks manage)" >&2
+    echo "unknown: $1 (migrate web events worker beat sender indexer signer chain blocks manage)" >&2
     exit 64
     ;;
 esac

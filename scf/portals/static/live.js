@@ -33,13 +33,12 @@
     });
   };
   const follow = () => {
-    // A page nobody looks at holds no stream; it looks at once when it is seen again.
+    // A page nobody looks at holds no stream; seen again it is told to look as the stream opens.
     if (document.hidden) {
       stop();
       clearInterval(asking);
     } else {
       ask(true);
-      look();
       listen();
     }
   };

@@ -1,0 +1,52 @@
+"""The page on which a payee claims what its frozen wallet could not receive, in real browsers."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from scf.wallets.services import freeze_wallet, unfreeze_wallet
+from tests.browser.test_deal_walk import Desk
+from tests.flows.conftest import stack  # noqa: F401 - the chain as a fixture
+from tests.payments.lives import with_code
+from tests.portals.deal.conftest import _documents_root, walk  # noqa: F401 - fixtures
+from tests.portals.deal.walk import Walk
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.django_db(transaction=True),
+]
+
+
+@pytest.fixture
+def desk(browser: Browser, live_server, walk: Walk) -> Iterator[Desk]:  # noqa: F811
+    desk = Desk(browser, live_server.url, walk)
+    yield desk
+    for page in desk.pages.values():
+        page.context.close()
+    assert not desk.complaints, "\n".join(desk.complaints)
+
+
+def test_a_payee_claims_what_waits_and_the_bank_agrees(desk: Desk):
+    deal = desk.deal
+    deal.until("funded")
+    freeze_wallet(deal.payment.payee_wallet, order="（2026）浙01执保77号", by=with_code("luo"))
+    deal.rest()
+    deal.deliver(1, "50", "FH-1")
+    desk.open("lan", "claim")
+    desk.look("lan", "30-claim-frozen")
+
+    unfreeze_wallet(deal.payment.payee_wallet, by=with_code("luo"))
+    deal.rest()
+    desk.open("lan", "/e/")
+    desk.look("lan", "31-claim-home")
+    desk.press("lan", "领取待付款项")
+    desk.look("lan", "32-claim")
+    desk.press("lan", "同意付到这个钱包")
+    desk.look("lan", "33-claim-on-its-way")
+    desk.open("luo", "claim")
+    desk.press("luo", "同意付到这个钱包")
+    assert deal.payment.claimable_minor == 0
+    desk.open("lan", "claim")
+    desk.look("lan", "34-claim-empty")
