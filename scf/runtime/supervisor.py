@@ -206,11 +206,13 @@ class Supervisor:
             self._break_off(watched)
 
     def _waits(self, watched: Watched) -> bool:
-        """Whether its silence is not its own fault."""
+        """Whether its silence is not its own fault; being stopped always is."""
+        if _is_stopped(watched):
+            return False
         lacking = [each for each in self.watched if each.part.name in watched.part.needs]
         if any(each.state != "up" for each in lacking):
             return True
-        return bool(watched.part.alive and not _is_stopped(watched) and watched.part.alive())
+        return bool(watched.part.alive and watched.part.alive())
 
     def _break_off(self, watched: Watched) -> None:
         """Have one that hangs end; the next rounds kill it if it does not, and start it anew."""

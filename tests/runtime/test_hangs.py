@@ -129,6 +129,14 @@ def test_silence_counts_only_while_what_it_needs_answers(home, supervisor):
     ticks_until(supervisor, lambda: watched.restarts == 1)
 
 
+def test_who_is_stopped_is_not_excused_by_what_it_needs(home, supervisor):
+    supervisor.add(Part("database", "elsewhere", lambda: False))
+    watched = supervisor.add(replace(sleeper(home), needs=("database",), patience=1.0))
+    supervisor.wait_for("sleeper", seconds=10)
+    old = stop(watched)
+    ticks_until(supervisor, came_back(watched, old))
+
+
 def test_one_that_lives_but_is_not_ready_is_not_taken_for_hanging(home, supervisor):
     ready = [True]
     part = replace(sleeper(home), ready=lambda: ready[0], alive=lambda: True, patience=0.5)
