@@ -68,10 +68,13 @@ class KeyForm(forms.Form):
         label=_("可以做什么"), widget=forms.CheckboxSelectMultiple, choices=list(SCOPES.items())
     )
 
-    def __init__(self, *args: Any, people: Sequence[Person], **options: Any) -> None:
+    def __init__(self, *args: Any, people: Mapping[Person, frozenset[str]], **options: Any) -> None:
         super().__init__(*args, **options)
-        field: Any = self.fields["person"]
-        field.choices = [("", _("请选择")), *((str(each.pk), each.name) for each in people)]
+        person, scopes = self.fields["person"], self.fields["scopes"]
+        names = [(str(each.pk), each.name) for each in people]
+        somebody_may = frozenset().union(*people.values())
+        person.choices = [("", _("请选择")), *names]  # type: ignore[attr-defined]
+        scopes.choices = [pair for pair in SCOPES.items() if pair[0] in somebody_may]  # type: ignore[attr-defined]
 
 
 def keys(request: HttpRequest) -> HttpResponse:
@@ -83,14 +86,14 @@ def keys(request: HttpRequest) -> HttpResponse:
         for person, held in list_colleagues(by=by).items()
         if held & set(SCOPES)
     }
-    form = KeyForm(request.POST if request.method == "POST" else None, people=list(people))
+    form = KeyForm(request.POST if request.method == "POST" else None, people=people)
     if request.method != "POST":
         return _page(request, by, form, people)
     require_step_up(by)
     issued = _issued(form, by) if form.is_valid() else None
     if issued is None:
         return _page(request, by, form, people, status=400)
-    return _page(request, by, KeyForm(people=list(people)), people, issued=issued)
+    return _page(request, by, KeyForm(people=people), people, issued=issued)
 
 
 def _issued(form: KeyForm, by: Actor) -> IssuedKey | None:

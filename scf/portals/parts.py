@@ -51,8 +51,12 @@ class MoneyBar:
 
 
 def money_bar(label: Words, parts: Sequence[tuple[Words, int, str]]) -> MoneyBar:
-    """A bar of ``(label, fen, tone)`` parts; widths are whole thousandths that fill the bar."""
+    """A bar of ``(label, fen, tone)`` parts; widths are whole thousandths that fill the bar.
+
+    A part of nothing is left out beside others: a reader looks for money, not for zeros.
+    """
     total = sum(amount for _label, amount, _tone in parts)
+    parts = [part for part in parts if part[1]] or parts[:1]
     segments, passed, x = [], 0, 0
     for words, amount, tone in parts:
         passed += amount
@@ -132,16 +136,18 @@ class Waiting:
     text: Words = ""
     amount_minor: int | None = None
     turn: Turn | None = None
+    chip: Chip | None = None
 
 
 @dataclass(frozen=True)
 class Home:
-    """A home page: one sentence, what waits for me, goods that may go, where the money is, and the
-    empty words.
+    """A home page: one sentence, what waits for me, goods that may go, where the money is, the
+    deals that go on and whom each waits for, and the empty words.
     """
 
     sentence: Words
     waiting: Sequence[Waiting] = ()
     bars: Sequence[MoneyBar] = ()
     ready: Sequence[Waiting] = ()
+    going: Sequence[Waiting] = ()
     empty: Empty = field(default_factory=lambda: Empty(""))

@@ -54,7 +54,7 @@ def _deal(application: Application, turn: Turn) -> Waiting:
     return Waiting(
         title=f"{application.number} · {order.number}",
         url=reverse("deal", args=[application.deal_id]),
-        text=f"{order.buyer.short_name} ← {order.seller.short_name}",
+        text=f"{order.seller.short_name} → {order.buyer.short_name}",
         amount_minor=application.total_minor,
         turn=parts.Turn("", turn.what, turn.due_at, is_mine=True, is_late=late),
     )

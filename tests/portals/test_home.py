@@ -1,5 +1,6 @@
 """The home pages: what waits for whom, where the money is, in a number of queries that stays."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -108,8 +109,12 @@ def test_what_waits_is_shown_to_whose_turn_it_is(submit):
         page = text_of(browser_of(key).get(f"/{root}/"))
         assert "等您处理" in page
         assert f">{words}" in page
-    for key, root in (("luo", "b"), ("sly", "b"), ("ma", "m")):
-        assert f">{application.number}" not in text_of(browser_of(key).get(f"/{root}/"))
+    for key, root in (("luo", "b"), ("ma", "m")):
+        page = text_of(browser_of(key).get(f"/{root}/"))
+        assert "现在没有等您处理的事" in page
+        assert page.index("进行中的交易") < page.index(f">{application.number}")
+        assert "等待 <strong>临洲远帆商业银行</strong>：审查贸易背景" in page
+    assert f">{application.number}" not in text_of(browser_of("sly").get("/b/"))
 
 
 def test_who_recommended_is_not_asked_to_approve(submit):
@@ -158,6 +163,30 @@ def test_the_homes_say_where_the_money_is(deal):
     warehouse = text_of(browser_of("ku").get("/e/"))
     assert "钱已到托管" in warehouse
     assert "1,000,000.00" not in warehouse
+
+
+def test_a_funded_deal_is_listed_by_where_its_money_stands_not_by_its_application(deal):
+    listed = text_of(browser_of("wei").get("/applications/"))
+    assert re.search(r'<span class="chip[^>]*>托管资金已到位', listed)
+    assert "托管资金已到位" in text_of(
+        browser_of("wei").get(f"/orders/{deal.application.order_id}/")
+    )
+
+
+def test_there_is_no_form_where_nothing_is_left_to_ship(deal):
+    url = f"/deals/{deal.application.deal_id}/ship"
+    assert 'name="number"' in text_of(browser_of("ku").get(url))
+    for number, quantity in ((1, 50), (2, 50), (3, 40)):
+        line = deal.application.order.lines.get(line_number=number)
+        ship_delivery(
+            deal.application.pk,
+            number=f"FH-{number}",
+            lines=[ShipmentLineIn(line.pk, Decimal(quantity))],
+            by=somebody("ku"),
+        )
+    page = text_of(browser_of("ku").get(url))
+    assert "没有待发的货" in page
+    assert 'name="number"' not in page
 
 
 def test_shipped_goods_are_no_longer_to_be_shipped_and_wait_for_the_buyer(deal):

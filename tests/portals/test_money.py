@@ -56,3 +56,8 @@ def test_a_money_bar_is_filled_to_the_last_thousandth():
 
 def test_an_empty_money_bar_divides_by_nothing():
     assert [part.width for part in money_bar("托管", [("自有", 0, "blue")]).segments] == [0]
+
+
+def test_a_part_of_nothing_is_left_out_of_a_bar():
+    bar = money_bar("托管", [("已付", 5, "green"), ("待领取", 0, "red"), ("已退回", 3, "orange")])
+    assert [part.label for part in bar.segments] == ["已付", "已退回"]

@@ -9,6 +9,7 @@ import pytest
 from scf.credit.inputs import LimitIn
 from scf.credit.models import Limit, LimitChange, Programme, ProgrammeMember, ProgrammeVersion
 from scf.credit.services import propose_limit, propose_version
+from scf.credit.terms import Fee
 from tests.factories.credit import (
     GOLDEN_TERMS,
     approved_programme,
@@ -232,3 +233,46 @@ def test_members_see_the_terms_in_force_and_no_proposal():
     assert "4.35 %" in page
     assert "4.40 %" not in page
     assert Programme.objects.count() == 1
+
+
+def test_fees_are_typed_shown_and_kept_by_the_next_version():
+    programme = approved_programme()
+    chen = browser_of("chen")
+    url = f"/b/programmes/{programme.pk}/terms"
+    form = typed_in(text_of(chen.get(url)))
+    fees = {
+        "fee_0_code": "手续费",
+        "fee_0_payer": "buyer",
+        "fee_0_yuan": "50",
+        "fee_0_share": "0.1",
+        "fee_1_code": "登记费",
+        "fee_1_payer": "seller",
+        "fee_1_yuan": "30",
+    }
+    assert chen.post(url, form | fees).status_code == 302
+    version = ProgrammeVersion.objects.get(number=2)
+    assert version.terms().fees == (
+        Fee("手续费", "buyer", minor=50_00, ppm=1_000),
+        Fee("登记费", "seller", minor=30_00),
+    )
+    page = text_of(browser_of("yi").get(f"/programmes/{programme.pk}/"))
+    assert "手续费 50.00 + 0.10 %（买方付）" in page
+    again = typed_in(text_of(chen.get(url)))
+    assert (again["fee_0_code"], again["fee_0_yuan"], again["fee_0_share"]) == (
+        "手续费",
+        "50.00",
+        "0.1",
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [({"fee_0_yuan": "50"}, "请填写费用名称"), ({"fee_0_code": "手续费"}, "请填写固定金额")],
+)
+def test_half_a_fee_is_said_at_its_field(typed, words):
+    programme = approved_programme()
+    chen = browser_of("chen")
+    url = f"/b/programmes/{programme.pk}/terms"
+    answer = chen.post(url, typed_in(text_of(chen.get(url))) | typed)
+    assert answer.status_code == 400
+    assert words in text_of(answer)

@@ -1,6 +1,6 @@
 """Where the money of an organization's deals is, as sums, and which money waits for goods."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from django.db.models import Count, DecimalField, F, Max, OuterRef, Q, Subquery,
 from django.db.models.functions import Coalesce
 
 from scf.core.actor import Actor
+from scf.financing.machine import BEFORE_APPROVAL, UNFUNDED, S
 from scf.financing.models import Application
 from scf.financing.selectors.applications import SIDES
 from scf.payments.machine import LIVE
@@ -72,6 +73,23 @@ def escrow_sums(*, by: Actor, side: str) -> EscrowSums:
         claimable_minor=sums["claimable"],
         escrows=sums["escrows"],
     )
+
+
+def list_escrows(application_ids: Iterable[UUID], *, by: Actor) -> dict[UUID, Payment]:
+    """The escrows of these applications, as far as the actor may see them, by application."""
+    mine = Payment.objects.visible_to(by).filter(application_id__in=tuple(application_ids))
+    return {payment.application_id: payment for payment in mine}
+
+
+def list_going(*, by: Actor, limit: int = 8) -> list[Application]:
+    """The actor's deals that have not ended: before funding, or with money still in escrow; the
+    newest first.
+    """
+    live = Payment.objects.visible_to(by).filter(status__in=LIVE).values("application_id")
+    before = (*BEFORE_APPROVAL, *UNFUNDED, S.PAYING_OUT)
+    rows = Application.objects.visible_to(by).filter(Q(status__in=before) | Q(pk__in=live))
+    related = rows.select_related("order", "order__buyer", "order__seller")
+    return list(related.order_by("-created_at", "-pk")[:limit])
 
 
 def list_ready_to_ship(*, by: Actor, limit: int = 50) -> list[ReadyToShip]:

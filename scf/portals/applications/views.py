@@ -23,10 +23,10 @@ from scf.parties.permissions import Permission
 from scf.portals import parts
 from scf.portals.access import require_view
 from scf.portals.applications.forms import ApplicationFilter
-from scf.portals.deal.words import chip_of
+from scf.portals.deal.standing import chips_of
 from scf.portals.lists import count_by_status, page_of, tabs_of
-from scf.portals.names import short_names
 from scf.portals.models import SavedList
+from scf.portals.names import short_names
 from scf.portals.parts import Empty
 from scf.portals.saved import saved_views
 from scf.portals.session import actor_of, session_of
@@ -72,10 +72,10 @@ def _fitting(form: ApplicationFilter, portal: str) -> ApplicationFilter:
 
 
 def _rows(found: Any, by: Actor) -> list[tuple[Application, parts.Chip, parts.Turn | None]]:
-    turns = turns_of(list(found))
+    turns, chips = turns_of(list(found)), chips_of(found, by=by)
     names = short_names({turn.party_id for turn in turns.values() if turn.party_id}, by=by)
     return [
-        (each, chip_of(each.status, each.status_label), _turn(turns[each.pk], names, by))
+        (each, chips[each.pk], _turn(turns[each.pk], names, by))
         for each in found
     ]
 

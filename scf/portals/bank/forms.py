@@ -8,11 +8,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from scf.credit import choices
-from scf.credit.terms import ProgrammeTerms
+from scf.credit.terms import Fee, ProgrammeTerms
 from scf.portals.forms import DateInput, PercentField, YuanField
-from scf.portals.programmes.terms import CHOICES, LABELS
+from scf.portals.programmes.terms import CHOICES, LABELS, PAYERS
 
-NOT_TYPED = ("waterfall", "fees")  # by law, and by the price list
+NOT_TYPED = ("waterfall", "fees")  # by law; and in rows of their own
+FEE_ROWS = 3
+FEE_FIELDS = ("code", "payer", "yuan", "share")
 
 
 class TermsForm(forms.Form):
@@ -25,12 +27,53 @@ class TermsForm(forms.Form):
             if each.name not in NOT_TYPED:
                 self.fields[each.name] = _field(each.name, each.default, base)
 
+        for number, fee in enumerate(_first_fees(base)):
+            self.fields |= _fee_fields(number, fee)
+
+    @property
+    def plain_fields(self) -> list[forms.BoundField]:
+        """The fields that are no part of a fee."""
+        return [bound for bound in self.visible_fields() if not bound.name.startswith("fee_")]
+
+    @property
+    def fee_rows(self) -> list[list[forms.BoundField]]:
+        """The rows for fees, each with its fields."""
+        rows = range(len(_first_fees(self.base)))
+        return [[self[f"fee_{row}_{name}"] for name in FEE_FIELDS] for row in rows]
+
+    def clean(self) -> dict[str, Any]:
+        """A fee has a name, and a fixed sum or a share of the loan."""
+        given, asked = super().clean() or self.cleaned_data, ("code", "yuan", "share")
+        for row in range(len(_first_fees(self.base))):
+            code, yuan, share = (given.get(f"fee_{row}_{name}") for name in asked)
+            if (yuan or share) and not code:
+                self.add_error(f"fee_{row}_code", _("请填写费用名称"))
+            if code and not (yuan or share):
+                self.add_error(f"fee_{row}_yuan", _("请填写固定金额或按贷款的比例"))
+        return given
+
+    def _fees(self) -> tuple[Fee, ...]:
+        rows = [
+            {name: self.cleaned_data[f"fee_{row}_{name}"] for name in FEE_FIELDS}
+            for row in range(len(_first_fees(self.base)))
+        ]
+        return tuple(
+            Fee(
+                code=row["code"],
+                payer=row["payer"],
+                minor=row["yuan"] or 0,
+                ppm=row["share"] or 0,
+            )
+            for row in rows
+            if row["code"]
+        )
+
     def terms(self) -> ProgrammeTerms:
         """The terms typed; what is not typed stays as it was."""
         names = [each.name for each in fields(ProgrammeTerms) if each.name not in NOT_TYPED]
         given = {name: self.cleaned_data[name] for name in names}
-        kept = {name: getattr(self.base, name) for name in NOT_TYPED} if self.base else {}
-        return ProgrammeTerms(**given, **kept)
+        kept: dict[str, Any] = {"waterfall": self.base.waterfall} if self.base else {}
+        return ProgrammeTerms(**given, **kept, fees=self._fees())
 
 
 class ProgrammeForm(TermsForm):
@@ -88,6 +131,32 @@ def _field(name: str, default: Any, base: ProgrammeTerms | None) -> forms.Field:
     if name.endswith("_minor"):
         return YuanField(label=label, max_length=30, initial=_yuan(initial))
     return forms.IntegerField(label=label, min_value=0, max_value=36_500, initial=initial)
+
+
+def _first_fees(base: ProgrammeTerms | None) -> list[Fee | None]:
+    """The fees there are, and empty rows for more."""
+    known: list[Fee | None] = list(base.fees) if base else []
+    return [*known, *[None] * max(1, FEE_ROWS - len(known))]
+
+
+def _fee_fields(number: int, fee: Fee | None) -> dict[str, forms.Field]:
+    share = PercentField(label=_("按贷款比例（%）"), initial=fee and fee.ppm, required=False)
+    fields_of_row = {
+        "code": forms.CharField(
+            label=_("费用名称"), max_length=40, required=False, initial=fee and fee.code
+        ),
+        "payer": forms.ChoiceField(
+            label=_("付款方"), choices=PAYERS, required=False, initial=fee.payer if fee else "buyer"
+        ),
+        "yuan": YuanField(
+            label=_("固定金额（元）"),
+            max_length=30,
+            required=False,
+            initial=_yuan(fee.minor) if fee else None,
+        ),
+        "share": share,
+    }
+    return {f"fee_{number}_{name}": field for name, field in fields_of_row.items()}
 
 
 def _yuan(minor: Any) -> str | None:

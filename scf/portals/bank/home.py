@@ -9,7 +9,8 @@ from scf.financing.selectors import EscrowSums, escrow_sums
 from scf.loans.machine import RUNNING
 from scf.loans.selectors import list_loans
 from scf.parties.permissions import Permission
-from scf.portals.parts import Empty, Home, MoneyBar, money_bar
+from scf.portals.going import going_for, things_to_do
+from scf.portals.parts import Empty, Home, MoneyBar, Words, money_bar
 from scf.portals.waiting import waiting_for
 
 
@@ -20,14 +21,17 @@ def bank_home(by: Actor) -> Home:
     loans = list_loans(by=by).filter(status__in=RUNNING)
     owed = (loans.aggregate(all=Sum("principal_minor"))["all"] or 0) if sums else 0
     figures = {
-        "many": many,
         "escrow": format_yuan(sums.in_escrow_minor if sums else 0),
         "owed": format_yuan(owed),
     }
-    sentence = _("%(many)s 件等您处理；托管中 %(escrow)s 元，贷款余额 %(owed)s 元。") % figures
+    sentence: Words = things_to_do(many)
+    if sums and sums.escrows:
+        held = _("托管中 %(escrow)s 元，贷款余额 %(owed)s 元。") % figures
+        sentence = f"{sentence}{held}"
     return Home(
         sentence=sentence,
         waiting=waiting,
+        going=going_for(by),
         bars=_bars(sums, owed) if sums and sums.escrows else (),
         empty=Empty(_("还没有交易"), _("买方提交申请后，待审查、待放款和托管资金会显示在这里。")),
     )

@@ -97,12 +97,12 @@ def _about(limit: Limit) -> str:
 
 def _bar(limit: Limit) -> MoneyBar:
     return money_bar(
-        str(_("%(about)s 核定额度")) % {"about": _about(limit)},
+        _("核定额度"),
         [
             (_("已占用"), limit.used_minor, "blue"),
             (_("预占"), limit.blocked_minor, "orange"),
             (_("已用完（不循环）"), limit.spent_minor, "grey"),
-            (_("可用"), limit.available_minor, "green"),
+            (_("可用"), limit.available_minor, "free"),
         ],
     )
 

@@ -30,6 +30,7 @@ from scf.portals.deal.forms import (
     quantity,
     tried,
 )
+from scf.portals.parts import Empty
 from scf.portals.templatetags.quantities import plain, unit
 from scf.trade.inputs import ShipmentLineIn
 from scf.trade.models import DeliveryLine, OrderLine
@@ -59,6 +60,7 @@ def ship(request: HttpRequest, deal_id: UUID) -> HttpResponse:
         "title": _("登记发货"),
         "intro": _("填写本次发货的数量；不发的行留空。登记后生成给承运方或仓库的二维码。"),
         "tone": "primary",
+        "empty": None if lines else Empty(_("没有待发的货"), _("各行都已发完，等待买方验收。")),
     }
     return render(request, "deal/form.html", context, status=400 if form.errors else 200)
 

@@ -86,6 +86,7 @@ QUIET = (
     "reservation.",
     "application.check_started",
     "document.",
+    "paper.",  # listed with their downloads beside the history
 )
 # Facts whose words are not for everybody: who reads them.
 INNER: dict[str, tuple[str, ...]] = {
@@ -160,7 +161,7 @@ APPLICATION: dict[str, Words] = {
     "approved": _("条款已固定，买方、卖方、银行各签一次"),
     "signed": _("先到首付款，再由银行放款"),
     "paying_out": _("放款指令已发出，等链上确认"),
-    "funded": _("钱在托管里，只能付给约定收款人"),
+    "funded": _("已放款；此后看托管与贷款"),
     "rejected": _("订单行与额度已释放"),
     "withdrawn": _("订单行与额度已释放"),
     "expired": _("超过期限，订单行与额度已释放"),

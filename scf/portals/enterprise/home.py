@@ -13,6 +13,7 @@ from scf.financing.selectors import (
     list_ready_to_ship,
 )
 from scf.parties.permissions import Permission
+from scf.portals.going import going_for, things_to_do
 from scf.portals.parts import Empty, Home, MoneyBar, Waiting, Words, money_bar
 from scf.portals.waiting import waiting_for
 
@@ -31,8 +32,11 @@ def enterprise_home(by: Actor) -> Home:
         bars=_bars(sums) if sees_money and sums.escrows else (),
         empty=Empty(
             _("还没有交易"), _("确认经销商的订单、邀请其加入项目后，到托管的货款会显示在这里。")
-        ),
+        )
+        if sees_money
+        else Empty(_("没有待发的货"), _("货款到托管后，可以发的货显示在这里。")),
         ready=[_ready(each, sees_money=sees_money) for each in ready],
+        going=going_for(by),
     )
 
 
@@ -45,10 +49,10 @@ def _sentence(by: Actor, ready: list[ReadyToShip], many: int, *, sees_money: boo
         "many": many,
     }
     words = (
-        _("%(ready)s 张订单钱已到托管可发货，合计 %(yuan)s 元；%(many)s 件等您处理。")
+        _("%(ready)s 张订单钱已到托管可发货，合计 %(yuan)s 元；%(many)s 件等您处理。") % figures
         if ready
-        else _("目前没有到托管待发货的订单；%(many)s 件等您处理。")
-    ) % figures
+        else things_to_do(many)
+    )
     last = last_release(by=by)
     if last is None:
         return words

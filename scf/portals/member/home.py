@@ -15,6 +15,7 @@ from scf.loans.machine import RUNNING
 from scf.loans.models import LoanQuerySet
 from scf.loans.selectors import LoanView, list_loans, view_loan
 from scf.parties.permissions import Permission
+from scf.portals.going import going_for, things_to_do
 from scf.portals.parts import Empty, Home, MoneyBar, Words, money_bar
 from scf.portals.waiting import waiting_for
 from scf.wallets.models import Purpose
@@ -27,16 +28,16 @@ def member_home(by: Actor) -> Home:
     """The sentence says the money that moved or is due; the bars say where all of it is."""
     waiting, many = waiting_for(by)
     if not by.can(Permission.APPLICATION_VIEW):
-        sentence = _("%(many)s 件等您处理。") % {"many": many}
-        return Home(sentence, waiting, empty=Empty(_("没有要验收的货"), _("到货后显示在这里。")))
+        return Home(
+            things_to_do(many), waiting, empty=Empty(_("没有要验收的货"), _("到货后显示在这里。"))
+        )
     buying, selling = escrow_sums(by=by, side="buyer"), escrow_sums(by=by, side="seller")
     owed = _running(by).aggregate(all=Sum("principal_minor"))["all"] or 0
     words = [*_sold(by, selling), *_bought(by, buying, owed)]
     return Home(
-        sentence="；".join(str(each) for each in words) + "。"
-        if words
-        else _("%(many)s 件等您处理。") % {"many": many},
+        sentence="；".join(str(each) for each in words) + "。" if words else things_to_do(many),
         waiting=waiting,
+        going=going_for(by),
         bars=[*_escrow_bars(buying, selling), *_own_bars(by, owed)],
         empty=Empty(_("还没有交易"), _("订单导入并确认后，融资申请、托管资金和还款会显示在这里。")),
     )

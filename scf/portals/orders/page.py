@@ -14,10 +14,12 @@ from scf.core.actor import Actor
 from scf.financing.models import Application
 from scf.financing.selectors import list_applications
 from scf.parties.permissions import Permission
+from scf.portals.deal.standing import chips_of
 from scf.portals.deal.words import chip_of
 from scf.portals.lists import address
 from scf.portals.orders.figures import amount_text, quantity_text
 from scf.portals.parts import Chip, Fact
+from scf.portals.templatetags.quantities import unit
 from scf.trade.machine import ORDER_MACHINE
 from scf.trade.models import Order, OrderLine
 from scf.trade.selectors import list_deliveries, list_financeable_lines, list_lines
@@ -74,7 +76,7 @@ def order_page(order: Order, request: HttpRequest, *, by: Actor) -> OrderPage:
     mine = list(list_applications(by=by).filter(order_id=order.pk))
     lines, next_url = _lines(order, mine, request, by)
     differences, notices = _said_otherwise(order, by)
-    steps = ORDER_MACHINE.available(order, by=by)
+    steps, chips = ORDER_MACHINE.available(order, by=by), chips_of(mine, by=by)
     sides = (order.seller_id, order.buyer_id) if order.status == "draft" else (order.seller_id,)
     return OrderPage(
         order=order,
@@ -86,7 +88,7 @@ def order_page(order: Order, request: HttpRequest, *, by: Actor) -> OrderPage:
         first_url=address(request, after_line="") if request.GET.get("after_line") else "",
         differences=differences,
         notices=notices,
-        applications=[(each, chip_of(each.status, each.status_label)) for each in mine],
+        applications=[(each, chips[each.pk]) for each in mine],
         deliveries=list(list_deliveries(by=by, order_id=order.pk)[:20]),
         may_confirm="confirmed" in steps and by.organization_id == order.seller_id,
         may_cancel="cancelled" in steps and by.organization_id in sides,
@@ -113,7 +115,7 @@ def _line(line: OrderLine, order: Order, numbers: dict[Any, str]) -> LineView:
     number = numbers.get(line.deal_id, "") if line.deal_id else ""
     return LineView(
         line=line,
-        quantity=f"{quantity_text(line.quantity)} {line.unit}",
+        quantity=f"{quantity_text(line.quantity)} {unit(line.unit)}",
         price=quantity_text(line.unit_price),
         amount=amount_text(line.amount_minor, order.currency),
         chip=chip_of(line.status, line.status_label),

@@ -59,6 +59,7 @@ CHOICES: dict[str, type[TextChoices]] = {
     "idle_cost_of": choices.IdleCostOf,
     "recourse": choices.Recourse,
 }
+PAYERS: tuple[tuple[str, Words], ...] = (("buyer", _("买方")), ("seller", _("卖方")))
 CLAIMS: dict[str, Words] = {
     "costs": _("费用"), "penalty": _("罚息"), "interest": _("利息"), "principal": _("本金"),
 }  # fmt: skip
@@ -107,4 +108,11 @@ def in_words(name: str, value: Any) -> str:
 
 
 def _fee(fee: Fee) -> str:
-    return f"{fee.code} {format_yuan(fee.minor) if fee.minor else percent(fee.ppm)}"
+    """A fee as one text: 手续费 50.00 + 0.10 %（买方付）."""
+    parts = [format_yuan(fee.minor)] if fee.minor else []
+    parts += [percent(fee.ppm)] if fee.ppm else []
+    payer = dict(PAYERS).get(fee.payer, fee.payer)
+    return str(
+        _("%(name)s %(amount)s（%(payer)s付）")
+        % {"name": fee.code, "amount": " + ".join(parts), "payer": payer}
+    )

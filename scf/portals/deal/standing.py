@@ -1,0 +1,32 @@
+"""Where a deal stands as one chip: its latest machine says it, not the one that ended long ago."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from scf.core.actor import Actor
+from scf.financing.machine import S
+from scf.financing.models import Application
+from scf.financing.selectors.money import list_escrows
+from scf.loans.machine import S as Loans
+from scf.loans.selectors import list_loans
+from scf.portals.deal.words import chip_of
+from scf.portals.parts import Chip
+
+# A loan in one of these says more about a funded deal than its escrow does.
+TELLING = (Loans.OVERDUE, Loans.SETTLED, Loans.OVERPAID, Loans.RESTRUCTURED, Loans.WRITTEN_OFF)
+
+
+def chips_of(applications: Iterable[Application], *, by: Actor) -> dict[UUID, Chip]:
+    """Each deal's chip by application: its own status until it is funded, then loan or escrow.
+
+    A seller sees no loans, so to a seller the escrow speaks. Two queries, however many deals.
+    """
+    found = list(applications)
+    funded = [each.pk for each in found if each.status == S.FUNDED]
+    loans = {
+        loan.application_id: loan
+        for loan in list_loans(by=by).filter(application_id__in=funded, status__in=TELLING)
+    }
+    escrows = list_escrows(funded, by=by)
+    told = {each.pk: loans.get(each.pk) or escrows.get(each.pk) or each for each in found}
+    return {pk: chip_of(subject.status, subject.status_label) for pk, subject in told.items()}
