@@ -5,8 +5,10 @@ from hashlib import sha256
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from scf.chain import services as chain
 from scf.chain.abi import hash_of
 from scf.chain.calls import Call
+from scf.chain.hashing import word_of
 from scf.core.actor import Actor
 from scf.core.errors import Conflict, NotFound
 from scf.wallets import machine
@@ -73,6 +75,15 @@ def _require(wallet: Wallet, status: str, by: Actor) -> None:
         raise Conflict(_("钱包当前状态下不能这样做"), code="wrong_state", status=wallet.status)
 
 
+def _queue_of(wallet: Wallet) -> str:
+    """A queue of its own: what the wallet's other calls wait for must not hold up a lawful order,
+    nor the order's lifting wait behind a payment that the freeze itself blocks.
+    """
+    queue = word_of(f"wallet-status:{wallet.pk}")
+    chain.watch(queue, parties=[wallet.owner_id, wallet.bank_id])
+    return queue
+
+
 def _ask(
     wallet: Wallet,
     kind: str,
@@ -96,7 +107,7 @@ def _ask(
                 kind,
                 ["instruction", {"approval_of": str(wallet.bank_id)}, *details],
             ),
-            queue=wallet.address,
+            queue=_queue_of(wallet),
             audience=(wallet.owner_id, wallet.bank_id),
             payload_hash=hash_of(types, details),
             payee=wallet.address,
