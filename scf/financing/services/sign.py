@@ -30,6 +30,8 @@ from scf.workflow.models import Fact
 
 MANDATE_FOR = timedelta(days=730)  # long enough for an overdue loan to be collected
 MANDATES = ("sweep", "rest")
+# Fen an act. What is left goes home to its owner, however much its customers paid in.
+REST_CAP_MINOR = 10**13
 UNPAID = (Lent.AWAITING, *RUNNING)
 SIGNERS = {
     "bank": Permission.PAYMENT_SIGN,
@@ -147,6 +149,7 @@ def _give_mandates(application: Application, payment: Payment, by: Actor) -> Non
         Q(pk=application.pk) | Q(pk__in=unpaid.values("application_id"))
     ).aggregate(total=Max("total_minor"), matures_on=Max("matures_on"))
     until = clock.shanghai_midnight(covered["matures_on"]) + MANDATE_FOR
+    caps = {"sweep": covered["total"] * 2, "rest": REST_CAP_MINOR}
     latest = latest_of(mandate_key(payment.pk, name) for name in MANDATES)
     for name, payee in zip(MANDATES, (payment.bank_wallet, payment.buyer_wallet), strict=True):
         given = latest.get(mandate_key(payment.pk, name))
@@ -155,7 +158,7 @@ def _give_mandates(application: Application, payment: Payment, by: Actor) -> Non
         wallets.give_mandate(
             payment.collection_wallet_id,
             payee=payee,
-            cap_minor=covered["total"] * 2,
+            cap_minor=caps[name],
             until=until,
             key=mandate_key(payment.pk, name),
             deal_id=application.deal_id,
