@@ -77,14 +77,13 @@ class Happening:
             does[event.do](event)
 
     def _submit(self, _event: Event) -> None:
-        terms = self.scenario.terms
         self.deal.submit(
             Asked(
                 self.programme_id,
                 matures_on=self.scenario.maturity,
                 planned_on=self.scenario.funded_on,
                 expires_on=self.scenario.expiry,
-                own_funds_minor=int(terms["own_funds"]),
+                own_funds_minor=self.scenario.own_funds_minor,
             )
         )
 

@@ -27,7 +27,7 @@ def ready_programme(scenario: Scenario, buyer: str, seller: str) -> UUID:
         f"情景 {scenario.id}", anchor_side=side, terms=scenario.programme_terms()
     )
     ensure_member(programme, seller if scenario.buyer_is_anchor else buyer)
-    limit = int(scenario.terms["limit"])
+    limit = scenario.limit_minor
     ensure_limit("enterprise", ENTERPRISE, max(ENTERPRISE_MINOR, limit))
     revolves = bool(scenario.terms.get("is_revolving", True))
     ensure_limit("borrower", buyer, limit, revolves=revolves)

@@ -7,10 +7,11 @@ The form is that of the golden deals: amounts integer fen, quantities and prices
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from scf.core.money import line_value
 from scf.credit.terms import ProgrammeTerms
 from scf.rehearsal.refusals import Refused
 from scf.trade.inputs import OrderLineIn
@@ -80,7 +81,25 @@ class Scenario:
     @property
     def expiry(self) -> date:
         """The date whose 00:00 is the escrow's expiry (K10)."""
-        return date.fromisoformat(self.terms["expiry"])
+        given = self.terms.get("expiry")
+        if given:
+            return date.fromisoformat(given)
+        return self.funded_on + timedelta(days=ProgrammeTerms.expiry_days)
+
+    @property
+    def total_minor(self) -> int:
+        """What the order's lines are worth, in fen (K7)."""
+        return sum(line_value(line.quantity, line.unit_price) for line in self.lines)
+
+    @property
+    def own_funds_minor(self) -> int:
+        """The buyer's part of the price, in fen: what the loan leaves unless it is named."""
+        return int(self.terms.get("own_funds", self.total_minor - self.terms["loan"]))
+
+    @property
+    def limit_minor(self) -> int:
+        """The buyer's limit, in fen: as much as this loan unless it is named."""
+        return int(self.terms.get("limit", self.total_minor - self.own_funds_minor))
 
     @property
     def buyer_is_anchor(self) -> bool:
@@ -92,9 +111,11 @@ class Scenario:
         default.
         """
         named = {name: self.terms[name] for name in KEPT_TERMS if name in self.terms}
+        # Half as much again, the most that may be agreed (K13).
+        named.setdefault("penalty_rate_ppm", self.terms["rate_ppm"] * 3 // 2)
         ppm = int(self.terms.get("escrow_interest_ppm") or 0)
         return ProgrammeTerms(
-            limit_minor=max(ROOM, int(self.terms["limit"])),
+            limit_minor=max(ROOM, self.limit_minor),
             release_policy=self.terms["policy"],
             own_funds_ppm=0,  # the scenario names the amount
             tenor_max_days=LONGEST_TENOR,
@@ -156,3 +177,13 @@ def _check(scenario: Scenario) -> None:
         raise ValueError("events must stand in the order of their dates")
     if not scenario.funded_on < scenario.maturity:
         raise ValueError("maturity must come after funded_on")
+    if not scenario.events or scenario.events[0].do != "submit":
+        raise ValueError("a scenario begins with submit")
+    lent = scenario.total_minor - scenario.own_funds_minor
+    if (
+        scenario.terms.get("loan", lent) != lent
+        or not 0 <= scenario.own_funds_minor < scenario.total_minor
+    ):
+        raise ValueError(f"own_funds and loan are not the lines' {scenario.total_minor}")
+    scenario.programme_terms()
+    _ = scenario.expiry

@@ -37,6 +37,12 @@ def test_golden_deal_1_is_read_as_it_stands():
         changed(events=[{"on": "2026-03-05", "do": "accept", "line": "L9"}]),
         changed(events=list(reversed(DEAL["events"]))),
         changed(opening={"moon": 1}),
+        changed(events=DEAL["events"][1:]),
+        changed(events=[]),
+        changed(terms=DEAL["terms"] | {"loan": 80_000_001}),
+        changed(terms=DEAL["terms"] | {"own_funds": 100_000_000}),
+        changed(terms=DEAL["terms"] | {"expiry": "soon"}),
+        changed(terms={name: term for name, term in DEAL["terms"].items() if name != "rate_ppm"}),
         changed(order={"number": "X", "lines": [{"id": "L1", "quantity": "?", "unit_price": "1"}]}),
     ],
 )
@@ -47,6 +53,16 @@ def test_anything_else_is_refused_in_both_languages(text):
     assert refusal.value.code == "not_a_scenario"
     assert refusal.value.zh
     assert refusal.value.en
+
+
+def test_what_a_scenario_leaves_out_follows_from_the_rest():
+    left_out = ("own_funds", "limit", "expiry", "penalty_rate_ppm")
+    terms = {name: term for name, term in DEAL["terms"].items() if name not in left_out}
+    scenario = read_scenario(changed(terms=terms))
+
+    assert (scenario.own_funds_minor, scenario.limit_minor) == (20_000_000, 80_000_000)
+    assert scenario.expiry == date(2026, 5, 11)
+    assert scenario.programme_terms().penalty_rate_ppm == 65_250
 
 
 @pytest.mark.parametrize("today", [date(2026, 6, 29), date(2026, 11, 22), date(2031, 2, 3)])
