@@ -25,6 +25,7 @@ from scf.portals.deal.words import chip_of
 from scf.portals.forms import say_at, sent
 from scf.portals.lists import page_of
 from scf.portals.orders.figures import amount_text
+from scf.portals.orders.following import is_followed, on_to
 from scf.portals.orders.forms import UploadForm
 from scf.portals.orders.page import Difference, read_differences
 from scf.portals.parts import Empty
@@ -225,14 +226,12 @@ def confirm(request: HttpRequest, job_id: UUID) -> HttpResponse:
         done = services.confirm_import(found.pk, by=by)
     except (RuleBroken, Conflict) as refusal:
         messages.error(request, refusal.text())
+        if is_followed(request):
+            return on_to(request, "import_job", job_id)
         return _job_page(request, get_import(job_id, by=by), status=refusal.status)
     made = list(done.orders.values_list("pk", flat=True)[:2])
     messages.success(request, _("已导入，等待卖方确认"))
-    return (
-        redirect("order", order_id=made[0])
-        if len(made) == 1
-        else redirect("import_job", job_id=job_id)
-    )
+    return on_to(request, *(("order", made[0]) if len(made) == 1 else ("import_job", job_id)))
 
 
 @require_POST

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from scf.portals.orders import imports, papers, views
+from scf.portals.orders import following, imports, papers, views
 
 urlpatterns = [
     path("orders/", views.orders, name="orders"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("orders/imports/<uuid:job_id>/", imports.job, name="import_job"),
     path("orders/imports/<uuid:job_id>/check", imports.check, name="import_check"),
     path("orders/imports/<uuid:job_id>/confirm", imports.confirm, name="import_confirm"),
+    path("orders/imports/<uuid:job_id>/progress", following.progress, name="import_progress"),
     path("orders/imports/<uuid:job_id>/refuse", imports.refuse, name="import_refuse"),
     path("orders/imports/<uuid:job_id>/errors.xlsx", imports.errors, name="import_errors"),
     path("orders/papers/<uuid:job_id>/", papers.paper, name="paper"),

@@ -43,6 +43,25 @@
     }
   };
 
+  // What the reader had opened, and where the focus was, stay so when the part is swapped.
+  const name = (node) => `${node.closest("tr")?.rowIndex ?? ""}|${node.getAttribute("href") ?? node.textContent.trim()}`;
+  const inside = (what) => [...document.querySelectorAll(`#live ${what}`)];
+  let opened = [];
+  let held = null;
+  document.body.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target.id !== "live") return;
+    opened = inside("details[open] > summary").map(name);
+    held = document.activeElement.closest("#live") ? name(document.activeElement) : null;
+  });
+  document.body.addEventListener("htmx:afterSwap", () => {
+    for (const summary of inside("summary")) {
+      if (opened.includes(name(summary))) summary.parentElement.open = true;
+    }
+    if (held) inside("a, button, summary").find((node) => name(node) === held)?.focus({ preventScroll: true });
+    opened = [];
+    held = null;
+  });
+
   document.addEventListener("visibilitychange", follow);
   window.addEventListener("pagehide", stop);
   window.addEventListener("load", follow);

@@ -18,6 +18,7 @@ from scf.trade.importing import CellError, ImportRefused, kind_of_file
 from scf.trade.inputs import OrderIn
 from scf.trade.machine import IMPORT_MACHINE, ImportStatus
 from scf.trade.models import ImportJob, Order, PaperKind
+from scf.trade.progress import Progress
 from scf.trade.reading import Reading, described, orders_in, read_file
 from scf.trade.services.orders import create_order
 from scf.workflow import facts
@@ -159,13 +160,15 @@ def as_error(refusal: ImportRefused) -> CellError:
 def confirm_import(job_id: UUID, *, by: Actor) -> ImportJob:
     """Create every order of a checked file without errors, all or none; ``job.orders`` are theirs.
 
-    The file is read again, so nothing between check and confirm can change what is created. Raises
-    NotFound, Forbidden, RuleBroken(import_has_errors), Conflict(duplicate_order, wrong_state).
+    The file is read again, so nothing between check and confirm can change what is created; how far
+    it has come is told by ``scf.trade.progress``. Raises NotFound, Forbidden,
+    RuleBroken(import_has_errors), Conflict(duplicate_order, wrong_state).
     """
     job = _job_for(job_id, by)
     IMPORT_MACHINE.fire(job, "confirmed", by=by)
-    for given in _sound_orders(job, by):
-        create_order(given, by=by)
+    with Progress(job.pk, total=job.rows_total) as progress:
+        for given in _sound_orders(job, by):
+            create_order(given, by=by, told=progress.tell)
     job.rows_done = job.rows_total
     job.save(update_fields=["rows_done"])
     return job

@@ -1,5 +1,6 @@
 """Creating, confirming, cancelling and sharing an order."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -19,17 +20,20 @@ from scf.trade.papers import papers_of, show_papers
 from scf.workflow import facts
 
 MAX_LINES = 5_000
+LINES_AT_ONCE = 500
 
 
 @transaction.atomic
-def create_order(given: OrderIn, *, by: Actor) -> Order:
+def create_order(
+    given: OrderIn, *, by: Actor, told: Callable[[int], None] = lambda _lines: None
+) -> Order:
     """Write down an order of the actor's organization as buyer or seller; the seller still
     confirms.
 
-    Lines are numbered from 1 in the order given; the total is their sum. Raises Forbidden
-    without ``order:import``, NotFound for an order between others, Conflict(duplicate_order)
-    when these parties have a live order of this number, RuleBroken (order_invalid,
-    line_invalid).
+    Lines are numbered from 1 in the order given; the total is their sum; ``told`` hears how many
+    lines were written each time. Raises Forbidden without ``order:import``, NotFound for an order
+    between others, Conflict(duplicate_order) when these parties have a live order of this number,
+    RuleBroken (order_invalid, line_invalid).
     """
     require(by, Permission.ORDER_IMPORT)
     _check_parties(given, by)
@@ -39,7 +43,9 @@ def create_order(given: OrderIn, *, by: Actor) -> Order:
     order = _insert(given, total_minor=sum(line.amount_minor for line in lines))
     for line in lines:
         line.order = order
-    OrderLine.objects.bulk_create(lines)
+    for start in range(0, len(lines), LINES_AT_ONCE):
+        written = OrderLine.objects.bulk_create(lines[start : start + LINES_AT_ONCE])
+        told(len(written))
     show_papers(order, [given.document_id], by=by)
     facts.record("order.created", order, by=by, number=order.number, total_minor=order.total_minor)
     return order
