@@ -5,6 +5,7 @@ The pages under ``/api/problems/`` show it; a test compares it with the codes ra
 
 CODES = {
     "account_frozen": ("账户已冻结", "The account is frozen"),
+    "acts_missing": ("链上缺少已入账的操作", "The chain lacks acts that are booked"),
     "already_member": ("该企业已在项目中", "The organization is in the programme already"),
     "already_received": ("这一行已经验收过", "This delivered line was accepted before"),
     "amount_invalid": ("金额不正确", "The amount is not right"),

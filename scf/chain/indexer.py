@@ -127,6 +127,14 @@ def _check_links(headers: Sequence[Header]) -> None:
 
 
 def _read(node: Node, headers: list[Header]) -> Window:
+    return Window(headers, read_events(node, headers), _read_mined(node, headers))
+
+
+def read_events(node: Node, headers: list[Header]) -> list[ChainEvent]:
+    """The events of our contracts in these blocks, in the chain's order, not stored.
+
+    Raises Unavailable when the chain turned while it was asked.
+    """
     contracts = {each.address: each for each in Contract.objects.filter(chain_id=settings.CHAIN_ID)}
     logs = node.logs(headers[0].number, headers[-1].number, addresses=list(contracts))
     by_hash = {each.hash: each for each in headers}
@@ -134,7 +142,7 @@ def _read(node: Node, headers: list[Header]) -> Window:
         # The chain turned while it was asked; the next round sees it whole.
         raise Unavailable(_("区块链节点的区块前后不连贯"), code="node_inconsistent")
     events = [_event(each, contracts[each.address], by_hash[each.block_hash]) for each in logs]
-    return Window(headers, [each for each in events if each], _read_mined(node, headers))
+    return [each for each in events if each]
 
 
 def _event(entry: Log, contract: Contract, header: Header) -> ChainEvent | None:
@@ -241,12 +249,17 @@ def _rewind(node: Node, cursor: Block, head: int) -> int:
 
 @transaction.atomic
 def _drop_after(number: int) -> None:
-    replaced = ChainEvent.objects.filter(block_number__gt=number)
-    if replaced.filter(applied_at__isnull=False).exists():
+    applied = ChainEvent.objects.filter(block_number__gt=number, applied_at__isnull=False)
+    if applied.exists():
         raise ChainRewritten(
             f"an event after block {number} was applied and its block was replaced"
         )
-    replaced.delete()
+    forget_after(number)
+
+
+def forget_after(number: int) -> None:
+    """Drop what was read after this block and not applied; commands mined there are sent again."""
+    ChainEvent.objects.filter(block_number__gt=number, applied_at__isnull=True).delete()
     commands = ChainCommand.objects.filter(block_number__gt=number).exclude(
         state=CommandState.FAILED
     )
