@@ -74,10 +74,7 @@ def _fitting(form: ApplicationFilter, portal: str) -> ApplicationFilter:
 def _rows(found: Any, by: Actor) -> list[tuple[Application, parts.Chip, parts.Turn | None]]:
     turns, chips = turns_of(list(found)), chips_of(found, by=by)
     names = short_names({turn.party_id for turn in turns.values() if turn.party_id}, by=by)
-    return [
-        (each, chips[each.pk], _turn(turns[each.pk], names, by))
-        for each in found
-    ]
+    return [(each, chips[each.pk], _turn(turns[each.pk], names, by)) for each in found]
 
 
 def _turn(turn: Turn, names: dict[Any, str], by: Actor) -> parts.Turn | None:
