@@ -7,12 +7,13 @@ takes back what was recognised too early. Minor units.
 from dataclasses import replace
 from datetime import date, timedelta
 
-from scf.loans.servicing import charge_off
+from scf.loans.servicing import activity, charge_off
 from scf.loans.servicing.charges import component_of
 from scf.loans.servicing.components import Amounts, Component, as_amounts
 from scf.loans.servicing.entries import Kind
 from scf.loans.servicing.instalments import Instalment
-from scf.loans.servicing.life import Loan, Posting
+from scf.loans.servicing.life import Loan
+from scf.loans.servicing.life import post_income as post
 from scf.loans.servicing.state import State
 
 ONE_DAY = timedelta(days=1)
@@ -25,7 +26,7 @@ def close_through(loan: Loan) -> Loan:
     while day <= last:
         loan = close_day(loan, day)
         day += ONE_DAY
-    return replace(loan, closed_through=max(last, loan.closed_through or last))
+    return replace(loan, closed_through=max(last, loan.closed_through or last), seen_on=loan.today)
 
 
 def close_day(loan: Loan, day: date) -> Loan:
@@ -35,8 +36,7 @@ def close_day(loan: Loan, day: date) -> Loan:
     state = loan.state(day)
     if not state.outstanding:
         return loan
-    if loan.terms.posts_activity:
-        loan = _post_activity(loan, state, day)
+    loan = activity.record_due(loan, state, day)
     last_due = max(row.due_on for row in state.rows)
     till = min(day, last_due)
     if loan.accrued_till is not None and till <= loan.accrued_till:
@@ -49,7 +49,7 @@ def close_day(loan: Loan, day: date) -> Loan:
 def accrue_on_closing(loan: Loan) -> Loan:
     """Recognise the rest of the income once nothing is owed any more."""
     state = loan.state()
-    loan = _accrue_charge_offs(loan, state)
+    loan = activity.revise(_accrue_charge_offs(loan, state), state)
     if not loan.disbursed or state.outstanding or loan.live(Kind.CHARGE_OFF, Kind.WRITE_OFF):
         return loan
     last_due = max(row.due_on for row in state.rows)
@@ -62,7 +62,23 @@ def accrue_on_closing(loan: Loan) -> Loan:
         total[Component.INTEREST] -= row.credited[Component.INTEREST]
     for charge in state.charges:
         total[component_of(charge)] += charge.amount - charge.waived
-    return _recognise(loan, as_amounts(total), day)
+    loan = _recognise(loan, as_amounts(total), day)
+    return activity.record_rest(loan, state, _last_day(loan))
+
+
+def accrue_late_charges(loan: Loan) -> Loan:
+    """Recognise a charge added after maturity at once, if the lender's policy says so."""
+    state = loan.state()
+    maturity = max(row.due_on for row in state.rows if row.is_regular)
+    is_off = loan.live(Kind.CHARGE_OFF, Kind.WRITE_OFF)
+    if not loan.terms.late_charges_accrue_at_once or loan.today <= maturity or is_off:
+        return loan
+    total = list(recognised(loan))
+    total[Component.FEE] = total[Component.PENALTY] = 0
+    for charge in state.charges:
+        if charge.charge.due_on <= loan.today:
+            total[component_of(charge)] += charge.amount - charge.waived
+    return _recognise(loan, as_amounts(total), loan.today)
 
 
 def _last_day(loan: Loan) -> date:
@@ -76,7 +92,7 @@ def accruable(state: State, day: date) -> Amounts:
     for row in state.rows:
         total[Component.INTEREST] += _interest(state, row, till)
     for charge in state.charges:
-        if charge.charge.due_on <= day:
+        if charge.counts_from(on_submission=state.terms.charges_accrue_early) <= day:
             total[component_of(charge)] += charge.amount - charge.waived
     return as_amounts(total)
 
@@ -107,7 +123,7 @@ def _recognise(loan: Loan, due: Amounts, day: date) -> Loan:
     gaps = [a - b for a, b in zip(due, recognised(loan), strict=True)]
     less = as_amounts(max(-gap, 0) for gap in gaps)
     more = as_amounts(max(gap, 0) for gap in gaps)
-    return _post(_post(loan, Kind.ACCRUAL_ADJUSTMENT, day, less), Kind.ACCRUAL, day, more)
+    return post(post(loan, Kind.ACCRUAL_ADJUSTMENT, day, less), Kind.ACCRUAL, day, more)
 
 
 def _recognise_by_row(loan: Loan, state: State, till: date) -> Loan:
@@ -116,12 +132,12 @@ def _recognise_by_row(loan: Loan, state: State, till: date) -> Loan:
         due = [0, 0, 0, 0]
         due[Component.INTEREST] = _interest(state, row, till)
         for charge in state.charges_of(row):
-            if charge.charge.due_on <= till:
+            if charge.counts_from(on_submission=state.terms.charges_accrue_early) <= till:
                 due[component_of(charge)] += charge.amount - charge.waived
         known = [min(a, b) for a, b in zip(due, left, strict=True)]
         left = [a - b for a, b in zip(left, known, strict=True)]
         gap = as_amounts(a - b for a, b in zip(due, known, strict=True))
-        loan = _post(loan, Kind.ACCRUAL, min(row.due_on, till), gap)
+        loan = post(loan, Kind.ACCRUAL, min(row.due_on, till), gap)
     return loan
 
 
@@ -133,22 +149,5 @@ def _accrue_charge_offs(loan: Loan, state: State) -> Loan:
         ran = state.charged_off_interest[entry.number]
         gap = ran - recognised(loan, entry.day)[Component.INTEREST]
         kind = Kind.ACCRUAL if gap > 0 else Kind.ACCRUAL_ADJUSTMENT
-        loan = _post(loan, kind, entry.day, (0, abs(gap), 0, 0))
+        loan = post(loan, kind, entry.day, (0, abs(gap), 0, 0))
     return loan
-
-
-def _post_activity(loan: Loan, state: State, day: date) -> Loan:
-    known = {posting.day for posting in loan.live(Kind.ACCRUAL_ACTIVITY)}
-    for row in state.rows:
-        if row.due_on <= day and row.due_on not in known and not row.is_down_payment:
-            parts = as_amounts((0, *row.due[1:]))
-            loan = _post(loan, Kind.ACCRUAL_ACTIVITY, row.due_on, parts)
-    return loan
-
-
-def _post(loan: Loan, kind: Kind, day: date, parts: Amounts) -> Loan:
-    if not any(parts):
-        return loan
-    posting = Posting(loan.next_number, kind, day, sum(parts), parts)
-    number = loan.next_number + 1
-    return replace(loan, postings=(*loan.postings, posting), next_number=number)

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from scf.loans.servicing import life, standing
-from scf.loans.servicing.accruals import accrue_on_closing, close_through
+from scf.loans.servicing.accruals import accrue_late_charges, accrue_on_closing, close_through
 from scf.loans.servicing.entries import PAYMENTS, Charge, Entry, Kind, ReAge
 from scf.loans.servicing.interest_refund import REFUNDS
 from scf.loans.servicing.life import Loan, Posting
@@ -63,7 +63,7 @@ def refund_credit(loan: Loan, *, day: date, amount: int) -> Loan:
 def charge(loan: Loan, what: Charge) -> Loan:
     """Add a charge."""
     entry = Entry(0, Kind.CHARGE, loan.today, loan.today, charge=what)
-    return accrue_on_closing(life.add(loan, entry))
+    return accrue_late_charges(accrue_on_closing(life.add(loan, entry)))
 
 
 def charges(loan: Loan) -> list[Entry]:
@@ -75,12 +75,12 @@ def charges(loan: Loan) -> list[Entry]:
 def waive_charge(loan: Loan, number: int) -> Loan:
     """Waive what is owed of a charge."""
     state = loan.state()
-    owed = next(c.outstanding for c in state.charges if c.number == number)
+    waived = next(c for c in state.charges if c.number == number)
+    owed, day = waived.outstanding, min(waived.charge.due_on, loan.today)
     entries = tuple(
         replace(entry, waived=True) if entry.number == number else entry for entry in loan.entries
     )
-    waived = replace(loan, entries=entries)
-    return _do(waived, Kind.CHARGE_WAIVER, loan.today, owed, of=number)
+    return _do(replace(loan, entries=entries), Kind.CHARGE_WAIVER, day, owed, of=number)
 
 
 def adjust_charge(loan: Loan, number: int, *, amount: int) -> Loan:
@@ -101,7 +101,7 @@ def all_of_day(loan: Loan, day: date) -> list[Posting]:
 
 def payments(loan: Loan) -> list[Posting]:
     """Return the payments in the order made."""
-    kinds = {Kind.REPAYMENT, Kind.DOWN_PAYMENT}
+    kinds = PAYMENTS - {Kind.INTEREST_REFUND}
     found = [p for p in loan.postings if p.kind in kinds and p.is_live]
     return sorted(found, key=lambda p: p.entry or 0)
 

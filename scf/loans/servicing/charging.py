@@ -6,7 +6,7 @@ A charge due after the last instalment gets a row of its own. Amounts in minor u
 from datetime import date
 
 from scf.loans.servicing.charges import component_of
-from scf.loans.servicing.components import Component, only
+from scf.loans.servicing.components import Component
 from scf.loans.servicing.entries import Basis, Entry
 from scf.loans.servicing.instalments import Instalment
 from scf.loans.servicing.paying import settle_credit
@@ -17,7 +17,7 @@ def add_charge(state: State, entry: Entry) -> None:
     """Lay a charge on its row; money overpaid before pays it at once (progressive schedules)."""
     if entry.charge is None:
         raise ValueError("a charge entry without a charge")
-    charge = ChargeState(entry.number, entry.charge, reckon(state, entry))
+    charge = ChargeState(entry.number, entry.charge, reckon(state, entry), entry.booked_on)
     if entry.waived:
         charge.waived = charge.amount
     state.charges.append(charge)
@@ -73,4 +73,6 @@ def _additional(state: State, last: Instalment, due: date) -> Instalment:
 def waive_charge(state: State, entry: Entry) -> Outcome:
     """Record a waiver; the charge itself was laid on its row as waived."""
     charge = next((c for c in state.charges if c.number == entry.of), None)
-    return Outcome(entry.amount, only(component_of(charge), 0) if charge else (0, 0, 0, 0))
+    if charge is not None:
+        row_for(state, charge.charge.due_on).check_met(entry.day)
+    return Outcome(entry.amount)

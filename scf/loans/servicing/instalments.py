@@ -3,7 +3,7 @@
 These objects live inside one replay; what leaves is a tuple of frozen rows. Minor units.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from scf.loans.servicing.components import Component
@@ -61,6 +61,17 @@ class Instalment:
     def is_regular(self) -> bool:
         """Say whether the row belongs to the plan, not to a down payment or a late charge."""
         return not self.is_down_payment and not self.is_additional
+
+    def copied(self) -> "Instalment":
+        """Return a copy that shares nothing with this one."""
+        return replace(
+            self,
+            due=list(self.due),
+            paid=list(self.paid),
+            waived=list(self.waived),
+            written_off=list(self.written_off),
+            credited=list(self.credited),
+        )
 
     def pay(self, component: Component, day: date, available: int) -> int:
         """Pay as much of a component as is owed and available; return what was used."""

@@ -47,13 +47,17 @@ class Loan:
     entries: tuple[Entry, ...] = ()
     changes: tuple[DateChange, ...] = ()
     postings: tuple[Posting, ...] = ()
+    seen_on: date | None = None
     closed_through: date | None = None
     accrued_till: date | None = None
     next_number: int = 1
 
     def state(self, day: date | None = None) -> State:
-        """Return where the loan stands, with interest on arrears up to a day (default today)."""
-        return replay(self.terms, self.entries, day or self.today, self.changes)
+        """Return where the loan stands, with interest on arrears up to a day.
+
+        Without one, up to the last day the loan was acted upon or its day was closed.
+        """
+        return replay(self.terms, self.entries, day or self.seen_on or self.today, self.changes)
 
     @property
     def disbursed(self) -> bool:
@@ -116,6 +120,7 @@ def _in_order(loan: Loan, entries: tuple[Entry, ...], new: Entry) -> tuple[Entry
 
 def post(loan: Loan) -> Loan:
     """Return the loan with postings that say what its replay says."""
+    loan = replace(loan, seen_on=loan.today)
     state = loan.state()
     postings = list(loan.postings)
     number = loan.next_number
@@ -160,9 +165,22 @@ def _differs(posting: Posting, outcome: Outcome) -> bool:
     )
 
 
+def post_income(loan: Loan, kind: Kind, day: date, parts: Amounts) -> Loan:
+    """Return the loan with income recognised (or taken back) on a day; nothing for nothing."""
+    if not any(parts):
+        return loan
+    posting = Posting(loan.next_number, kind, day, sum(parts), parts)
+    number = loan.next_number + 1
+    return replace(loan, postings=(*loan.postings, posting), next_number=number)
+
+
 def shown(loan: Loan) -> list[Posting]:
     """Return the postings people see, by day: what a replay replaced is not among them."""
     return sorted((p for p in loan.postings if not p.is_replaced), key=lambda p: (p.day, p.number))
+
+
+#: Postings that leave the principal as it is; their balance shows as nothing.
+_OUTSIDE_BALANCE = ACCRUALS | {Kind.RE_AGE, Kind.RE_AMORTISE, Kind.CHARGE_OFF}
 
 
 def with_balances(loan: Loan) -> Loan:
@@ -170,7 +188,7 @@ def with_balances(loan: Loan) -> Loan:
     found: dict[int, int] = {}
     balance = 0
     for posting in shown(loan):
-        if posting.kind not in ACCRUALS and posting.is_live:
+        if posting.kind not in _OUTSIDE_BALANCE and posting.is_live:
             balance = max(balance + _moves(posting), 0)
             found[posting.number] = balance
     postings = tuple(replace(p, balance=found.get(p.number, p.balance)) for p in loan.postings)
@@ -186,6 +204,4 @@ def _moves(posting: Posting) -> int:
         return posting.parts[0]
     if posting.kind is Kind.PAYMENT_REFUND:
         return posting.parts[0]
-    if posting.kind in {Kind.RE_AGE, Kind.RE_AMORTISE}:
-        return 0
     return -posting.parts[0]

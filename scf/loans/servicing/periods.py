@@ -26,6 +26,7 @@ class Segment:
     credited_interest: int = 0
     balance: int = 0
     paused: bool = False
+    memo: tuple[object, Decimal] | None = None
 
     @property
     def closing(self) -> int:
@@ -34,6 +35,12 @@ class Segment:
 
     def interest(self, due: date, rounding: Rounding) -> Decimal:
         """Interest of the segment before it is rounded to a minor unit, in major units."""
+        key = (self.start, self.end, due, self.balance, self.factor_to_due, self.credited_interest)
+        if self.memo is None or self.memo[0] != key:
+            self.memo = key, self._interest(due, rounding)
+        return self.memo[1]
+
+    def _interest(self, due: date, rounding: Rounding) -> Decimal:
         credited = rounding.major(self.credited_interest)
         whole = (due - self.start).days
         if self.paused or whole == 0:
@@ -66,16 +73,8 @@ class Period:
     due_interest: int = 0
     due_principal: int = 0
     outstanding: int = 0
-
-    @property
-    def credited_principal(self) -> int:
-        """Principal charged back within the period."""
-        return max(sum(segment.credited_principal for segment in self.segments), 0)
-
-    @property
-    def credited_interest(self) -> int:
-        """Interest charged back within the period."""
-        return max(sum(segment.credited_interest for segment in self.segments), 0)
+    credited_principal: int = 0
+    credited_interest: int = 0
 
     @property
     def credited(self) -> int:
@@ -119,6 +118,8 @@ class Period:
     def settle(self, before: "Period | None", rounding: Rounding) -> None:
         """Work out balances and dues from the period before; every period after must follow."""
         balance = before.outstanding if before else 0
+        self.credited_principal = max(sum(s.credited_principal for s in self.segments), 0)
+        self.credited_interest = max(sum(s.credited_interest for s in self.segments), 0)
         for number, segment in enumerate(self.segments):
             if number or before:
                 segment.balance = max(balance, 0)

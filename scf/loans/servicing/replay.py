@@ -7,6 +7,7 @@ a changed one needs no code of its own. Amounts in minor units.
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 from scf.loans.servicing import charge_off, charging, credits, paying, paying_out, re_aging
 from scf.loans.servicing.entries import PAYMENTS, Entry, Kind
@@ -23,15 +24,21 @@ def replay(
     changes: tuple[DateChange, ...] = (),
 ) -> State:
     """Return the loan after all entries, with interest on arrears up to ``today``."""
-    known = list(entries)
-    rows = initial_rows(terms, known, changes)
-    state = State(terms, rows, plan_for(terms, known, changes), today)
-    state.moves = plan_moves(terms, known, changes)
-    state.again = lambda others: replay(terms, others, terms.submitted_on, changes)
-    for entry in known:
-        _live(state, entry)
+    state = _history(terms, tuple(entries), changes).copied()
     recalculate_to(state, today)
     _close(state)
+    return state
+
+
+@lru_cache(maxsize=64)
+def _history(terms: Terms, entries: tuple[Entry, ...], changes: tuple[DateChange, ...]) -> State:
+    # Pure, so that it may be remembered: most days only ask how far interest has run since.
+    rows = initial_rows(terms, entries, changes)
+    state = State(terms, rows, plan_for(terms, entries, changes))
+    state.moves = plan_moves(terms, entries, changes)
+    state.again = lambda others: replay(terms, others, terms.submitted_on, changes)
+    for entry in entries:
+        _live(state, entry)
     return state
 
 

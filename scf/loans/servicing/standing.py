@@ -56,7 +56,9 @@ def settlement(loan: Loan, day: date) -> int:
     owed = state.outstanding
     if not state.follows_plan or state.plan is None:
         return owed
-    copy = forecast.till(state.plan, day)
+    rules, current = loan.terms.recalculation, state.plan.period_on(day)
+    to_period_end = rules is not None and rules.early_to_period_end and current is not None
+    copy = forecast.till(state.plan, current.due if to_period_end and current else day)
     for row in state.rows:
         period = copy.period_due(row.due_on)
         if period is not None and not row.is_down_payment:

@@ -1,7 +1,7 @@
 """What a replay carries along: rows, plan, charges, credit balance, and what entries came to."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from scf.loans.servicing.components import NOTHING, Amounts, Component
@@ -27,6 +27,7 @@ class ChargeState:
     number: int
     charge: Charge
     amount: int
+    made_on: date
     paid: int = 0
     waived: int = 0
 
@@ -34,6 +35,10 @@ class ChargeState:
     def outstanding(self) -> int:
         """What is still owed of it."""
         return self.amount - self.paid - self.waived
+
+    def counts_from(self, *, on_submission: bool) -> date:
+        """Return the day it becomes income: its due date, or the day it was made if earlier."""
+        return min(self.made_on, self.charge.due_on) if on_submission else self.charge.due_on
 
 
 @dataclass(slots=True)
@@ -43,12 +48,10 @@ class State:
     terms: Terms
     rows: list[Instalment]
     plan: Plan | None
-    today: date
     charges: list[ChargeState] = field(default_factory=list)
     overpaid: int = 0
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     done: list[Entry] = field(default_factory=list)
-    skipped: set[int] = field(default_factory=set)
     overdue_since: date | None = None
     is_charged_off: bool = False
     charged_off_interest: dict[int, int] = field(default_factory=dict)
@@ -70,6 +73,18 @@ class State:
     def first_regular(self) -> Instalment | None:
         """The first row that is no down payment."""
         return next((row for row in self.rows if not row.is_down_payment), None)
+
+    def copied(self) -> "State":
+        """Return a copy that shares nothing that changes."""
+        return replace(
+            self,
+            rows=[row.copied() for row in self.rows],
+            plan=self.plan.copied() if self.plan else None,
+            charges=[replace(charge) for charge in self.charges],
+            outcomes=dict(self.outcomes),
+            done=list(self.done),
+            charged_off_interest=dict(self.charged_off_interest),
+        )
 
     def owed(self, component: Component) -> int:
         """All that is owed of one component."""

@@ -144,6 +144,8 @@ class Terms:
     equal_principal: bool = False
     refunds_interest: frozenset[Kind] = frozenset()
     posts_activity: bool = False
+    charges_accrue_early: bool = False
+    late_charges_accrue_at_once: bool = False
 
     @property
     def bears_interest(self) -> bool:

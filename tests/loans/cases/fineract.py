@@ -83,9 +83,8 @@ def repay(loan: Loan, action: Json, _world: Json) -> Loan:
 
 
 def refund_transfer(loan: Loan, action: Json, _world: Json) -> Loan:
-    """Give money of a running loan back."""
-    amount = cents(action["amount"])
-    return acts.refund(loan, day=day(action["date"]), amount=amount)
+    """Take in a refund from the merchant's bank: a payment like any other."""
+    return repay(loan, action | {"type": "payout_refund"}, _world)
 
 
 def add_charge(loan: Loan, action: Json, world: Json) -> Loan:
@@ -130,6 +129,9 @@ def undo(loan: Loan, action: Json, _world: Json) -> Loan:
     if "type" not in which:
         found = acts.all_of_day(loan, day(which["date"]))
     nth = which.get("nth", 1)
+    if nth not in {"last_made", "last"} and int(nth) > len(found):
+        # Some scenarios count over all days.
+        found = [p for p in acts.undoable(loan) if p.kind.value == which.get("type")]
     chosen = found[-1] if nth in {"last_made", "last"} else found[int(nth) - 1]
     return acts.undo(loan, chosen)
 
@@ -192,6 +194,18 @@ def capitalise(loan: Loan, action: Json, _world: Json) -> Loan:
     return acts.capitalise(loan, day=day(action["date"]), amount=cents(action["amount"]))
 
 
+def set_option(loan: Loan, action: Json, _world: Json) -> Loan:
+    """Change a policy of the lender."""
+    option, value = action["option"], action["value"]
+    if option == "charge-accrual-date":
+        early = value == "submitted-date"
+        return replace(loan, terms=replace(loan.terms, charges_accrue_early=early))
+    if option == "enable-immediate-charge-accrual-post-maturity":
+        at_once = value == "enabled"
+        return replace(loan, terms=replace(loan.terms, late_charges_accrue_at_once=at_once))
+    return loan
+
+
 def ignore(loan: Loan, _action: Json, _world: Json) -> Loan:
     """Nothing the engine knows of happens to the loan."""
     return loan
@@ -230,7 +244,7 @@ ACTIONS: dict[str, Callable[[Loan, Json, Json], Loan]] = {
     "undo_last_disbursement": last_of(Kind.DISBURSEMENT),
     "undo_disbursement": lambda loan, _action, _world: acts.undo_all(loan),
     "end_of_day": lambda loan, _action, _world: acts.close_day(loan),
-    "set_global_option": ignore,
+    "set_global_option": set_option,
     "run_job": ignore,
     "delinquency_pause": ignore,
     "delinquency_resume": ignore,

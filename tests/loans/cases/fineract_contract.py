@@ -105,13 +105,11 @@ def basis_of(contract: Json) -> DayBasis:
     leap = LeapYear.EVERY_PERIOD
     if count.get("custom_strategy") == "FEB_29_PERIOD_ONLY":
         leap = LeapYear.PERIOD_WITH_FEB_29
-    progressive = contract["schedule"]["type"] == "progressive"
     return DayBasis(
         month=None if count["month"] == "actual" else int(count["month"]),
         year=None if count["year"] == "actual" else int(count["year"]),
         leap=leap,
         disbursement_day_counts=bool(contract["interest"].get("recognised_on_disbursement_date")),
-        by_whole_periods=progressive and contract["interest"]["calc_period"] != "daily",
     )
 
 
