@@ -5,8 +5,8 @@ The artefacts are read on first use, so that a process that never speaks of a co
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from scf.chain import abi
 from scf.chain.calls import ZERO_ADDRESS, ZERO_WORD, Call
 from scf.chain.hashing import from_hex, keccak256, to_hex
 from scf.chain.models import Contract
+from scf.chain.slices import log_reader
 from scf.chain.typed_data import Domain
 from scf.core.errors import Unavailable
 
@@ -36,6 +37,7 @@ class EventKind:
     name: str
     topic: str
     args: tuple[tuple[str, str, bool], ...]
+    read: Callable[[Sequence[str], str], dict[str, Any]] | None = field(compare=False)
 
 
 def kind_of(contract: str) -> str:
@@ -133,6 +135,13 @@ def events_of(kind: str) -> Mapping[str, EventKind]:
 
 def decode_log(event: EventKind, topics: Sequence[str], data: str) -> dict[str, Any]:
     """The arguments of a log by name. Raises ValueError when the log is not that event's."""
+    if event.read:
+        return event.read(topics, data)
+    return decode_any_log(event, topics, data)
+
+
+def decode_any_log(event: EventKind, topics: Sequence[str], data: str) -> dict[str, Any]:
+    """As ``decode_log``, whatever the types of the values; slower."""
     indexed = [(name, kind) for name, kind, is_indexed in event.args if is_indexed]
     plain = [(name, kind) for name, kind, is_indexed in event.args if not is_indexed]
     if len(topics) != len(indexed) + 1:
@@ -179,7 +188,7 @@ def _event_kind(entry: dict[str, Any]) -> EventKind:
         (snake(each["name"]), abi.type_of(each), bool(each["indexed"])) for each in entry["inputs"]
     )
     signature = f"{entry['name']}({','.join(kind for _name, kind, _indexed in args)})"
-    return EventKind(entry["name"], to_hex(keccak256(signature.encode())), args)
+    return EventKind(entry["name"], to_hex(keccak256(signature.encode())), args, log_reader(args))
 
 
 def _arranged(parameter: Mapping[str, Any], value: Any) -> Any:

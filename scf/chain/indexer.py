@@ -18,11 +18,12 @@ from django.utils.translation import gettext_lazy as _
 from scf.chain import doorbell
 from scf.chain.answers import Header, Log, Receipt
 from scf.chain.contracts import addresses, decode_log, events_of, kind_of, reference_of
+from scf.chain.event_rows import EventRow, save_events
 from scf.chain.faults import ChainRewritten, WrongChain
 from scf.chain.models import Block, ChainCommand, ChainEvent, ChainHead, CommandState, Contract
 from scf.chain.node import Node
 from scf.chain.refusals import Refusal, read_refusal
-from scf.chain.sender import call_of
+from scf.chain.sender import DONE, call_of
 from scf.core import clock
 from scf.core.errors import Unavailable
 from scf.core.ids import named_id
@@ -49,7 +50,7 @@ class Window:
     """What the node said about some blocks, complete and consistent in itself."""
 
     headers: list[Header]
-    events: list[ChainEvent]
+    events: list[EventRow]
     mined: list[tuple[ChainCommand, Header, Receipt, Refusal | None]]
 
 
@@ -127,7 +128,7 @@ def _check_links(headers: Sequence[Header]) -> None:
 
 
 def _read(node: Node, headers: list[Header]) -> Window:
-    return Window(headers, read_events(node, headers), _read_mined(node, headers))
+    return Window(headers, _read_rows(node, headers), _read_mined(node, headers))
 
 
 def read_events(node: Node, headers: list[Header]) -> list[ChainEvent]:
@@ -135,6 +136,10 @@ def read_events(node: Node, headers: list[Header]) -> list[ChainEvent]:
 
     Raises Unavailable when the chain turned while it was asked.
     """
+    return [ChainEvent(**each._asdict()) for each in _read_rows(node, headers)]
+
+
+def _read_rows(node: Node, headers: list[Header]) -> list[EventRow]:
     contracts = {each.address: each for each in Contract.objects.filter(chain_id=settings.CHAIN_ID)}
     logs = node.logs(headers[0].number, headers[-1].number, addresses=list(contracts))
     by_hash = {each.hash: each for each in headers}
@@ -145,12 +150,12 @@ def read_events(node: Node, headers: list[Header]) -> list[ChainEvent]:
     return [each for each in events if each]
 
 
-def _event(entry: Log, contract: Contract, header: Header) -> ChainEvent | None:
+def _event(entry: Log, contract: Contract, header: Header) -> EventRow | None:
     kind = events_of(kind_of(contract.name)).get(entry.topics[0]) if entry.topics else None
     if kind is None:
         return None
     args = decode_log(kind, entry.topics, entry.data)
-    return ChainEvent(
+    return EventRow(
         id=named_id(header.hash, entry.index),
         name=kind.name,
         contract=contract.name,
@@ -171,8 +176,14 @@ def _read_mined(
     replay.
     """
     block_of = {tx_hash: header for header in headers for tx_hash in header.tx_hashes}
-    sent = ChainCommand.objects.filter(state=CommandState.SENT, tx_hashes__overlap=list(block_of))
-    commands = {tx_hash: each for each in sent for tx_hash in each.tx_hashes if tx_hash in block_of}
+    # What is on its way is far less than what strangers put into these blocks.
+    sent = ChainCommand.objects.exclude(state__in=DONE).filter(state=CommandState.SENT)
+    hashes = sent.values_list("pk", "tx_hashes")
+    here = [pk for pk, tried in hashes if not block_of.keys().isdisjoint(tried)]
+    found_here = ChainCommand.objects.filter(pk__in=here)
+    commands = {
+        tx_hash: each for each in found_here for tx_hash in each.tx_hashes if tx_hash in block_of
+    }
     ours = list({block_of[tx_hash].hash: block_of[tx_hash] for tx_hash in commands}.values())
     found = []
     for header, receipts in zip(ours, node.receipts(ours), strict=True):
@@ -199,7 +210,7 @@ def _store(cursor: Block, window: Window) -> int:
     if newest is None or newest.hash != cursor.hash:
         return 0  # another indexer was faster
     Block.objects.bulk_create([_block(each) for each in window.headers])
-    ChainEvent.objects.bulk_create(window.events, ignore_conflicts=True)
+    save_events(window.events)
     _save_mined(window)
     doorbell.ring(doorbell.EVENTS)
     if window.mined:
