@@ -64,8 +64,10 @@ def _database_answers() -> bool:
 
 
 def _broker() -> Any:
-    address = settings.BROKER_URL
-    return Connection(address, connect_timeout=BROKER_SECONDS)  # type: ignore[no-untyped-call]
+    # Without a limit on reading, a broker that hangs would be waited for without end.
+    limit = "read_timeout" if settings.BROKER_URL.startswith("amqp") else "socket_timeout"
+    options = {"connect_timeout": BROKER_SECONDS, "transport_options": {limit: BROKER_SECONDS}}
+    return Connection(settings.BROKER_URL, **options)  # type: ignore[no-untyped-call]
 
 
 def _broker_answers() -> bool:
