@@ -136,7 +136,7 @@ def test_the_own_share_is_15_20_or_30_per_cent_by_tier(year):
     found = Counter()
     for story in year:
         total = yuan_of(story) * 100
-        share = Decimal(int(story.scenario.terms["own_funds"])) / total
+        share = Decimal(story.scenario.own_funds_minor) / total
         found[round(share * 100)] += 1
         assert round(share * 1_000_000) >= OFFERED[story.programme].terms.own_funds_ppm - 5
 
