@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from scf.loans.servicing import life, standing
 from scf.loans.servicing.accruals import accrue_late_charges, accrue_on_closing, close_through
+from scf.loans.servicing.arrears import reclassify
 from scf.loans.servicing.entries import PAYMENTS, Charge, Entry, Kind, ReAge
 from scf.loans.servicing.interest_refund import REFUNDS
 from scf.loans.servicing.life import Loan, Posting
@@ -13,8 +14,12 @@ from scf.loans.servicing.paying_out import down_payment_of
 from scf.loans.servicing.schedule import DateChange
 
 
+def _finish(loan: Loan) -> Loan:
+    return reclassify(accrue_on_closing(loan))
+
+
 def _do(loan: Loan, kind: Kind, day: date, amount: int = 0, of: int | None = None) -> Loan:
-    return accrue_on_closing(life.add(loan, Entry(0, kind, day, loan.today, amount, of)))
+    return _finish(life.add(loan, Entry(0, kind, day, loan.today, amount, of)))
 
 
 def move_to(loan: Loan, day: date) -> Loan:
@@ -63,7 +68,7 @@ def refund_credit(loan: Loan, *, day: date, amount: int) -> Loan:
 def charge(loan: Loan, what: Charge) -> Loan:
     """Add a charge."""
     entry = Entry(0, Kind.CHARGE, loan.today, loan.today, charge=what)
-    return accrue_late_charges(accrue_on_closing(life.add(loan, entry)))
+    return _finish(accrue_late_charges(life.add(loan, entry)))
 
 
 def charges(loan: Loan) -> list[Entry]:
@@ -110,13 +115,13 @@ def undo(loan: Loan, posting: Posting) -> Loan:
     """Undo what a posting records."""
     if posting.entry is None:
         raise ValueError("a posting of the system cannot be undone by hand")
-    return accrue_on_closing(life.undo(loan, posting.entry))
+    return _finish(life.undo(loan, posting.entry))
 
 
 def undo_last(loan: Loan, kind: Kind) -> Loan:
     """Undo the last entry of a kind."""
     last = max(entry.number for entry in loan.entries if entry.kind is kind)
-    return accrue_on_closing(life.undo(loan, last))
+    return _finish(life.undo(loan, last))
 
 
 def undo_all(loan: Loan) -> Loan:
@@ -143,7 +148,7 @@ def write_off(loan: Loan, *, day: date) -> Loan:
 def re_age(loan: Loan, rule: ReAge) -> Loan:
     """Make new instalments for the principal still owed."""
     entry = Entry(0, Kind.RE_AGE, loan.today, loan.today, re_age=rule)
-    return accrue_on_closing(life.add(loan, entry))
+    return _finish(life.add(loan, entry))
 
 
 def re_amortise(loan: Loan) -> Loan:
@@ -154,7 +159,7 @@ def re_amortise(loan: Loan) -> Loan:
 def pause_interest(loan: Loan, *, first: date, last: date) -> Loan:
     """Let no interest run from ``first`` to ``last``, both included."""
     entry = Entry(0, Kind.INTEREST_PAUSE, first, loan.today, until=last)
-    return accrue_on_closing(life.add(loan, entry))
+    return _finish(life.add(loan, entry))
 
 
 def reschedule(
@@ -173,9 +178,9 @@ def reschedule(
         entry = Entry(number, Kind.RATE_CHANGE, from_, loan.today, rate=rate)
         entries, number = (*entries, entry), number + 1
     changed = replace(loan, next_number=number)
-    return accrue_on_closing(life.change(changed, entries, changes))
+    return _finish(life.change(changed, entries, changes))
 
 
 def close_day(loan: Loan) -> Loan:
     """Close the days up to yesterday: what accrued is posted."""
-    return close_through(loan)
+    return reclassify(close_through(loan))

@@ -50,6 +50,9 @@ class Loan:
     seen_on: date | None = None
     closed_through: date | None = None
     accrued_till: date | None = None
+    delinquency_pauses: tuple[tuple[date, date], ...] = ()
+    bucket: int | None = None
+    instalment_buckets: tuple[tuple[int, int], ...] = ()
     next_number: int = 1
 
     def state(self, day: date | None = None) -> State:

@@ -143,6 +143,8 @@ class Terms:
     interest_grace: int = 0
     equal_principal: bool = False
     refunds_interest: frozenset[Kind] = frozenset()
+    delinquency_bounds: tuple[int, ...] = ()
+    grace_on_arrears: int = 0
     posts_activity: bool = False
     charges_accrue_early: bool = False
     late_charges_accrue_at_once: bool = False

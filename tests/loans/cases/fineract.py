@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from scf.loans.servicing import acts
+from scf.loans.servicing import acts, arrears
 from scf.loans.servicing.dates import Frequency, Unit
 from scf.loans.servicing.entries import Basis, Charge, Kind, ReAge
 from scf.loans.servicing.life import Loan
@@ -206,8 +206,10 @@ def set_option(loan: Loan, action: Json, _world: Json) -> Loan:
     return loan
 
 
-def ignore(loan: Loan, _action: Json, _world: Json) -> Loan:
-    """Nothing the engine knows of happens to the loan."""
+def run_job(loan: Loan, action: Json, _world: Json) -> Loan:
+    """Run one of the lender's jobs over the loan."""
+    if action["job"] == "loan_delinquency_classification":
+        return arrears.reclassify(loan)
     return loan
 
 
@@ -245,7 +247,9 @@ ACTIONS: dict[str, Callable[[Loan, Json, Json], Loan]] = {
     "undo_disbursement": lambda loan, _action, _world: acts.undo_all(loan),
     "end_of_day": lambda loan, _action, _world: acts.close_day(loan),
     "set_global_option": set_option,
-    "run_job": ignore,
-    "delinquency_pause": ignore,
-    "delinquency_resume": ignore,
+    "run_job": run_job,
+    "delinquency_pause": lambda loan, action, _world: arrears.pause(
+        loan, day(action["start"]), day(action["end"])
+    ),
+    "delinquency_resume": lambda loan, action, _world: arrears.resume(loan, day(action["start"])),
 }

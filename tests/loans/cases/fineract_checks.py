@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import date
 from typing import Any
 
-from scf.loans.servicing import standing
+from scf.loans.servicing import arrears, standing
 from scf.loans.servicing.components import Component
 from scf.loans.servicing.entries import Kind
 from scf.loans.servicing.instalments import Instalment
@@ -220,7 +220,38 @@ def check_all_met(loan: Loan, _check: Json, _world: Json) -> str:
     return "" if found == 0 else f"{found} owed"
 
 
+def range_name(bucket: int | None) -> str:
+    """A bucket's name in this dialect."""
+    return "no_delinquency" if bucket is None else f"range_{bucket}"
+
+
+def check_range(loan: Loan, check: Json, _world: Json) -> str:
+    """The loan's bucket, and since when it is delinquent."""
+    since = arrears.assess(loan, standing.current(loan)).since
+    found = range_name(loan.bucket), since.isoformat() if since else None
+    wanted = check["range"], check["since"]
+    return "" if found == wanted else f"{found}, not {wanted}"
+
+
+def check_delinquency(loan: Loan, check: Json, world: Json) -> str:
+    """The loan's bucket with amount and days."""
+    known = arrears.assess(loan, standing.current(loan))
+    found = known.amount, known.days_delinquent, known.days_past_due
+    wanted = cents(check["amount"]), check["delinquent_days"], check["past_due_days"]
+    return check_range(loan, check, world) or ("" if found == wanted else f"{found}, not {wanted}")
+
+
+def check_instalments(loan: Loan, check: Json, _world: Json) -> str:
+    """How much lies in each bucket."""
+    found = sorted((range_name(bucket), amount) for bucket, amount in loan.instalment_buckets)
+    wanted = sorted((row["range"], cents(row["amount"])) for row in check["rows"])
+    return "" if found == wanted else f"{found}, not {wanted}"
+
+
 CHECKS = {
+    "delinquency_range": check_range,
+    "delinquency_loan": check_delinquency,
+    "delinquency_instalments": check_instalments,
     "schedule": check_schedule,
     "schedule_totals": check_totals,
     "transactions": check_transactions,

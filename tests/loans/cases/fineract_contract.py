@@ -83,6 +83,8 @@ def terms_of(contract: Json) -> t.Terms:
         principal_grace=int(grace.get("principal_instalments") or 0),
         interest_grace=int(grace.get("interest_instalments") or 0),
         equal_principal=contract["amortisation"] == "equal_principal",
+        delinquency_bounds=tuple(contract["delinquency"]["bucket_day_bounds"]),
+        grace_on_arrears=int(contract["delinquency"]["grace_on_arrears_days"] or 0),
         refunds_interest=refunds_of(contract),
         posts_activity="ACCRUAL_ACTIVITY" in contract["product"],
     )
