@@ -123,6 +123,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "scf.portals.middleware.PlainTextMiddleware",
     "scf.portals.middleware.RefusalMiddleware",
     "scf.portals.middleware.PortalMiddleware",
     "scf.portals.middleware.RetryMiddleware",

@@ -12,13 +12,13 @@ from allauth.account.internal.flows.reauthentication import suspend_request
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from scf.core.errors import DomainError, NotFound
 from scf.parties.models import User
-from scf.portals.errors import refusal_page
+from scf.portals.errors import bad_request, refusal_page
 from scf.portals.session import session_of
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -44,6 +44,28 @@ class LanguageMiddleware:
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", language)
         return response
+
+
+class PlainTextMiddleware:
+    """No address, query or form of a page holds NUL: the database cannot keep one, nor seek it."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
+        """400 in words for such a request; None lets the page run. The API has its own reader."""
+        if request.path_info.startswith("/api/"):
+            return None
+        if "\x00" in request.path_info or _has_nul(request.GET) or _has_nul(request.POST):
+            return bad_request(request, ValueError("NUL"))
+        return None
+
+
+def _has_nul(given: QueryDict) -> bool:
+    return any("\x00" in text for name, texts in given.lists() for text in (name, *texts))
 
 
 class RefusalMiddleware:

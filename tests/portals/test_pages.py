@@ -101,6 +101,15 @@ def test_live_and_ready_say_so_without_login(client, db):
     assert answer.json()["parts"]["database"] == "up"
 
 
+@pytest.mark.parametrize(
+    "address", ["/verify/%00", "/verify/?number=%00", "/evidence/%00", "/tx/a%00", "/m/?%00=1"]
+)
+def test_what_no_database_can_seek_is_a_400_in_words(client, db, address):
+    answer = client.get(address)
+    assert answer.status_code == 400
+    assert "请求格式不正确" in answer.content.decode()
+
+
 def test_a_page_that_does_not_exist_is_404_in_words(client, ma):
     log_in(client, "ma")
     answer = client.get("/m/nothing/")
