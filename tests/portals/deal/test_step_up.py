@@ -1,0 +1,79 @@
+"""Every page by which a party signs asks who it is when the last proof is old, and then goes on."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from scf.chain.models import SignatureRequest
+from scf.financing.services import accept_delivery
+from scf.rehearsal.cast import PASSWORD
+from scf.trade.models import ReceiptLine
+from tests.factories.parties import somebody
+from tests.portals.deal.walk import Walk
+
+pytestmark = pytest.mark.slow
+LONG_AGO = 3600
+
+
+def grow_stale(client: Client) -> None:
+    """An hour passed since this browser proved who it is."""
+    session = client.session
+    for record in (records := session["account_authentication_methods"]):
+        record["at"] -= LONG_AGO
+    session["account_authentication_methods"] = records
+    session.save()
+
+
+def asked_again(walk: Walk, key: str, page: str, **data: object) -> str:
+    """The way to the proof that a post of a person with an old one is answered with."""
+    grow_stale(walk.client(key))
+    before = SignatureRequest.objects.count()
+    answer = walk.post(key, page, **data)
+    assert answer.status_code == 302, answer.content.decode()[:2000]
+    assert SignatureRequest.objects.count() == before
+    return answer.headers["Location"]
+
+
+def test_a_signature_needs_a_fresh_proof_at_every_page_and_goes_on_after_it(walk):
+    walk.until("funded")
+    row, token, code = walk.ship(1, "50", "FH-1")
+    walk.give_evidence(token, code, "50")
+
+    accept = f"accept/{row.pk}"
+    member = asked_again(walk, "ma", accept, accepted="50")
+    assert member.startswith("/accounts/reauthenticate/")
+    assert walk.get("ma", accept).headers["Location"].startswith("/accounts/reauthenticate/")
+    photo = SimpleUploadedFile("bd.png", b"\x89PNG\r\n\x1a\n", content_type="image/png")
+    assert asked_again(walk, "ma", accept, accepted="50", slip=photo) == walk.url(accept)
+    assert not ReceiptLine.objects.exists()
+    asked_again(walk, "ma", accept, accepted="50")
+    proof = {"password": PASSWORD, "next": walk.url(accept)}
+    walk.client("ma").post("/accounts/reauthenticate/", proof, follow=True)
+    assert ReceiptLine.objects.get().accepted_quantity == 50
+
+    walk.rest()
+    confirm = f"confirm/{walk.application.acceptances.get().pk}"
+    assert asked_again(walk, "luo", confirm).startswith("/accounts/code/again/")
+    line = walk.line(2).pk
+    for page, data in ((f"dispute/{line}", {"reason": "短重"}), (f"return/{line}", {})):
+        for key in ("nuo", "lan"):
+            assert "/accounts/reauthenticate/" in asked_again(walk, key, page, **data)
+
+
+def test_what_a_machine_recorded_is_signed_by_a_button_of_the_deal(walk):
+    walk.until("funded")
+    row, token, code = walk.ship(1, "50", "FH-1")
+    walk.give_evidence(token, code, "50")
+    accept_delivery(
+        walk.application.pk, row.pk, accepted=row.shipped_quantity, is_signing=False,
+        by=somebody("ma"),
+    )  # fmt: skip
+    page = f"acceptances/{walk.application.acceptances.get().pk}/sign"
+    assert walk.url(page) in walk.text("he")
+    assert walk.url(page) not in walk.text("lan")
+    assert walk.post("lan", page).status_code == 403
+    assert "/accounts/reauthenticate/" in asked_again(walk, "he", page)
+    proof = {"password": PASSWORD, "next": walk.url(page)}
+    walk.client("he").post("/accounts/reauthenticate/", proof, follow=True)
+    walk.rest()
+    assert walk.url("confirm/") in walk.text("luo")
