@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from scf.loans.servicing import life, standing
 from scf.loans.servicing.accruals import accrue_late_charges, accrue_on_closing, close_through
-from scf.loans.servicing.arrears import reclassify
+from scf.loans.servicing.arrears import reclassify, reclassify_through
 from scf.loans.servicing.entries import PAYMENTS, Charge, Entry, Kind, ReAge
 from scf.loans.servicing.interest_refund import REFUNDS
 from scf.loans.servicing.life import Loan, Posting
@@ -124,10 +124,15 @@ def undo_last(loan: Loan, kind: Kind) -> Loan:
     return _finish(life.undo(loan, last))
 
 
+def undo_last_pay_out(loan: Loan) -> Loan:
+    """Take the last pay-out back, with all that was made since."""
+    last = max(e.number for e in loan.entries if e.kind is Kind.DISBURSEMENT)
+    return _finish(life.forget(loan, last))
+
+
 def undo_all(loan: Loan) -> Loan:
-    """Undo the pay-out with all that followed."""
-    postings = tuple(replace(p, is_undone=True) for p in loan.postings)
-    return replace(loan, entries=(), postings=postings)
+    """Take the pay-out back, with all that followed: the loan is approved again."""
+    return life.forget(loan, 0)
 
 
 def charge_back(loan: Loan, posting: Posting, *, amount: int) -> Loan:
@@ -183,4 +188,4 @@ def reschedule(
 
 def close_day(loan: Loan) -> Loan:
     """Close the days up to yesterday: what accrued is posted."""
-    return reclassify(close_through(loan))
+    return reclassify_through(close_through(loan), loan.closed_through)

@@ -94,6 +94,19 @@ def reclassify(loan: Loan) -> Loan:
     )
 
 
+def reclassify_through(loan: Loan, closed: date | None) -> Loan:
+    """Classify at a day's close; a pause that began since keeps the buckets of the day before."""
+    day = loan.today
+    for start, end in sorted(loan.delinquency_pauses, reverse=True):
+        if start <= day <= end:
+            day = start - timedelta(days=1)
+    if day == loan.today:
+        return reclassify(loan)
+    if closed is None or day <= closed + timedelta(days=1):
+        return loan
+    return replace(reclassify(replace(loan, today=day)), today=loan.today)
+
+
 def pause(loan: Loan, start: date, end: date) -> Loan:
     """Let the count of days stand still from ``start`` to ``end``."""
     return replace(loan, delinquency_pauses=(*loan.delinquency_pauses, (start, end)))

@@ -7,9 +7,10 @@ from datetime import date
 from decimal import Decimal
 
 from scf.loans.servicing import forecast
-from scf.loans.servicing.components import Component, as_amounts
+from scf.loans.servicing.components import Component, as_amounts, plus
 from scf.loans.servicing.entries import Entry
 from scf.loans.servicing.instalments import Instalment, renumber
+from scf.loans.servicing.paying import settle
 from scf.loans.servicing.state import Outcome, State
 from scf.loans.servicing.terms import ChargeOff
 
@@ -107,16 +108,46 @@ def _rebalance(state: State) -> None:
 
 
 def _accelerate(state: State, day: date) -> None:
-    """All principal falls due on the day; rows after it go."""
+    """All principal falls due on the day; rows after it go, their charges get a row of their own.
+
+    What had been paid towards the rows that go is allocated anew.
+    """
     if day >= max(row.due_on for row in state.rows if row.is_regular):
         return
     current = next(row for row in state.rows if row.holds(day, is_first=row.number == 1))
     current.due[Component.INTEREST] = interest_of_row(state, current, day)
     later = [row for row in state.rows if row.due_on > current.due_on]
     current.due_on = day
-    for row in later:
-        for component in (Component.PRINCIPAL, Component.FEE, Component.PENALTY):
-            current.due[component] += row.due[component]
+    current.due[Component.PRINCIPAL] += sum(row.due[Component.PRINCIPAL] for row in later)
     state.rows[:] = [row for row in state.rows if row not in later]
+    _keep_charges(state, later, day)
     renumber(state.rows)
     current.check_met(day)
+    state.is_charged_off = True
+    _allocate_again(state, later)
+
+
+def _keep_charges(state: State, later: list[Instalment], day: date) -> None:
+    fee = sum(row.due[Component.FEE] for row in later)
+    penalty = sum(row.due[Component.PENALTY] for row in later)
+    if fee or penalty:
+        due = max(charge.charge.due_on for charge in state.charges if charge.outstanding)
+        row = Instalment(0, day, due, due=[0, 0, fee, penalty], is_additional=True)
+        state.rows.append(row)
+
+
+def _allocate_again(state: State, gone: list[Instalment]) -> None:
+    freed: dict[int, list[int]] = {}
+    for row in gone:
+        for number, parts in row.paid_by.items():
+            known = freed.setdefault(number, [0, 0, 0, 0])
+            freed[number] = [a + b for a, b in zip(known, parts, strict=True)]
+    for entry in list(state.done):
+        if entry.number not in freed:
+            continue
+        old, taken = state.outcomes[entry.number], freed[entry.number]
+        state.payer = entry.number
+        parts, left = settle(state, entry.kind, entry.day, sum(taken))
+        state.overpaid += left
+        kept = as_amounts(a - b for a, b in zip(old.parts, taken, strict=True))
+        state.outcomes[entry.number] = Outcome(old.amount, plus(kept, parts), old.overpaid + left)

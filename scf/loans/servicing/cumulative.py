@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from scf.loans.servicing.components import Component
+from scf.loans.servicing.dates import Unit
 from scf.loans.servicing.entries import Entry
 from scf.loans.servicing.instalments import Instalment
 from scf.loans.servicing.terms import Method, Terms
@@ -44,22 +45,29 @@ def _lay_down_payments(
 
 
 def _fill_flat(terms: Terms, rows: list[Instalment], lent: list[tuple[date, int]]) -> None:
+    _share_principal(terms, rows, lent)
     for day, amount in lent:
-        later = [row for row in rows if row.due_on > day] or rows[-1:]
-        grace = max(terms.principal_grace - (len(rows) - len(later)), 0)
-        paying = later[grace:]
-        _spread(terms, paying, amount)
-        interest = _flat_interest(terms, later, amount)
-        _share_interest(terms, later, interest)
+        later = [row for row in rows if row.due_on >= day]
+        _share_interest(terms, later, _flat_interest(terms, later, amount))
 
 
-def _spread(terms: Terms, rows: list[Instalment], amount: int) -> None:
-    rounding = terms.rounding
-    total = amount + sum(row.due[PRINCIPAL] for row in rows)
-    share = rounding.to_multiple(rounding.split(total, len(rows)))
-    for row in rows[:-1]:
-        row.due[PRINCIPAL] = share
-    rows[-1].due[PRINCIPAL] = total - share * (len(rows) - 1)
+def _share_principal(terms: Terms, rows: list[Instalment], lent: list[tuple[date, int]]) -> None:
+    """Every row repays its share of all that was lent by its due date; the last one the rest."""
+    rounding, grace = terms.rounding, terms.principal_grace
+    left = 0
+    waiting = sorted(lent)
+    total = 0
+    for number, row in enumerate(rows):
+        while waiting and waiting[0][0] <= row.due_on:
+            amount = waiting.pop(0)[1]
+            total, left = total + amount, left + amount
+        share = rounding.to_multiple(rounding.split(total, terms.count - grace))
+        if number == len(rows) - 1:
+            share = left
+        elif number < grace:
+            share = 0
+        row.due[PRINCIPAL] = min(share, left)
+        left -= row.due[PRINCIPAL]
 
 
 def _flat_interest(terms: Terms, rows: list[Instalment], amount: int) -> int:
@@ -126,7 +134,10 @@ def _periodic_rate(terms: Terms, start: date, end: date) -> Decimal:
     context = terms.rounding.context
     if terms.daily_interest:
         days = Decimal((end - start).days)
-        return context.divide(context.multiply(terms.yearly_rate, days), Decimal(365))
+        if terms.basis.month is not None and terms.every.unit is Unit.MONTH:
+            days = Decimal(terms.basis.month * terms.every.count)
+        year = Decimal(terms.basis.year or 365)
+        return context.divide(context.multiply(terms.yearly_rate, days), year)
     share = context.divide(Decimal(terms.every.count), Decimal(_units_per_year(terms)))
     return context.multiply(terms.yearly_rate, share)
 

@@ -31,6 +31,7 @@ class Instalment:
     is_down_payment: bool = False
     is_additional: bool = False
     is_reaged: bool = False
+    paid_by: dict[int, list[int]] = field(default_factory=dict)
 
     def outstanding(self, component: Component) -> int:
         """What is still owed of a component."""
@@ -71,7 +72,13 @@ class Instalment:
             waived=list(self.waived),
             written_off=list(self.written_off),
             credited=list(self.credited),
+            paid_by={number: list(parts) for number, parts in self.paid_by.items()},
         )
+
+    def note_payer(self, entry: int, component: Component, amount: int) -> None:
+        """Remember which entry paid what of the row."""
+        if amount:
+            self.paid_by.setdefault(entry, _zeros())[component] += amount
 
     def pay(self, component: Component, day: date, available: int) -> int:
         """Pay as much of a component as is owed and available; return what was used."""
@@ -121,9 +128,12 @@ class Instalment:
         return (self.start < day or (is_first and self.start == day)) and day <= self.due_on
 
 
-def renumber(instalments: list[Instalment]) -> None:
-    """Sort by due date, a down payment before the instalment of its day, and number from one."""
-    instalments.sort(key=lambda row: (row.due_on, row.start, not row.is_down_payment))
+def renumber(instalments: list[Instalment], *, down_first: bool = False) -> None:
+    """Sort by due date and number from one; ``down_first`` puts a down payment first on its day."""
+    if down_first:
+        instalments.sort(key=lambda row: (row.due_on, not row.is_down_payment, row.start))
+    else:
+        instalments.sort(key=lambda row: (row.due_on, row.start, not row.is_down_payment))
     for number, row in enumerate(instalments, start=1):
         row.number = number
 

@@ -94,6 +94,18 @@ def undo(loan: Loan, number: int) -> Loan:
     return post(replace(loan, entries=entries, postings=postings))
 
 
+def forget(loan: Loan, number: int) -> Loan:
+    """Return the loan without the postings made from an entry on: they are not shown any more."""
+    entries = tuple(e for e in loan.entries if e.number < number)
+    kept = {e.number for e in entries}
+    postings = tuple(
+        p if p.entry in kept or p.entry is None else replace(p, is_replaced=True)
+        for p in loan.postings
+    )
+    without = replace(loan, entries=entries, postings=postings)
+    return post(without) if entries else without
+
+
 def change(loan: Loan, entries: tuple[Entry, ...], changes: tuple[DateChange, ...]) -> Loan:
     """Return the loan with other entries or due dates, replayed in order."""
     ordered = tuple(sorted(entries, key=replay_key))

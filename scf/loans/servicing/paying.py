@@ -27,6 +27,7 @@ def refund_interest(state: State, entry: Entry) -> Outcome:
 
 
 def _pay(state: State, entry: Entry, amount: int) -> Outcome:
+    state.payer = entry.number
     parts, left = settle(state, entry.kind, entry.day, amount)
     state.overpaid += left
     return Outcome(amount, parts, left)
@@ -82,6 +83,7 @@ class Payer:
             self._expect(bucket, row, day)
         used = row.pay(component, self.day, amount)
         self.parts = plus(self.parts, only(component, used))
+        row.note_payer(self.state.payer, component, used)
         if component in {Component.FEE, Component.PENALTY}:
             charges.pay_charges(self.state.charges_of(row), component, used)
         elif in_plan:
@@ -154,6 +156,7 @@ def settle_credit(state: State) -> None:
         if usable <= 0 or entry.kind in {Kind.CHARGEBACK, Kind.DISBURSEMENT, Kind.CREDIT_REFUND}:
             continue
         state.overpaid -= usable
+        state.payer = entry.number
         parts, left = settle(state, entry.kind, entry.day, usable)
         state.overpaid += left
         overpaid = outcome.overpaid - usable + left

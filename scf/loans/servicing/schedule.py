@@ -30,10 +30,18 @@ def initial_rows(
     rows = [Instalment(0, first, due) for first, due in periods(terms, pay_outs, changes)]
     if terms.down_payment is not None:
         rows += [Instalment(0, entry.day, entry.day, is_down_payment=True) for entry in pay_outs]
-    renumber(rows)
+    renumber(rows, down_first=not terms.is_progressive)
     if not terms.is_progressive:
+        _reach_last_pay_out(terms, rows, pay_outs)
         fill_rows(terms, rows, pay_outs)
     return rows
+
+
+def _reach_last_pay_out(terms: Terms, rows: list[Instalment], pay_outs: list[Entry]) -> None:
+    """Money paid out after the last due date is due one period later."""
+    while pay_outs and pay_outs[-1].day > rows[-1].due_on:
+        start = rows[-1].due_on
+        rows.append(Instalment(len(rows) + 1, start, terms.every.after(start)))
 
 
 def periods(

@@ -50,6 +50,7 @@ class State:
     plan: Plan | None
     charges: list[ChargeState] = field(default_factory=list)
     overpaid: int = 0
+    payer: int = 0
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     done: list[Entry] = field(default_factory=list)
     overdue_since: date | None = None

@@ -243,7 +243,7 @@ ACTIONS: dict[str, Callable[[Loan, Json, Json], Loan]] = {
     "undo_charge_off": last_of(Kind.CHARGE_OFF),
     "undo_re_age": last_of(Kind.RE_AGE),
     "undo_re_amortise": last_of(Kind.RE_AMORTISE),
-    "undo_last_disbursement": last_of(Kind.DISBURSEMENT),
+    "undo_last_disbursement": lambda loan, _action, _world: acts.undo_last_pay_out(loan),
     "undo_disbursement": lambda loan, _action, _world: acts.undo_all(loan),
     "end_of_day": lambda loan, _action, _world: acts.close_day(loan),
     "set_global_option": set_option,

@@ -55,7 +55,7 @@ def schedule_rows(loan: Loan, state: State) -> list[Json]:
     rows: list[Json] = []
     balance = 0
     for row in state.rows:
-        while waiting and waiting[0][0] <= row.due_on and not _is_later(waiting[0][0], row):
+        while waiting and waiting[0][0] <= row.due_on and not _is_later(loan, waiting[0][0], row):
             day, amount = waiting.pop(0)
             balance += amount
             rows.append({"kind": "disbursement", "date": day.isoformat(), "balance": amount})
@@ -66,8 +66,14 @@ def schedule_rows(loan: Loan, state: State) -> list[Json]:
     return rows
 
 
-def _is_later(day: date, row: Instalment) -> bool:
-    return day == row.due_on and not row.is_down_payment and row.start != day
+def _is_later(loan: Loan, day: date, row: Instalment) -> bool:
+    # A progressive schedule shows what is paid out on a due date after the instalment.
+    return (
+        loan.terms.is_progressive
+        and day == row.due_on
+        and not row.is_down_payment
+        and row.start != day
+    )
 
 
 def check_schedule(loan: Loan, check: Json, _world: Json) -> str:
