@@ -7,31 +7,106 @@ import calendar
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 
 LONGEST_HOLIDAY = 31  # no run of closed days is longer; a table that says so is broken
 
 
 @dataclass(frozen=True, slots=True)
 class WorkingDays:
-    """Weekends are closed, but for the days listed: ``closed`` (holidays), ``worked`` (调休)."""
+    """Weekends are closed, but for the days listed: ``closed`` (holidays), ``worked`` (调休).
+
+    With ``works_weekends`` only the days listed are closed.
+    """
 
     closed: frozenset[date] = frozenset()
     worked: frozenset[date] = frozenset()
+    works_weekends: bool = False
 
     def is_working(self, day: date) -> bool:
         """Say whether the bank is open on ``day``."""
-        return day in self.worked or (day.weekday() < 5 and day not in self.closed)
+        if day in self.worked:
+            return True
+        return (self.works_weekends or day.weekday() < 5) and day not in self.closed
 
     def next_working(self, day: date) -> date:
         """Return ``day``, or the next open day after it (K14: a due date on a holiday moves).
 
         Raises ValueError when the table closes more than a month in a row.
         """
+        return self._nearest_working(day, step=1)
+
+    def previous_working(self, day: date) -> date:
+        """Return ``day``, or the last open day before it.
+
+        Raises ValueError when the table closes more than a month in a row.
+        """
+        return self._nearest_working(day, step=-1)
+
+    def working_days_between(self, start: date, end: date) -> int:
+        """Return the open days from ``start`` (counted) to ``end`` (not counted)."""
+        span = (end - start).days
+        return sum(self.is_working(start + timedelta(days=offset)) for offset in range(span))
+
+    def _nearest_working(self, day: date, *, step: int) -> date:
         for offset in range(LONGEST_HOLIDAY + 1):
-            candidate = day + timedelta(days=offset)
+            candidate = day + timedelta(days=offset * step)
             if self.is_working(candidate):
                 return candidate
         raise ValueError(f"no working day within {LONGEST_HOLIDAY} days of {day}")
+
+
+#: Every day is worked: the calendar of a contract that names none.
+EVERY_DAY = WorkingDays(works_weekends=True)
+
+
+class BusinessDayRule(StrEnum):
+    """What happens to a date that is no working day; the codes are those contracts use.
+
+    SC rules shift first and reckon on the shifted date, CS rules reckon on the date of the
+    contract and only pay on the shifted one. F follows, P precedes; with M a date never leaves its
+    month but goes the other way.
+    """
+
+    UNADJUSTED = "NULL"
+    SHIFT_FOLLOWING = "SCF"
+    SHIFT_MODIFIED_FOLLOWING = "SCMF"
+    CALCULATE_FOLLOWING = "CSF"
+    CALCULATE_MODIFIED_FOLLOWING = "CSMF"
+    SHIFT_PRECEDING = "SCP"
+    SHIFT_MODIFIED_PRECEDING = "SCMP"
+    CALCULATE_PRECEDING = "CSP"
+    CALCULATE_MODIFIED_PRECEDING = "CSMP"
+
+    def pays_on(self, day: date, calendar: WorkingDays) -> date:
+        """Return the day money moves for a contract date ``day``.
+
+        Raises ValueError when the table closes more than a month in a row.
+        """
+        if self is BusinessDayRule.UNADJUSTED:
+            return day
+        is_following = self.value.endswith("F")
+        ways = (calendar.next_working, calendar.previous_working)
+        way, back = ways if is_following else ways[::-1]
+        moved = way(day)
+        is_kept_in_month = "M" in self.value and moved.month != day.month
+        return back(day) if is_kept_in_month else moved
+
+    def reckons_on(self, day: date, calendar: WorkingDays) -> date:
+        """Return the day interest is reckoned to for a contract date ``day``."""
+        return self.pays_on(day, calendar) if self.value.startswith("SC") else day
+
+
+class MonthEndRule(StrEnum):
+    """Which day of the month a cycle that starts on a month's last day aims at."""
+
+    SAME_DAY = "SD"
+    END_OF_MONTH = "EOM"
+
+    def day_of_month(self, anchor: date) -> int:
+        """Return the day to aim at, for ``add_months``: 28 Feb gives 28, or 31 at month ends."""
+        at_end = self is MonthEndRule.END_OF_MONTH and anchor == month_end(anchor)
+        return 31 if at_end else anchor.day
 
 
 def month_end(day: date) -> date:
