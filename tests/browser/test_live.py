@@ -66,12 +66,12 @@ def test_the_deal_page_changes_by_the_stream_without_a_reload(as_, application, 
     page = opened(as_("zhou"), application, "stream")
     assert "已撤回" not in page.inner_text("main")
     page.focus("#live a >> nth=0")
-    held = page.evaluate("document.activeElement.textContent")
+    held = page.evaluate("document.activeElement.href")
     withdraw_application(application.pk, note="不再需要", by=somebody("ma"))
     page.locator("main").get_by_text("已撤回").first.wait_for(timeout=3000)
     assert page.evaluate("window.sameDocument")
     assert page.evaluate(FOLLOWS) == "stream"
-    assert page.evaluate("document.activeElement.textContent") == held
+    assert page.evaluate("document.activeElement.href") == held
 
 
 def test_without_a_stream_the_page_asks_every_few_seconds(as_, application, portals_know):  # noqa: F811
