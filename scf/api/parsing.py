@@ -74,6 +74,9 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         raise RequestRefused(_("JSON 中有重复的字段名"), code="malformed_json")
+    # Half a character: a refusal that names the field could not be written.
+    if any("\ud800" <= sign <= "\udfff" for name in found for sign in name):
+        raise RequestRefused(_("请求正文不是 UTF-8 编码的 JSON"), code="malformed_json")
     return found
 
 

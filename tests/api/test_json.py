@@ -23,6 +23,8 @@ pytestmark = pytest.mark.django_db
         b'{"a": Infinity}',
         b'{"a": -Infinity}',
         b'{"a": 1, "a": 2}',
+        b'{"\\ud800": 1}',
+        b'{"lines": [{"\\udfff": 1}]}',
         b'{"lines": [{"b": 1, "b": 1}]}',
         b'{"a": ' + b"9" * 5000 + b"}",
         b'{"a": 0.' + b"9" * 5000 + b"}",
@@ -32,7 +34,7 @@ pytestmark = pytest.mark.django_db
         '{"a": "字"}'.encode("utf-16"),
         b"{'a': 1}",
     ],
-    ids=range(17),
+    ids=range(19),
 )
 def test_json_that_is_none_or_too_much_is_a_400(content, ma):
     refused = machine_of(ma).post("/orders", content)
