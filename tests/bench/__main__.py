@@ -3,7 +3,11 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("tests.bench.bench_ledger",)
+BENCHMARKS = (
+    "tests.bench.bench_ledger",
+    "tests.bench.bench_sender",
+    "tests.bench.bench_indexer",
+)
 
 
 def main() -> int:
