@@ -27,7 +27,7 @@ def told(life: Life) -> dict[str, Any]:
     return {
         "id": life.scenario.id,
         "positions": [row.as_row() for row in life.positions.rows],
-        **_borne(Loan.objects.filter(deal_id=deal.deal_id).first()),
+        **_borne(_loan_of(deal)),
         "escrow_interest": _escrow_interest(deal),
         "offer": {
             "interest": quote["interest_minor"],
@@ -55,10 +55,14 @@ def _borne(loan: Loan | None) -> dict[str, Any]:
     }
 
 
+def _loan_of(deal: Deal) -> Loan | None:
+    return Loan.objects.filter(deal_id=deal.application.deal_id).first()
+
+
 def _statuses(deal: Deal) -> dict[str, str | None]:
     """Where the machines stand; None for what a deal given up early never had."""
-    payment = Payment.objects.filter(deal_id=deal.deal_id).first()
-    loan = Loan.objects.filter(deal_id=deal.deal_id).first()
+    payment = Payment.objects.filter(deal_id=deal.application.deal_id).first()
+    loan = _loan_of(deal)
     return {
         "application": deal.application.status,
         "escrow": payment.status if payment else None,

@@ -81,6 +81,17 @@ def accrue_late_charges(loan: Loan) -> Loan:
     return _recognise(loan, as_amounts(total), loan.today)
 
 
+def without_income_from(loan: Loan, day: date, number: int) -> Loan:
+    """Return the loan without accruals of a day on, as far as they were made before a posting."""
+    postings = tuple(
+        replace(p, is_replaced=True)
+        if p.kind is Kind.ACCRUAL and p.is_live and p.day >= day and p.number < number
+        else p
+        for p in loan.postings
+    )
+    return replace(loan, postings=postings)
+
+
 def _last_day(loan: Loan) -> date:
     return max(entry.day for entry in loan.entries if entry.kind is not Kind.CHARGE)
 

@@ -5,7 +5,12 @@ from datetime import date
 from decimal import Decimal
 
 from scf.loans.servicing import life, standing
-from scf.loans.servicing.accruals import accrue_late_charges, accrue_on_closing, close_through
+from scf.loans.servicing.accruals import (
+    accrue_late_charges,
+    accrue_on_closing,
+    close_through,
+    without_income_from,
+)
 from scf.loans.servicing.arrears import reclassify, reclassify_through
 from scf.loans.servicing.entries import PAYMENTS, Charge, Entry, Kind, ReAge
 from scf.loans.servicing.interest_refund import REFUNDS
@@ -29,8 +34,9 @@ def move_to(loan: Loan, day: date) -> Loan:
 
 def disburse(loan: Loan, *, day: date, amount: int) -> Loan:
     """Pay out an amount; an automatic down payment is taken at once."""
+    credit = loan.state().overpaid if loan.disbursed else 0
     after = _do(loan, Kind.DISBURSEMENT, day, amount)
-    down = down_payment_of(loan.terms, amount)
+    down = max(down_payment_of(loan.terms, amount) - credit, 0)
     if loan.terms.down_payment and loan.terms.down_payment.is_automatic and down:
         after = _do(after, Kind.DOWN_PAYMENT, day, down)
     return after
@@ -141,8 +147,8 @@ def charge_back(loan: Loan, posting: Posting, *, amount: int) -> Loan:
 
 
 def charge_off(loan: Loan, *, day: date) -> Loan:
-    """Charge the loan off."""
-    return _do(loan, Kind.CHARGE_OFF, day)
+    """Charge the loan off; income recognised for the days from then on goes."""
+    return without_income_from(_do(loan, Kind.CHARGE_OFF, day), day, loan.next_number)
 
 
 def write_off(loan: Loan, *, day: date) -> Loan:
@@ -173,12 +179,13 @@ def reschedule(
     from_: date,
     moved_to: date | None = None,
     extra: int = 0,
+    grace: int = 0,
     rate: Decimal | None = None,
 ) -> Loan:
     """Move a due date (later ones follow), add instalments, or change the rate from a day."""
     entries, changes, number = loan.entries, loan.changes, loan.next_number
-    if moved_to or extra:
-        changes = (*changes, DateChange(from_, moved_to, extra))
+    if moved_to or extra or grace:
+        changes = (*changes, DateChange(from_, moved_to, extra, grace))
     if rate is not None:
         entry = Entry(number, Kind.RATE_CHANGE, from_, loan.today, rate=rate)
         entries, number = (*entries, entry), number + 1

@@ -77,11 +77,11 @@ def bucket_of(loan: Loan, days: int) -> int | None:
 
 def reclassify(loan: Loan) -> Loan:
     """Put the loan and its instalments into their buckets, unless a pause runs."""
+    state = loan.state()
+    if not loan.disbursed or assess(loan, state) == Arrears():
+        return replace(loan, bucket=None, instalment_buckets=())
     if is_paused(loan):
         return loan
-    if not loan.disbursed:
-        return replace(loan, bucket=None, instalment_buckets=())
-    state = loan.state()
     found: dict[int, int] = {}
     for row in state.rows:
         days = (loan.today - row.due_on).days - paused_days(loan)

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from scf.loans.servicing import forecast
-from scf.loans.servicing.components import Component, as_amounts, plus
+from scf.loans.servicing.components import NOTHING, Component, as_amounts, plus
 from scf.loans.servicing.entries import Entry
 from scf.loans.servicing.instalments import Instalment, renumber
 from scf.loans.servicing.paying import settle
@@ -140,8 +140,7 @@ def _allocate_again(state: State, gone: list[Instalment]) -> None:
     freed: dict[int, list[int]] = {}
     for row in gone:
         for number, parts in row.paid_by.items():
-            known = freed.setdefault(number, [0, 0, 0, 0])
-            freed[number] = [a + b for a, b in zip(known, parts, strict=True)]
+            freed[number] = list(plus(freed.get(number, NOTHING), parts))
     for entry in list(state.done):
         if entry.number not in freed:
             continue

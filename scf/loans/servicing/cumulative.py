@@ -4,8 +4,11 @@ Flat interest is reckoned on the first principal over the whole term; declining 
 balance, by days or by whole periods. The last row takes what rounding leaves. Minor units.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Protocol
 
 from scf.loans.servicing.components import Component
 from scf.loans.servicing.dates import Unit
@@ -16,20 +19,55 @@ from scf.loans.servicing.terms import Method, Terms
 PRINCIPAL, INTEREST = Component.PRINCIPAL, Component.INTEREST
 
 
-def fill_rows(terms: Terms, rows: list[Instalment], pay_outs: list[Entry]) -> None:
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What shapes the schedule: pay-outs, reschedules, and the yearly rates from their days on."""
+
+    pay_outs: Sequence[Entry]
+    changes: Sequence["Change"] = ()
+    rates: Sequence[tuple[date, Decimal]] = ()
+
+    def rate_on(self, due: date) -> Decimal:
+        """Return the yearly rate of the row due on a day."""
+        return [rate for start, rate in self.rates if start <= due][-1]
+
+
+class Change(Protocol):
+    """A reschedule from a due date on."""
+
+    @property
+    def due(self) -> date:
+        """The first due date it is about."""
+
+    @property
+    def moved_to(self) -> date | None:
+        """Where that due date moved."""
+
+    @property
+    def grace(self) -> int:
+        """How many instalments from there on repay no principal."""
+
+    @property
+    def extra(self) -> int:
+        """How many instalments were added."""
+
+
+def fill_rows(terms: Terms, rows: list[Instalment], course: Course) -> None:
     """Say on every row what principal and interest fall due."""
-    lent = _lay_down_payments(terms, rows, pay_outs)
+    lent = _lay_down_payments(terms, rows, course.pay_outs)
     regular = [row for row in rows if row.is_regular]
     if not lent:
         return
     if terms.method is Method.FLAT or not terms.bears_interest:
-        _fill_flat(terms, regular, lent)
+        _fill_flat(terms, regular, lent, course)
     else:
         _fill_declining(terms, regular, lent)
+    for row in rows:
+        row.update_met(lent[0][0])
 
 
 def _lay_down_payments(
-    terms: Terms, rows: list[Instalment], pay_outs: list[Entry]
+    terms: Terms, rows: list[Instalment], pay_outs: Sequence[Entry]
 ) -> list[tuple[date, int]]:
     lent: list[tuple[date, int]] = []
     downs = [row for row in rows if row.is_down_payment]
@@ -44,39 +82,47 @@ def _lay_down_payments(
     return lent
 
 
-def _fill_flat(terms: Terms, rows: list[Instalment], lent: list[tuple[date, int]]) -> None:
-    _share_principal(terms, rows, lent)
+def _fill_flat(
+    terms: Terms, rows: list[Instalment], lent: list[tuple[date, int]], course: Course
+) -> None:
+    _share_principal(terms, rows, lent, course)
+    if not terms.bears_interest:
+        return
     for day, amount in lent:
         later = [row for row in rows if row.due_on >= day]
-        _share_interest(terms, later, _flat_interest(terms, later, amount))
+        _share_interest(terms, later, [_flat_interest(terms, course, r, amount) for r in later])
 
 
-def _share_principal(terms: Terms, rows: list[Instalment], lent: list[tuple[date, int]]) -> None:
-    """Every row repays its share of all that was lent by its due date; the last one the rest."""
-    rounding, grace = terms.rounding, terms.principal_grace
-    left = 0
+def _share_principal(
+    terms: Terms, rows: list[Instalment], lent: list[tuple[date, int]], course: Course
+) -> None:
+    """Every row repays its share of all that was lent by its due date; the last one the rest.
+
+    From a reschedule on, what is left is shared by the rows there are.
+    """
+    rounding = terms.rounding
+    free = set(range(terms.principal_grace))
+    base, parts, left = 0, terms.count - terms.principal_grace, 0
     waiting = sorted(lent)
-    total = 0
     for number, row in enumerate(rows):
         while waiting and waiting[0][0] <= row.due_on:
             amount = waiting.pop(0)[1]
-            total, left = total + amount, left + amount
-        share = rounding.to_multiple(rounding.split(total, terms.count - grace))
-        if number == len(rows) - 1:
-            share = left
-        elif number < grace:
-            share = 0
-        row.due[PRINCIPAL] = min(share, left)
+            base, left = base + amount, left + amount
+        for change in course.changes:
+            if row.due_on == (change.moved_to or change.due) and change.extra + change.grace:
+                free |= set(range(number, number + change.grace))
+                base, parts = left, len(rows) - number - change.grace
+        share = rounding.to_multiple(rounding.split(base, parts))
+        row.due[PRINCIPAL] = 0 if number in free else min(share, left)
+        if row is rows[-1]:
+            row.due[PRINCIPAL] = left
         left -= row.due[PRINCIPAL]
 
 
-def _flat_interest(terms: Terms, rows: list[Instalment], amount: int) -> int:
-    if not terms.bears_interest:
-        return 0
+def _flat_interest(terms: Terms, course: Course, row: Instalment, amount: int) -> int:
     context = terms.rounding.context
-    periods = Decimal(len(rows))
     share = context.divide(Decimal(terms.every.count), Decimal(_units_per_year(terms)))
-    rate = context.multiply(context.multiply(terms.yearly_rate, share), periods)
+    rate = context.multiply(course.rate_on(row.due_on), share)
     return terms.rounding.minor(context.multiply(terms.rounding.major(amount), rate))
 
 
@@ -84,16 +130,14 @@ def _units_per_year(terms: Terms) -> int:
     return {"day": 365, "week": 52, "month": 12}[terms.every.unit.value]
 
 
-def _share_interest(terms: Terms, rows: list[Instalment], interest: int) -> None:
-    grace = terms.interest_grace
-    paying = rows[grace:]
-    share = terms.rounding.split(interest, len(rows))
-    left = interest
-    for number, row in enumerate(paying[:-1]):
-        one = share * (grace + 1) if number == 0 else share
-        row.due[INTEREST] += one
-        left -= one
-    paying[-1].due[INTEREST] += left
+def _share_interest(terms: Terms, rows: list[Instalment], shares: list[int]) -> None:
+    """Lay interest on the rows; what grace keeps back falls due with the first row after it."""
+    kept = 0
+    for number, (row, share) in enumerate(zip(rows, shares, strict=True)):
+        kept += share
+        if number >= terms.interest_grace or row is rows[-1]:
+            row.due[INTEREST] += kept
+            kept = 0
 
 
 def _fill_declining(terms: Terms, rows: list[Instalment], lent: list[tuple[date, int]]) -> None:
@@ -148,7 +192,7 @@ def _level(terms: Terms, rows: list[Instalment], number: int, balance: int) -> i
     first = max(number, terms.principal_grace)
     count = len(rows) - first
     if terms.equal_principal:
-        return terms.rounding.to_multiple(terms.rounding.split(balance, count))
+        return terms.rounding.split(balance, count)
     rate = _periodic_rate(terms, rows[number].start, rows[number].due_on)
     growth = context.power(context.add(Decimal(1), rate), Decimal(count))
     top = context.multiply(context.multiply(terms.rounding.major(balance), rate), growth)

@@ -122,7 +122,7 @@ def _in_order(loan: Loan, entries: tuple[Entry, ...], new: Entry) -> tuple[Entry
     if not loan.terms.is_progressive:
         others = [e for e in loan.entries if e.kind not in SILENT]
         if new.kind is Kind.CHARGE:
-            is_back_dated = new.charge is not None and new.charge.due_on < loan.today
+            is_back_dated = new.charge is not None and new.charge.due_on <= loan.today
         else:
             is_back_dated = any(e.day > new.day for e in others)
         if not is_back_dated and new.kind is not Kind.DISBURSEMENT:
@@ -146,11 +146,15 @@ def post(loan: Loan) -> Loan:
         outcome = state.outcomes[entry.number]
         index = _posted(postings, entry)
         if index is None:
+            if _was_dropped(postings, entry):
+                continue
             postings.append(_posting(number, entry, outcome))
         elif _differs(postings[index], outcome) or (
             loan.terms.is_progressive and entry.day in replaced_on
         ):
             postings[index] = replace(postings[index], is_replaced=True)
+            if entry.kind is Kind.CHARGE_OFF and not outcome.amount:
+                continue  # nothing is left to charge off
             postings.append(replace(_posting(number, entry, outcome), is_replayed=True))
             replaced_on.add(entry.day)
         else:
@@ -164,6 +168,10 @@ def _posted(postings: list[Posting], entry: Entry) -> int | None:
         if posting.entry == entry.number and posting.is_live:
             return index
     return None
+
+
+def _was_dropped(postings: list[Posting], entry: Entry) -> bool:
+    return entry.kind is Kind.CHARGE_OFF and any(p.entry == entry.number for p in postings)
 
 
 def _posting(number: int, entry: Entry, outcome: Outcome) -> Posting:
@@ -212,7 +220,7 @@ def with_balances(loan: Loan) -> Loan:
 
 def _moves(posting: Posting) -> int:
     if posting.kind in {Kind.DISBURSEMENT, Kind.CAPITALISED_INCOME}:
-        return posting.amount
+        return posting.amount - posting.overpaid
     if posting.kind in {Kind.CHARGEBACK, Kind.CREDIT_REFUND}:
         if posting.overpaid:
             return max(posting.amount - posting.overpaid, 0)

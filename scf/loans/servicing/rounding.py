@@ -45,9 +45,8 @@ class Rounding:
         return self.minor(self.context.divide(product, Decimal(100)))
 
     def to_multiple(self, amount: int) -> int:
-        """Return the nearest multiple of the instalment step, the upper one of two equally near."""
+        """Return the nearest multiple of the instalment step, ties as the mode says."""
         if not self.multiple:
             return amount
-        below = amount // self.multiple * self.multiple
-        above = below if below == amount else below + self.multiple
-        return below if above - amount > amount - below else above
+        steps = Decimal(amount) / Decimal(self.multiple)
+        return int(steps.quantize(Decimal(1), rounding=self.mode)) * self.multiple

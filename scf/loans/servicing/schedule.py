@@ -3,29 +3,35 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 
-from scf.loans.servicing.cumulative import fill_rows
+from scf.loans.servicing.cumulative import Course, fill_rows
 from scf.loans.servicing.dates import Frequency
 from scf.loans.servicing.entries import Entry, Kind
 from scf.loans.servicing.factors import FactorRule
 from scf.loans.servicing.instalments import Instalment, renumber
 from scf.loans.servicing.plan import Plan
-from scf.loans.servicing.terms import Terms
+from scf.loans.servicing.terms import Terms, yearly_percent
 
 
 @dataclass(frozen=True, slots=True)
 class DateChange:
-    """A reschedule: a due date moved (all later ones follow), or instalments added at the end."""
+    """A reschedule from a due date on: the date moved (later ones follow), instalments added,
+
+    or some that repay no principal, by which the loan grows longer.
+    """
 
     due: date
     moved_to: date | None = None
     extra: int = 0
+    grace: int = 0
 
 
 def initial_rows(
     terms: Terms, entries: Iterable[Entry], changes: tuple[DateChange, ...]
 ) -> list[Instalment]:
     """Return the rows before anything happened; cumulative ones already say what is due."""
+    entries = list(entries)
     pay_outs = [entry for entry in entries if entry.kind is Kind.DISBURSEMENT]
     rows = [Instalment(0, first, due) for first, due in periods(terms, pay_outs, changes)]
     if terms.down_payment is not None:
@@ -33,8 +39,18 @@ def initial_rows(
     renumber(rows, down_first=not terms.is_progressive)
     if not terms.is_progressive:
         _reach_last_pay_out(terms, rows, pay_outs)
-        fill_rows(terms, rows, pay_outs)
+        fill_rows(terms, rows, Course(pay_outs, changes, rates_of(terms, entries)))
     return rows
+
+
+def rates_of(terms: Terms, entries: Iterable[Entry]) -> tuple[tuple[date, Decimal], ...]:
+    """Return the yearly rates and the days they begin, as fractions."""
+    known = [(date.min, terms.yearly_rate)]
+    for entry in entries:
+        if entry.kind is Kind.RATE_CHANGE and entry.rate is not None:
+            percent = yearly_percent(terms, entry.rate)
+            known.append((entry.day, terms.rounding.context.divide(percent, Decimal(100))))
+    return tuple(known)
 
 
 def _reach_last_pay_out(terms: Terms, rows: list[Instalment], pay_outs: list[Entry]) -> None:
@@ -50,7 +66,7 @@ def periods(
     """Return start and due date of every instalment; a moved one takes the later ones along."""
     first = next((e.day for e in entries if e.kind is Kind.DISBURSEMENT), terms.expected_on)
     start = terms.submitted_on if terms.counts_from_submission else first
-    count = terms.count + sum(change.extra for change in changes)
+    count = terms.count + sum(change.extra + change.grace for change in changes)
     moved = {change.due: change.moved_to for change in changes if change.moved_to}
     found: list[tuple[date, date]] = []
     steps, seed, before = 0, start, start

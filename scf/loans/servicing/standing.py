@@ -15,7 +15,10 @@ def current(loan: Loan) -> State:
     if loan.disbursed:
         return loan.state()
     entries = (*_expected(loan), *loan.entries)
-    return replay(loan.terms, entries, loan.terms.expected_on, loan.changes)
+    state = replay(loan.terms, entries, loan.terms.expected_on, loan.changes)
+    for row in state.rows:
+        row.met_on = None  # nothing is met before the money was paid out
+    return state
 
 
 def _expected(loan: Loan) -> list[Entry]:

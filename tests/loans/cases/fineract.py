@@ -173,6 +173,7 @@ def reschedule(loan: Loan, action: Json, _world: Json) -> Loan:
         from_=day(action["from"]),
         moved_to=day(moved) if moved else None,
         extra=int(action.get("extra_terms") or 0),
+        grace=int(action.get("grace_principal") or 0),
         rate=Decimal(str(rate)) if rate is not None else None,
     )
 

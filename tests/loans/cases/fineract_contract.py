@@ -86,8 +86,17 @@ def terms_of(contract: Json) -> t.Terms:
         delinquency_bounds=tuple(contract["delinquency"]["bucket_day_bounds"]),
         grace_on_arrears=int(contract["delinquency"]["grace_on_arrears_days"] or 0),
         refunds_interest=refunds_of(contract),
-        posts_activity="ACCRUAL_ACTIVITY" in contract["product"],
+        posts_activity=posts_activity(contract["product"]),
     )
+
+
+#: Products that post each instalment's income, though their names do not say so.
+ACTIVITY = frozenset({"LP2_ADV_CUSTOM_PMT_ALLOC_PROGRESSIVE_LOAN_SCHEDULE_HORIZONTAL"})
+
+
+def posts_activity(product: str) -> bool:
+    """Say whether a product posts each instalment's income; the contract states it by its name."""
+    return "ACCRUAL_ACTIVITY" in product or product in ACTIVITY
 
 
 def refunds_of(contract: Json) -> frozenset[Kind]:
