@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from scf.loans.servicing import forecast
-from scf.loans.servicing.components import NOTHING, Component, as_amounts, plus
+from scf.loans.servicing.components import NOTHING, Amounts, Component, as_amounts, plus
 from scf.loans.servicing.entries import Entry
 from scf.loans.servicing.instalments import Instalment, renumber
 from scf.loans.servicing.paying import settle
@@ -137,10 +137,10 @@ def _keep_charges(state: State, later: list[Instalment], day: date) -> None:
 
 
 def _allocate_again(state: State, gone: list[Instalment]) -> None:
-    freed: dict[int, list[int]] = {}
+    freed: dict[int, Amounts] = {}
     for row in gone:
         for number, parts in row.paid_by.items():
-            freed[number] = list(plus(freed.get(number, NOTHING), parts))
+            freed[number] = plus(freed.get(number, NOTHING), parts)
     for entry in list(state.done):
         if entry.number not in freed:
             continue
