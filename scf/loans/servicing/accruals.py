@@ -62,7 +62,7 @@ def accrue_on_closing(loan: Loan) -> Loan:
         total[Component.INTEREST] -= row.credited[Component.INTEREST]
     for charge in state.charges:
         total[component_of(charge)] += charge.amount - charge.waived
-    loan = _recognise(loan, as_amounts(total), day)
+    loan = replace(_recognise(loan, as_amounts(total), day), accrued_till=day)
     return activity.record_rest(loan, state, _last_day(loan))
 
 

@@ -53,6 +53,8 @@ def revise(loan: Loan, state: State) -> Loan:
         if posting.kind is not Kind.ACCRUAL_ACTIVITY or not posting.is_live:
             continue
         row = by_due.get(posting.day)
+        if is_open and (loan.closed_through is None or posting.day > loan.closed_through):
+            row = None  # its day is not closed yet
         if row is None and not is_open:
             continue
         now = income_of(row) if row else NOTHING

@@ -139,8 +139,8 @@ def _keep_charges(state: State, later: list[Instalment], day: date) -> None:
 def _allocate_again(state: State, gone: list[Instalment]) -> None:
     freed: dict[int, Amounts] = {}
     for row in gone:
-        for number, parts in row.paid_by.items():
-            freed[number] = plus(freed.get(number, NOTHING), parts)
+        for number, paid in row.paid_by.items():
+            freed[number] = plus(freed.get(number, NOTHING), paid)
     for entry in list(state.done):
         if entry.number not in freed:
             continue

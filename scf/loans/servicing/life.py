@@ -212,8 +212,8 @@ def with_balances(loan: Loan) -> Loan:
     balance = 0
     for posting in shown(loan):
         if posting.kind not in _OUTSIDE_BALANCE and posting.is_live:
-            balance = max(balance + _moves(posting), 0)
-            found[posting.number] = balance
+            balance += _moves(posting)
+            found[posting.number] = max(balance, 0)
     postings = tuple(replace(p, balance=found.get(p.number, p.balance)) for p in loan.postings)
     return replace(loan, postings=postings)
 

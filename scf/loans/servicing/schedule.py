@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from scf.loans.servicing.cumulative import Course, fill_rows
@@ -69,15 +69,16 @@ def periods(
     count = terms.count + sum(change.extra + change.grace for change in changes)
     moved = {change.due: change.moved_to for change in changes if change.moved_to}
     found: list[tuple[date, date]] = []
-    steps, seed, before = 0, start, start
+    steps, seed, before, later = 0, start, start, timedelta(0)
     while len(found) < count:
         steps += 1
         due = terms.every.after(seed, steps)
         if len(found) == count - 1:
-            due = _end(terms, start, due)
+            due = _end(terms, start, due) + later
         while due in moved:
-            due = seed = moved.pop(due) or due
-            steps = 0
+            seed = moved.pop(due) or due
+            later += (seed - due) if terms.fixed_length is not None else timedelta(0)
+            due, steps = seed, 0
         found.append((before, due))
         before = due
     return found
