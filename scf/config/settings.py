@@ -15,7 +15,7 @@ from scf.config import environment as env
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 ENV = env.text("ENV", "demo")
 IS_PRODUCTION = ENV == "prod"
-SCF_HOME = Path(env.text("SCF_HOME", str(BASE_DIR / ".run")))
+SCF_HOME = Path(env.text("SCF_HOME", "") or BASE_DIR / ".run")
 
 # --- Safety
 # -----------------------------------------------------------------------------------------
