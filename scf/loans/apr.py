@@ -4,36 +4,28 @@ A dated rate counts actual/365 from the first flow (XIRR). Money lent and money 
 opposite signs; which one is positive does not matter.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
-from itertools import pairwise
+
+from scf.loans.rates.roots import NoRate, nearest
+from scf.loans.rates.worth import DIGITS, Worth, dated
+
+__all__ = [
+    "Flow",
+    "NoRate",
+    "compounded",
+    "irr",
+    "irr_roots",
+    "simple_rate",
+    "xirr",
+    "xirr_roots",
+]
 
 PLACES = Decimal("0.000001")
-DIGITS = 34
-LOWEST = Decimal("-0.999999")
-HIGHEST = Decimal(1_000_000)
 DEFAULT_GUESS = Decimal("0.1")
-
-# Where roots are looked for when there may be several: every 2 % up to 200 %, then wider.
-_GRID = tuple(
-    [LOWEST]
-    + [Decimal(step) / 50 - 1 for step in range(1, 150)]
-    + [Decimal(2) * Decimal("1.3") ** step for step in range(50)]
-    + [HIGHEST]
-)
-_WHOLE_RANGE = (LOWEST, Decimal(0), Decimal(1), HIGHEST)
-_BISECTIONS = 200
-
-
-class NoRate(ValueError):
-    """No annual rate exists for these flows; ``code`` names why."""
-
-    def __init__(self, detail: str, *, code: str) -> None:
-        super().__init__(detail)
-        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,32 +49,25 @@ def simple_rate(interest_minor: int, *, principal_days: int, day_base: int) -> D
 def xirr(flows: Sequence[Flow], *, guess: Decimal = DEFAULT_GUESS) -> Decimal:
     """Return the annual rate (act/365, compounded) that makes dated flows worth nothing.
 
-    Of several roots the one nearest ``guess``; see ``xirr_roots`` for all. Raises NoRate.
+    Of several roots see ``Worth.rate`` for which; ``xirr_roots`` gives all. Raises NoRate.
     """
-    return _nearest(xirr_roots(flows), guess)
+    return _rounded(_worth(flows).rate(guess=guess))
 
 
 def xirr_roots(flows: Sequence[Flow]) -> tuple[Decimal, ...]:
-    """Return every root found between -99.9999 % and a millionfold, rising. Raises NoRate."""
-    _refuse_one_sided([flow.amount_minor for flow in flows])
-    first = min(flow.on for flow in flows)
-    with localcontext(prec=DIGITS):
-        timed = [
-            (Decimal(flow.amount_minor), Decimal((flow.on - first).days) / 365) for flow in flows
-        ]
-        return _roots(timed)
+    """Return every root found above -100 %, rising. Raises NoRate."""
+    return tuple(_rounded(root) for root in _worth(flows).roots())
 
 
 def irr(amounts: Sequence[int], *, guess: Decimal = DEFAULT_GUESS) -> Decimal:
     """Return the rate per period of flows one period apart, nearest ``guess``. Raises NoRate."""
-    return _nearest(irr_roots(amounts), guess)
+    return nearest(irr_roots(amounts), guess)
 
 
 def irr_roots(amounts: Sequence[int]) -> tuple[Decimal, ...]:
     """Return every rate per period found, rising. Raises NoRate."""
-    _refuse_one_sided(amounts)
-    with localcontext(prec=DIGITS):
-        return _roots([(Decimal(amount), Decimal(nr)) for nr, amount in enumerate(amounts)])
+    worth = Worth.of((Fraction(nr), Decimal(amount)) for nr, amount in enumerate(amounts))
+    return tuple(_rounded(root) for root in worth.roots())
 
 
 def compounded(rate_per_period: Decimal, *, periods: int) -> Decimal:
@@ -91,62 +76,8 @@ def compounded(rate_per_period: Decimal, *, periods: int) -> Decimal:
         return _rounded((1 + rate_per_period) ** periods - 1)
 
 
-def _refuse_one_sided(amounts: Sequence[int]) -> None:
-    if not (any(one > 0 for one in amounts) and any(one < 0 for one in amounts)):
-        raise NoRate(
-            "现金流只有一个方向，无内部收益率 / all money moves one way: there is no rate",
-            code="one_sided",
-        )
-
-
-def _roots(timed: Sequence[tuple[Decimal, Decimal]]) -> tuple[Decimal, ...]:
-    """Return the rounded roots of the present value: each sign change of the grid, bisected."""
-
-    def value(rate: Decimal) -> Decimal:
-        growth = (1 + rate).ln()
-        return sum((amount * (-time * growth).exp() for amount, time in timed), Decimal(0))
-
-    # Money that changes its direction once has one root at most (Descartes): no need to search.
-    grid = _WHOLE_RANGE if _turns(timed) == 1 else _GRID
-    found = []
-    for (low, at_low), (high, at_high) in pairwise((rate, value(rate)) for rate in grid):
-        if at_low == 0:
-            found.append(_rounded(low))
-        elif at_low * at_high < 0:
-            found.append(_rounded(_bisect(value, low, high, rising=at_high > 0)))
-    if not found:
-        raise NoRate(
-            "在 -99.9999% 至百万倍之间无解 / no rate between -99.9999 % and a millionfold",
-            code="no_root",
-        )
-    return tuple(sorted(set(found)))
-
-
-def _turns(timed: Sequence[tuple[Decimal, Decimal]]) -> int:
-    """Return how often the sign changes from one date with money moving to the next."""
-    by_time: dict[Decimal, Decimal] = {}
-    for amount, time in timed:
-        by_time[time] = by_time.get(time, Decimal(0)) + amount
-    signs = [by_time[time] > 0 for time in sorted(by_time) if by_time[time]]
-    return sum(one != two for one, two in pairwise(signs))
-
-
-def _bisect(
-    value: Callable[[Decimal], Decimal], low: Decimal, high: Decimal, *, rising: bool
-) -> Decimal:
-    for _ in range(_BISECTIONS):
-        middle = (low + high) / 2
-        if high - low < PLACES / 1000:
-            break
-        if (value(middle) > 0) == rising:
-            high = middle
-        else:
-            low = middle
-    return (low + high) / 2
-
-
-def _nearest(roots: Sequence[Decimal], guess: Decimal) -> Decimal:
-    return min(roots, key=lambda root: abs(root - guess))
+def _worth(flows: Sequence[Flow]) -> Worth:
+    return dated((flow.on, Decimal(flow.amount_minor)) for flow in flows)
 
 
 def _rounded(rate: Decimal) -> Decimal:
