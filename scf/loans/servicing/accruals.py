@@ -24,12 +24,12 @@ def close_through(loan: Loan) -> Loan:
     last = loan.today - ONE_DAY
     day = loan.closed_through + ONE_DAY if loan.closed_through else last
     while day <= last:
-        loan = close_day(loan, day)
+        loan = accrue_through(loan, day)
         day += ONE_DAY
     return replace(loan, closed_through=max(last, loan.closed_through or last), seen_on=loan.today)
 
 
-def close_day(loan: Loan, day: date) -> Loan:
+def accrue_through(loan: Loan, day: date) -> Loan:
     """Recognise what accrued up to a day, and each instalment's income once it was due."""
     if not loan.disbursed or loan.live(Kind.CHARGE_OFF, Kind.WRITE_OFF):
         return loan
@@ -50,7 +50,8 @@ def accrue_on_closing(loan: Loan) -> Loan:
     """Recognise the rest of the income once nothing is owed any more."""
     state = loan.state()
     loan = activity.revise(_accrue_charge_offs(loan, state), state)
-    if not loan.disbursed or state.outstanding or loan.live(Kind.CHARGE_OFF, Kind.WRITE_OFF):
+    was_given_up = any(e.kind in {Kind.CHARGE_OFF, Kind.WRITE_OFF} for e in loan.entries)
+    if not loan.disbursed or state.outstanding or was_given_up:
         return loan
     last_due = max(row.due_on for row in state.rows)
     day = min(last_due, loan.today)

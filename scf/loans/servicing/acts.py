@@ -8,6 +8,7 @@ from scf.loans.servicing import life, standing
 from scf.loans.servicing.accruals import (
     accrue_late_charges,
     accrue_on_closing,
+    accrue_through,
     close_through,
     without_income_from,
 )
@@ -191,6 +192,17 @@ def reschedule(
         entries, number = (*entries, entry), number + 1
     changed = replace(loan, next_number=number)
     return _finish(life.change(changed, entries, changes))
+
+
+def accrue_now(loan: Loan) -> Loan:
+    """Recognise what has accrued up to today, without closing any day."""
+    return accrue_through(loan, loan.today)
+
+
+def made(loan: Loan, kind: Kind) -> list[Posting]:
+    """Return the postings of a kind in the order first made, those undone since included."""
+    found = {p.entry: p for p in loan.postings if p.kind is kind and not p.is_replaced}
+    return [found[number] for number in sorted(number for number in found if number)]
 
 
 def close_day(loan: Loan) -> Loan:

@@ -54,21 +54,18 @@ class Change(Protocol):
 
 def fill_rows(terms: Terms, rows: list[Instalment], course: Course) -> None:
     """Say on every row what principal and interest fall due."""
-    lent = _lay_down_payments(terms, rows, course.pay_outs)
+    lent = lay_down_payments(terms, rows, course.pay_outs)
     regular = [row for row in rows if row.is_regular]
-    if not lent:
-        return
     if terms.method is Method.FLAT or not terms.bears_interest:
         _fill_flat(terms, regular, lent, course)
     else:
         _fill_declining(terms, regular, lent)
-    for row in rows:
-        row.update_met(lent[0][0])
 
 
-def _lay_down_payments(
+def lay_down_payments(
     terms: Terms, rows: list[Instalment], pay_outs: Sequence[Entry]
 ) -> list[tuple[date, int]]:
+    """Say what is due at once of each pay-out; return what is left to repay, by day."""
     lent: list[tuple[date, int]] = []
     downs = [row for row in rows if row.is_down_payment]
     for number, entry in enumerate(pay_outs):
@@ -154,7 +151,7 @@ def _fill_declining(terms: Terms, rows: list[Instalment], lent: list[tuple[date,
             balance, cursor, is_new = balance + amount, begins, True
         interest += period_interest(terms, balance, row, cursor, row.due_on)
         if is_new:
-            level = _level(terms, rows, number, balance)
+            level = level_of(terms, rows, number, balance)
         carried += terms.rounding.minor(interest)
         if number < terms.interest_grace:
             continue
@@ -186,14 +183,21 @@ def _periodic_rate(terms: Terms, start: date, end: date) -> Decimal:
     return context.multiply(terms.yearly_rate, share)
 
 
-def _level(terms: Terms, rows: list[Instalment], number: int, balance: int) -> int:
-    """The instalment over the rows that repay principal; by days it takes the first row's days."""
+def rate_of_days(terms: Terms, days: int) -> Decimal:
+    """Return the rate of some actual days."""
+    context = terms.rounding.context
+    year = Decimal(terms.basis.year or 365)
+    return context.divide(context.multiply(terms.yearly_rate, Decimal(days)), year)
+
+
+def level_of(terms: Terms, rows: list[Instalment], number: int, balance: int) -> int:
+    """Return the instalment over the rows from one on; by days it takes the first row's days."""
     context = terms.rounding.context
     first = max(number, terms.principal_grace)
     count = len(rows) - first
     if terms.equal_principal:
         return terms.rounding.split(balance, count)
-    rate = _periodic_rate(terms, rows[number].start, rows[number].due_on)
+    rate = _periodic_rate(terms, rows[0].start, rows[0].due_on)
     growth = context.power(context.add(Decimal(1), rate), Decimal(count))
     top = context.multiply(context.multiply(terms.rounding.major(balance), rate), growth)
     level = terms.rounding.minor(context.divide(top, context.subtract(growth, Decimal(1))))

@@ -5,6 +5,7 @@ compares: what came out otherwise than it was posted is reversed by the system a
 Amounts in minor units.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -90,8 +91,7 @@ def undo(loan: Loan, number: int) -> Loan:
     postings = tuple(
         replace(p, is_undone=True) if p.entry in gone and p.is_live else p for p in loan.postings
     )
-    entries = tuple(sorted(entries, key=replay_key)) if entries else entries
-    return post(replace(loan, entries=entries, postings=postings))
+    return post(replace(loan, entries=_replay_order(loan, entries), postings=postings))
 
 
 def forget(loan: Loan, number: int) -> Loan:
@@ -108,8 +108,7 @@ def forget(loan: Loan, number: int) -> Loan:
 
 def change(loan: Loan, entries: tuple[Entry, ...], changes: tuple[DateChange, ...]) -> Loan:
     """Return the loan with other entries or due dates, replayed in order."""
-    ordered = tuple(sorted(entries, key=replay_key))
-    return post(replace(loan, entries=ordered, changes=changes))
+    return post(replace(loan, entries=_replay_order(loan, entries), changes=changes))
 
 
 def _follows(entry: Entry) -> bool:
@@ -117,20 +116,22 @@ def _follows(entry: Entry) -> bool:
 
 
 def _in_order(loan: Loan, entries: tuple[Entry, ...], new: Entry) -> tuple[Entry, ...]:
-    # A cumulative loan takes the newest entry on top of where it stands; only an act dated before
-    # others replays them. A progressive loan always stands where its entries in order lead.
-    if not loan.terms.is_progressive:
-        others = [e for e in loan.entries if e.kind not in SILENT]
-        if new.kind is Kind.CHARGE:
-            is_back_dated = new.charge is not None and new.charge.due_on <= loan.today
-        else:
-            is_back_dated = any(e.day > new.day for e in others)
-        if not is_back_dated and new.kind is not Kind.DISBURSEMENT:
-            return entries
-        charges = [e for e in entries if e.kind in SILENT]
-        rest = sorted((e for e in entries if e.kind not in SILENT), key=replay_key)
-        return (*charges, *rest)
-    return tuple(sorted(entries, key=replay_key))
+    # A cumulative loan takes the newest entry on top of where it stands; a charge, a pay-out or an
+    # act dated before others replays them. A progressive loan always stands where its entries lead.
+    if loan.terms.is_progressive:
+        return _replay_order(loan, entries)
+    is_back_dated = any(e.day > new.day for e in loan.entries if e.kind not in SILENT)
+    if is_back_dated or new.kind in {Kind.CHARGE, Kind.DISBURSEMENT}:
+        return _replay_order(loan, entries)
+    return entries
+
+
+def _replay_order(loan: Loan, entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    ordered = sorted(entries, key=replay_key)
+    if loan.terms.is_progressive:
+        return tuple(ordered)
+    # A cumulative schedule knows all its charges from the start.
+    return tuple(sorted(ordered, key=lambda entry: entry.kind not in SILENT))
 
 
 def post(loan: Loan) -> Loan:
@@ -146,7 +147,7 @@ def post(loan: Loan) -> Loan:
         outcome = state.outcomes[entry.number]
         index = _posted(postings, entry)
         if index is None:
-            if _was_dropped(postings, entry):
+            if _was_dropped(postings, entry) or _is_nothing(entry, outcome):
                 continue
             postings.append(_posting(number, entry, outcome))
         elif _differs(postings[index], outcome) or (
@@ -168,6 +169,10 @@ def _posted(postings: list[Posting], entry: Entry) -> int | None:
         if posting.entry == entry.number and posting.is_live:
             return index
     return None
+
+
+def _is_nothing(entry: Entry, outcome: Outcome) -> bool:
+    return entry.kind is Kind.INTEREST_REFUND and not outcome.amount
 
 
 def _was_dropped(postings: list[Posting], entry: Entry) -> bool:

@@ -24,16 +24,23 @@ def replay(
     changes: tuple[DateChange, ...] = (),
 ) -> State:
     """Return the loan after all entries, with interest on arrears up to ``today``."""
-    state = _history(terms, tuple(entries), changes).copied()
+    follows = terms.recalculates and not terms.is_progressive
+    until = today if follows and terms.down_payment is None else None
+    state = _history(terms, tuple(entries), changes, until).copied()
     recalculate_to(state, today)
     _close(state)
     return state
 
 
 @lru_cache(maxsize=64)
-def _history(terms: Terms, entries: tuple[Entry, ...], changes: tuple[DateChange, ...]) -> State:
+def _history(
+    terms: Terms,
+    entries: tuple[Entry, ...],
+    changes: tuple[DateChange, ...],
+    until: date | None,
+) -> State:
     # Pure, so that it may be remembered: most days only ask how far interest has run since.
-    rows = initial_rows(terms, entries, changes)
+    rows = initial_rows(terms, entries, changes, until)
     state = State(terms, rows, plan_for(terms, entries, changes))
     state.moves = plan_moves(terms, entries, changes)
     state.again = lambda others: replay(terms, others, terms.submitted_on, changes)

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from scf.loans.servicing.cumulative import Course, fill_rows
+from scf.loans.servicing import recalculated
+from scf.loans.servicing.cumulative import Course, fill_rows, lay_down_payments
 from scf.loans.servicing.dates import Frequency
-from scf.loans.servicing.entries import Entry, Kind
+from scf.loans.servicing.entries import PAYMENTS, Entry, Kind
 from scf.loans.servicing.factors import FactorRule
 from scf.loans.servicing.instalments import Instalment, renumber
 from scf.loans.servicing.plan import Plan
@@ -28,18 +29,31 @@ class DateChange:
 
 
 def initial_rows(
-    terms: Terms, entries: Iterable[Entry], changes: tuple[DateChange, ...]
+    terms: Terms,
+    entries: Iterable[Entry],
+    changes: tuple[DateChange, ...],
+    today: date | None = None,
 ) -> list[Instalment]:
-    """Return the rows before anything happened; cumulative ones already say what is due."""
+    """Return the rows before anything happened; cumulative ones already say what is due.
+
+    ``today`` is needed where a cumulative schedule follows the money.
+    """
     entries = list(entries)
     pay_outs = [entry for entry in entries if entry.kind is Kind.DISBURSEMENT]
     rows = [Instalment(0, first, due) for first, due in periods(terms, pay_outs, changes)]
     if terms.down_payment is not None:
         rows += [Instalment(0, entry.day, entry.day, is_down_payment=True) for entry in pay_outs]
     renumber(rows, down_first=not terms.is_progressive)
-    if not terms.is_progressive:
+    if not terms.is_progressive and pay_outs:
         _reach_last_pay_out(terms, rows, pay_outs)
-        fill_rows(terms, rows, Course(pay_outs, changes, rates_of(terms, entries)))
+        if today is None:
+            fill_rows(terms, rows, Course(pay_outs, changes, rates_of(terms, entries)))
+        else:
+            lent = lay_down_payments(terms, rows, pay_outs)
+            paid = [(e.day, e.amount) for e in entries if e.kind in PAYMENTS]
+            recalculated.fill(terms, rows, lent, paid, today)
+        for row in rows:
+            row.update_met(pay_outs[0].day)
     return rows
 
 

@@ -117,23 +117,24 @@ def charge_adjustment(loan: Loan, action: Json, _world: Json) -> Loan:
     return acts.adjust_charge(loan, found[-1].number, amount=cents(action["amount"]))
 
 
-def undo(loan: Loan, action: Json, _world: Json) -> Loan:
-    """Undo a posting named by type, day and place among those of the day."""
+def undo(loan: Loan, action: Json, world: Json) -> Loan:
+    """Undo a posting named by type, day and place.
+
+    The place counts among those of the day; where the day has fewer, the scenario counts over the
+    loan's whole life, and does so from there on.
+    """
     which = action["which"]
-    found = [
-        posting
-        for posting in acts.undoable(loan)
-        if posting.day == day(which["date"])
-        and ("type" not in which or posting.kind.value == which["type"])
-    ]
+    on, nth = day(which["date"]), which.get("nth", 1)
     if "type" not in which:
-        found = acts.all_of_day(loan, day(which["date"]))
-    nth = which.get("nth", 1)
-    if nth not in {"last_made", "last"} and int(nth) > len(found):
-        # Some scenarios count over all days.
-        found = [p for p in acts.undoable(loan) if p.kind.value == which.get("type")]
-    chosen = found[-1] if nth in {"last_made", "last"} else found[int(nth) - 1]
-    return acts.undo(loan, chosen)
+        return acts.undo(loan, acts.all_of_day(loan, on)[int(nth) - 1])
+    kind = Kind(which["type"])
+    found = [p for p in acts.undoable(loan) if p.day == on and p.kind is kind]
+    if nth in {"last_made", "last"}:
+        return acts.undo(loan, found[-1])
+    if int(nth) > len(found) or world.get("counts_over_life"):
+        world["counts_over_life"] = True
+        found = acts.made(loan, kind)
+    return acts.undo(loan, found[int(nth) - 1])
 
 
 def chargeback(loan: Loan, action: Json, _world: Json) -> Loan:
@@ -211,6 +212,8 @@ def run_job(loan: Loan, action: Json, _world: Json) -> Loan:
     """Run one of the lender's jobs over the loan."""
     if action["job"] == "loan_delinquency_classification":
         return arrears.reclassify(loan)
+    if action["job"] == "add_periodic_accrual_transactions":
+        return acts.accrue_now(loan)
     return loan
 
 
