@@ -101,7 +101,7 @@ def _keep(response: HttpResponse, name: str, value: str) -> None:
 
 
 def _next_of(request: HttpRequest) -> str:
-    # Only back to a page of this very site.
+    # Only back to a page of this very site, named by its path and not by what resolves to one.
     wanted = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
-    return wanted if is_ours else "/"
+    return wanted if is_ours and wanted.startswith("/") else "/"

@@ -121,8 +121,10 @@ class RetryMiddleware:
     def process_view(
         self, request: HttpRequest, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponseBase | None:
-        """The view's answer; None for reads and for the API, which run as they are."""
-        if request.method != "POST" or request.path_info.startswith("/api/"):
+        """The view's answer; None for what runs as it is: reads, the API, and the account pages,
+        whose own refusals only find who answers them outside of here.
+        """
+        if request.method != "POST" or request.path_info.startswith(("/api/", "/accounts/")):
             return None
         for attempt in range(1, TRIES + 1):
             try:
