@@ -4,10 +4,13 @@ from datetime import date
 
 import pytest
 
+from scf.core.actor import SYSTEM
 from scf.core.errors import Conflict, Forbidden, NotFound, RuleBroken
 from scf.loans.models import Loan
 from scf.loans.selectors import view_loan
 from scf.loans.services import refund_overpaid, repay_loan
+from scf.parties.permissions import Role
+from scf.parties.services import set_signing_limit
 from scf.wallets.models import Act
 from scf.workflow import clocks
 from scf.workflow.invariants import run_checks
@@ -135,3 +138,15 @@ class TestOverpaid:
         assert (loan.status, loan.overpaid_minor) == ("settled", 0)
         assert moved("refund") == [(EXPIRY, LOAN)]
         assert {name: rows for name, rows in run_checks().items() if rows} == {}
+
+
+def test_above_the_makers_limit_another_person_orders_the_repayment(deal):
+    loan = loan_of(deal)
+    ma = with_code("ma")
+    buyer, role = ma.organization_id, Role.MEMBER_MAKER
+    set_signing_limit(buyer, person_id=ma.person_id, role=role, limit_minor=100_00, by=SYSTEM)
+
+    with pytest.raises(Forbidden) as refusal:
+        repay_loan(loan.pk, amount_minor=100_01, key="k", by=ma)
+    assert refusal.value.code == "over_signing_limit"
+    assert repay_loan(loan.pk, amount_minor=100_01, key="k", by=with_code("nuo")).kind == "repay"

@@ -12,7 +12,7 @@ from scf.loans.models import Loan
 from scf.loans.quotes import settlement_quote
 from scf.loans.selectors import get_loan
 from scf.loans.services.life import book_of, locked
-from scf.parties.checks import require_step_up
+from scf.parties.checks import require_step_up, require_within_signing_limit
 from scf.parties.permissions import Permission
 from scf.payments.selectors import get_payment
 from scf.payments.services.collect import repay
@@ -28,7 +28,8 @@ def repay_loan(loan_id: UUID, *, amount_minor: int, key: str, by: Actor) -> Act:
     """Order a repayment of ``amount_minor`` fen; the loan hears of it from the chain. Safe twice.
 
     What is due is paid first, then accrued interest and principal early (K12). Needs a fresh second
-    factor. Raises NotFound, Forbidden(not_your_side, step_up_required), Conflict(wrong_state),
+    factor; above the person's signing limit another person orders it. Raises NotFound,
+    Forbidden(not_your_side, step_up_required, over_signing_limit), Conflict(wrong_state),
     RuleBroken(amount_not_positive, more_than_owed).
     """
     loan = locked(get_loan(loan_id, by=by))
@@ -37,6 +38,7 @@ def repay_loan(loan_id: UUID, *, amount_minor: int, key: str, by: Actor) -> Act:
     if not by.can(Permission.LOAN_REPAY):
         raise Forbidden(_("此操作需要权限 %(permission)s"), permission=str(Permission.LOAN_REPAY))
     require_step_up(by)
+    require_within_signing_limit(by, permission=Permission.LOAN_REPAY, amount_minor=amount_minor)
     payment = get_payment(loan.payment_id, by=by)
     known = latest_of([wish := f"repay:{payment.pk}:{key}"]).get(wish)
     if known is None or known.status == A.FAILED:
