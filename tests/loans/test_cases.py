@@ -10,6 +10,7 @@ FOLDER = Path(__file__).resolve().parents[3] / "shared" / "loan-vectors"
 
 #: The share of whole cases that must pass, per suite; raise it whenever more pass.
 FLOORS: dict[str, float] = {
+    "actus": 0.98,
     "fineract": 0.95,
     "fineract-emi": 0.96,
 }

@@ -48,7 +48,8 @@ def started(terms: Terms, state: State) -> State:
     base = notional
     if terms.base.basis is not BaseOfInterest.OUTSTANDING and terms.base.amount is not None:
         base = terms.sign * terms.base.amount
-    return replace(state, notional=notional, base=base, rate=terms.rate or ZERO)
+    fees = terms.sign * (terms.fees.accrued or ZERO) if terms.fees else ZERO
+    return replace(state, notional=notional, base=base, rate=terms.rate or ZERO, fees=fees)
 
 
 def _start(contract: Contract, state: State, event: Planned) -> tuple[Decimal, State]:
@@ -167,7 +168,7 @@ def refixed(contract: Contract, state: State, event: Planned) -> Decimal:
     terms = contract.terms
     last = terms.amortised_by or contract.end.day
     reckoned_last = last + timedelta(days=int(terms.ends_at_close))
-    dates = (*(d for d in redemption_dates(terms, last) if d > event.reckons), reckoned_last)
+    dates = (*(d for d in redemption_dates(terms, last) if d > event.due), reckoned_last)
     return level_instalment(
         state.notional,
         accrued=state.accrued,
@@ -235,6 +236,7 @@ REDEMPTIONS: dict[Kind, Effect] = {
     Kind.LINEAR: _redeem_equally,
     Kind.NEGATIVE: _redeem_the_rest,
     Kind.ANNUITY: _redeem_the_rest,
+    Kind.OPEN_ENDED: _prepay,
 }
 
 

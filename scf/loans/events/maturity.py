@@ -28,7 +28,8 @@ class End:
 def end_of(terms: Terms, observed: Iterable[Observed] = (), until: date | None = None) -> End:
     """Return when the contract ends: as agreed, by its instalments, by a call, or never.
 
-    Raises ValueError when it has no end and no ``until`` says how far to look.
+    Raises ValueError when it has no end and neither ``until`` nor its being ended at a price says
+    how far to look.
     """
     if terms.matures is not None and terms.kind is not Kind.OPEN_ENDED:
         return End(terms.matures)
@@ -45,9 +46,10 @@ def _call_or_horizon(terms: Terms, observed: Iterable[Observed], until: date | N
     calls = [one.day for one in observed if one.type is EventType.CALLED]
     if terms.kind is Kind.ON_CALL and calls:
         return End(terms.notice.after(calls[0]), called=calls[0])
-    if until is None:
+    horizon = until or (terms.ended.day if terms.ended else None)
+    if horizon is None:
         raise ValueError("a contract without an end needs a day up to which to look")
-    return End(until, is_known=False)
+    return End(horizon, is_known=False)
 
 
 def first_redemption(terms: Terms) -> date | None:

@@ -24,8 +24,8 @@ def events(
 ) -> tuple[Event, ...]:
     """Return the events of a contract after the day it is looked at, up to and with ``until``.
 
-    Raises ValueError for terms that contradict each other or a contract that has no end where
-    ``until`` is missing, and KeyError when the market knows nothing of an index.
+    Raises ValueError when instalments never redeem the contract, or it has no end and ``until`` is
+    missing, and KeyError when the market knows nothing of an index.
     """
     people = tuple(observed)
     with localcontext() as context:

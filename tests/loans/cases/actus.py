@@ -36,6 +36,7 @@ DAY_COUNTS = {
     "30E360ISDA": DayCount.THIRTY_E_360_ISDA,
     "B252": DayCount.BUSINESS_252,
 }
+RULES = {"NOS": "NULL"}
 OBLIGED = {"RPL", "ST", "PFL", "PF", "SEL"}
 MONTHS = {"M": 1, "Q": 3, "H": 6, "Y": 12}
 CHECKED = ("payoff", "balance", "rate", "accrued")
@@ -146,12 +147,15 @@ def array(given: Json, name: str) -> list[str]:
     return found if isinstance(found, list) else [found]
 
 
+def repeated(found: list[str], count: int, default: str) -> list[str]:
+    """Make one value, or none, stand for as many as there are stretches."""
+    return found if len(found) == count else (found[:1] or [default]) * count
+
+
 def recurrences(given: Json, what: str) -> list[Recurrence]:
     """Read a list of anchors, and of cycles or one cycle for all."""
     anchors = array(given, f"arrayCycleAnchorDateOf{what}")
-    cycles: list[str | None] = [*array(given, f"arrayCycleOf{what}")]
-    if len(cycles) != len(anchors):
-        cycles = (cycles[:1] or [None]) * len(anchors)
+    cycles = repeated(array(given, f"arrayCycleOf{what}"), len(anchors), "")
     return [
         Recurrence(day(anchor), cycle_of(cycle) if cycle else None)
         for anchor, cycle in zip(anchors, cycles, strict=True)
@@ -162,7 +166,7 @@ def steps_of(given: Json) -> tuple[Step, ...]:
     """Read the stretches of principal."""
     stretches = recurrences(given, "PrincipalRedemption")
     amounts = array(given, "arrayNextPrincipalRedemptionPayment")
-    ways = array(given, "arrayIncreaseDecrease")
+    ways = repeated(array(given, "arrayIncreaseDecrease"), len(stretches), "DEC")
     return tuple(
         Step(recurrence=one, amount=Decimal(amount), is_increase=way == "INC")
         for one, amount, way in zip(stretches, amounts, ways, strict=True)
@@ -174,7 +178,8 @@ def resets_of(given: Json) -> Resets | None:
     plain, stretches = recurrence(given, "RateReset"), recurrences(given, "RateReset")
     if plain == Recurrence() and not stretches:
         return None
-    rates, ways = array(given, "arrayRate"), array(given, "arrayFixedVariable")
+    rates = repeated(array(given, "arrayRate"), len(stretches), "0")
+    ways = repeated(array(given, "arrayFixedVariable"), len(stretches), "V")
     return Resets(
         recurrence=plain,
         steps=tuple(
@@ -237,8 +242,9 @@ def trade_of(given: Json, day_name: str, price_name: str) -> Trade | None:
 def terms_of(given: Json) -> Terms:
     """Translate the dictionary's names to the terms of the core."""
     notice = given.get("xDayNotice")
+    rule = given.get("businessDayConvention") or "NOS"
     ends = [given[name] for name in ("maturityDate", "amortizationDate") if given.get(name)]
-    works_weekends = given.get("calendar", "NC") == "NC"
+    works_weekends = not given.get("calendar", "NC").startswith("M")
     return Terms(
         kind=Kind(given["contractType"]),
         sign=-1 if given["contractRole"] in OBLIGED else 1,
@@ -268,6 +274,6 @@ def terms_of(given: Json) -> Terms:
         penalty_rate=of(given, "penaltyRate"),
         notice=cycle_of(notice) if notice else Cycle(),
         month_end=MonthEndRule(given.get("endOfMonthConvention", "SD")),
-        business_days=BusinessDayRule(given.get("businessDayConvention") or "NULL"),
+        business_days=BusinessDayRule(RULES.get(rule, rule)),
         calendar=EVERY_DAY if works_weekends else WorkingDays(),
     )
