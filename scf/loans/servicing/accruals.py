@@ -12,7 +12,7 @@ from scf.loans.servicing.charges import component_of
 from scf.loans.servicing.components import Amounts, Component, as_amounts
 from scf.loans.servicing.entries import Kind
 from scf.loans.servicing.instalments import Instalment
-from scf.loans.servicing.life import Loan
+from scf.loans.servicing.life import Loan, Posting
 from scf.loans.servicing.life import post_income as post
 from scf.loans.servicing.state import State
 
@@ -142,15 +142,55 @@ def _recognise_by_row(loan: Loan, state: State, till: date) -> Loan:
     left = list(recognised(loan))
     for row in state.rows:
         due = [0, 0, 0, 0]
-        due[Component.INTEREST] = _interest(state, row, till)
         for charge in state.charges_of(row):
             if charge.counts_from(on_submission=state.terms.charges_accrue_early) <= till:
                 due[component_of(charge)] += charge.amount - charge.waived
         known = [min(a, b) for a, b in zip(due, left, strict=True)]
         left = [a - b for a, b in zip(left, known, strict=True)]
-        gap = as_amounts(a - b for a, b in zip(due, known, strict=True))
-        loan = post(loan, Kind.ACCRUAL, min(row.due_on, till), gap)
+        gap = [a - b for a, b in zip(due, known, strict=True)]
+        loan = _within_income(loan, row)
+        ran = _interest(state, row, till)
+        gap[Component.INTEREST] = max(ran - sum(p.parts[1] for p in _of_row(loan, row)), 0)
+        loan = post(loan, Kind.ACCRUAL, min(row.due_on, till), as_amounts(gap))
     return loan
+
+
+def _of_row(loan: Loan, row: Instalment) -> list[Posting]:
+    """Return the live accruals of interest made for a row, by their days."""
+    return [
+        p
+        for p in loan.live(Kind.ACCRUAL)
+        if row.start < p.day <= row.due_on and p.parts[Component.INTEREST]
+    ]
+
+
+def _within_income(loan: Loan, row: Instalment) -> Loan:
+    """Take back the last accruals of a row whose income a replay has made smaller."""
+    known = _of_row(loan, row)
+    gone = set()
+    while known and sum(p.parts[1] for p in known) > row.due[Component.INTEREST]:
+        gone.add(known.pop().number)
+    postings = tuple(replace(p, is_replaced=True) if p.number in gone else p for p in loan.postings)
+    return replace(loan, postings=postings)
+
+
+def reopen_day(loan: Loan) -> Loan:
+    """Take back the accrual of a day within an instalment: something before it was undone.
+
+    Only a cumulative schedule does so; a progressive one adjusts with its next accrual.
+    """
+    till = loan.accrued_till
+    if loan.terms.is_progressive or till is None or not loan.terms.bears_interest:
+        return loan
+    if any(row.due_on == till for row in loan.state().rows):
+        return loan
+    postings = tuple(
+        replace(p, is_replaced=True)
+        if p.kind is Kind.ACCRUAL and p.is_live and p.day == till
+        else p
+        for p in loan.postings
+    )
+    return replace(loan, postings=postings)
 
 
 def _accrue_charge_offs(loan: Loan, state: State) -> Loan:

@@ -10,6 +10,7 @@ from scf.loans.servicing.accruals import (
     accrue_on_closing,
     accrue_through,
     close_through,
+    reopen_day,
     without_income_from,
 )
 from scf.loans.servicing.arrears import reclassify, reclassify_through
@@ -122,7 +123,7 @@ def undo(loan: Loan, posting: Posting) -> Loan:
     """Undo what a posting records."""
     if posting.entry is None:
         raise ValueError("a posting of the system cannot be undone by hand")
-    return _finish(life.undo(loan, posting.entry))
+    return _finish(reopen_day(life.undo(loan, posting.entry)))
 
 
 def undo_last(loan: Loan, kind: Kind) -> Loan:

@@ -18,7 +18,7 @@ def interest_saved(state: State, entry: Entry) -> int:
         return 0
     before = forecast.total_interest_on(state.plan, entry.day)
     refunded = sum(done.amount for done in state.done if done.kind in REFUNDS)
-    other = state.again(imagined(state.done, refunded))
+    other = state.again(imagined(state.history, refunded))
     after = forecast.total_interest_on(other.plan, entry.day) if other.plan else 0
     given = sum(
         state.outcomes[done.number].amount
@@ -32,7 +32,7 @@ def imagined(entries: list[Entry], refunded: int) -> list[Entry]:
     """Return the entries as if the refunds had been repaid on the pay-outs' own days."""
     found: list[Entry] = []
     for entry in entries:
-        if entry.kind in REFUNDS or entry.kind is Kind.INTEREST_REFUND:
+        if entry.kind in REFUNDS | {Kind.INTEREST_REFUND, Kind.CHARGE}:
             continue
         found.append(entry)
         if entry.kind is Kind.DISBURSEMENT and refunded > 0:

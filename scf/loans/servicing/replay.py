@@ -50,6 +50,7 @@ def _history(
 
 
 def _live(state: State, entry: Entry) -> None:
+    state.history.append(entry)
     if entry.kind is Kind.CHARGE:
         charging.add_charge(state, entry)
         return

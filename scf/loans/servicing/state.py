@@ -53,6 +53,7 @@ class State:
     payer: int = 0
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     done: list[Entry] = field(default_factory=list)
+    history: list[Entry] = field(default_factory=list)
     overdue_since: date | None = None
     is_charged_off: bool = False
     charged_off_interest: dict[int, int] = field(default_factory=dict)
@@ -84,6 +85,7 @@ class State:
             charges=[replace(charge) for charge in self.charges],
             outcomes=dict(self.outcomes),
             done=list(self.done),
+            history=list(self.history),
             charged_off_interest=dict(self.charged_off_interest),
         )
 

@@ -97,10 +97,10 @@ def run_case(case: Case) -> CaseResult:
 
 
 def _results_of(case: Case) -> tuple[list[CheckResult], str]:
-    adapter = adapter_of(case)
-    if adapter is None:
-        return [], "no adapter"
     try:
+        adapter = adapter_of(case)
+        if adapter is None:
+            return [], "no adapter"
         with within(SECONDS_PER_CASE):
             return adapter(case), ""
     except Exception as problem:  # noqa: BLE001 - the case fails with its words, the run goes on
