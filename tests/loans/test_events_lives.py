@@ -9,53 +9,16 @@ import pytest
 from scf.loans.daycount import DayCount
 from scf.loans.events.cycles import Cycle, Recurrence
 from scf.loans.events.run import events
-from scf.loans.events.state import Event, EventType, Market, Observed
+from scf.loans.events.state import EventType, Observed
 from scf.loans.events.terms import (
     BaseOfInterest,
-    FeeBasis,
-    Fees,
     InterestBase,
     Kind,
     Resets,
-    Scaling,
     Step,
-    Terms,
     Trade,
 )
-
-YEARLY = Cycle(months=12)
-QUARTERLY = Cycle(months=3)
-FROM_2025 = Recurrence(date(2025, 1, 1), YEARLY)
-
-#: 1,000 at 10 % a year of twelve months of thirty days, three years from New Year 2024.
-BULLET = Terms(
-    kind=Kind.AT_MATURITY,
-    sign=1,
-    as_of=date(2023, 12, 31),
-    starts=date(2024, 1, 1),
-    matures=date(2027, 1, 1),
-    notional=Decimal(1000),
-    rate=Decimal("0.1"),
-    day_count=DayCount.THIRTY_E_360,
-    interest=FROM_2025,
-)
-#: The same length, paid back year by year.
-YEAR_BY_YEAR = replace(BULLET, principal=FROM_2025)
-
-
-def told(found: tuple[Event, ...]) -> list[tuple[str, str, Decimal]]:
-    """Each event as day, type and payment, to ten places."""
-    return [(one.day.isoformat(), one.type.value, round(one.payoff, 10)) for one in found]
-
-
-def paid(found: tuple[Event, ...], kind: EventType) -> list[Decimal]:
-    return [round(one.payoff, 10) for one in found if one.type is kind]
-
-
-def index(**values: str) -> Market:
-    """Values of one index by day, written d2025_01_01."""
-    days = {date.fromisoformat(day[1:].replace("_", "-")): v for day, v in values.items()}
-    return Market({"LPR": tuple((day, Decimal(value)) for day, value in sorted(days.items()))})
+from tests.loans.contracts import BULLET, FROM_2025, QUARTERLY, YEAR_BY_YEAR, index, paid, told
 
 
 def test_a_bullet_pays_interest_by_the_year_and_the_sum_at_the_end():
@@ -240,74 +203,3 @@ def test_money_without_an_end_needs_a_day_to_look_ahead_to():
     ]
     with pytest.raises(ValueError, match="needs a day"):
         events(open_ended)
-
-
-@pytest.mark.parametrize(
-    ("bounds", "rate"),
-    [
-        ({}, "0.19"),
-        ({"period_cap": Decimal("0.02")}, "0.12"),
-        ({"cap": Decimal("0.11"), "period_cap": Decimal("0.02")}, "0.11"),
-        ({"floor": Decimal("0.2")}, "0.2"),
-        ({"multiplier": Decimal(-1), "period_floor": Decimal("-0.01")}, "0.09"),
-    ],
-)
-def test_a_reset_stays_between_its_caps_and_floors(bounds: dict[str, Decimal], rate: str):
-    resets = Resets(
-        recurrence=Recurrence(date(2025, 1, 1)), index="LPR", spread=Decimal("0.01"), **bounds
-    )
-    found = events(replace(BULLET, resets=resets), market=index(d2024_12_20="0.18"))
-
-    assert found[-1].rate == Decimal(rate)
-
-
-def test_a_reset_to_an_index_nobody_knows_is_refused():
-    resets = Resets(recurrence=Recurrence(date(2025, 1, 1)), index="LPR")
-
-    with pytest.raises(KeyError, match="LPR"):
-        events(replace(BULLET, resets=resets))
-
-
-def test_the_first_reset_may_be_known_already():
-    resets = Resets(recurrence=FROM_2025, index="LPR", next_rate=Decimal("0.05"))
-
-    found = events(replace(BULLET, resets=resets), market=index(d2026_01_01="0.02"))
-
-    assert paid(found, EventType.INTEREST) == [100, 50, 20]
-
-
-def test_payments_follow_an_index_but_the_sum_does_not():
-    scaling = Scaling(
-        recurrence=Recurrence(date(2025, 6, 1)),
-        index="LPR",
-        index_at_deal=Decimal(100),
-        scales_interest=True,
-        scales_notional=True,
-    )
-    terms = replace(YEAR_BY_YEAR, kind=Kind.LINEAR, notional=Decimal(1200), scaling=scaling)
-
-    found = events(terms, market=index(d2025_06_01="150"))
-
-    assert paid(found, EventType.REDEMPTION) == [400, 600]
-    assert paid(found, EventType.INTEREST) == [120, 120, 60]
-    assert [one.balance for one in found if one.type is EventType.REDEMPTION] == [800, 400]
-
-
-@pytest.mark.parametrize(
-    ("fees", "each"),
-    [
-        (Fees(recurrence=FROM_2025, rate=Decimal("0.01")), 10),
-        (Fees(recurrence=FROM_2025, rate=Decimal(7), basis=FeeBasis.FIXED), 7),
-    ],
-)
-def test_a_fee_is_a_share_of_the_sum_or_a_fixed_amount(fees: Fees, each: int):
-    assert paid(events(replace(BULLET, fees=fees)), EventType.FEE) == [each] * 3
-
-
-def test_money_paid_back_early_lowers_the_interest_from_that_day():
-    early = Observed(EventType.PREPAYMENT, date(2025, 7, 1), Decimal(400))
-
-    found = events(BULLET, observed=[early])
-
-    assert paid(found, EventType.INTEREST) == [100, 80, 60]
-    assert paid(found, EventType.MATURES) == [600]
