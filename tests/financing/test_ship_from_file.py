@@ -6,7 +6,7 @@ from scf.core.errors import RuleBroken
 from scf.financing.services import ship_from_file
 from scf.trade.models import Delivery, ImportJob
 from tests.factories.parties import somebody
-from tests.financing.conftest import Deal, fund
+from tests.financing.conftest import Deal, fund, with_code
 from tests.trade.papers import checked, sample
 
 
@@ -37,7 +37,7 @@ def brought(quantity: str) -> ImportJob:
 def test_nothing_is_shipped_before_the_money_is_in_the_escrow(signed: Deal):
     job = brought("50")
     with pytest.raises(RuleBroken) as refusal:
-        ship_from_file(job.pk, by=somebody("ku"))
+        ship_from_file(job.pk, by=with_code("ku"))
 
     assert refusal.value.code == "not_funded"
     job.refresh_from_db()
@@ -48,10 +48,10 @@ def test_the_deals_tolerance_decides_and_what_was_shipped_is_asked_to_be_paid(si
     deal = fund(signed)
     over = brought("60")
     with pytest.raises(RuleBroken) as refusal:
-        ship_from_file(over.pk, by=somebody("ku"))
+        ship_from_file(over.pk, by=with_code("ku"))
     assert refusal.value.code == "over_delivery"
 
-    delivery = ship_from_file(brought("20").pk, by=somebody("ku"))
+    delivery = ship_from_file(brought("20").pk, by=with_code("ku"))
     assert [line.shipped_quantity for line in delivery.lines.all()] == [20, 20]
     asked = deal.application.acceptances.order_by("order_line__line_number")
     assert [each.amount_minor for each in asked] == [152_082_60, 165_997_40]
