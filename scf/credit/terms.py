@@ -5,6 +5,7 @@ from hashlib import sha256
 from typing import Any
 
 import rfc8785
+from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from scf.core.errors import RuleBroken
@@ -79,7 +80,7 @@ class ProgrammeTerms:
 
 
 TERM_NAMES = tuple(each.name for each in fields(ProgrammeTerms))
-_CHOICES = {
+CHOICES: dict[str, type[TextChoices]] = {
     "release_policy": choices.ReleasePolicy,
     "interest_from": choices.InterestFrom,
     "repayment": choices.Repayment,
@@ -113,7 +114,7 @@ def check_terms(terms: ProgrammeTerms) -> None:
 
 
 def _unknown_choices(terms: ProgrammeTerms) -> list[str]:
-    return [name for name, known in _CHOICES.items() if getattr(terms, name) not in known.values]
+    return [name for name, known in CHOICES.items() if getattr(terms, name) not in known.values]
 
 
 def _wrong_figures(terms: ProgrammeTerms) -> list[str]:

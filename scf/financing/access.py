@@ -1,5 +1,6 @@
 """Which application an actor may touch, read again after its deal is locked."""
 
+from collections.abc import Collection
 from hashlib import sha256
 from uuid import UUID
 
@@ -10,6 +11,26 @@ from scf.core.actor import Actor
 from scf.core.errors import Conflict, Forbidden, NotFound
 from scf.financing.models import Application
 from scf.workflow.deals import lock_deal
+
+# Whose words these are: the others read the step without them.
+INNER = {
+    "application.approved": {"bank"},
+    "application.cancelled": {"bank", "buyer"},
+    "application.recommended": {"bank"},
+    "application.rejected": {"bank", "buyer"},
+    "application.returned": {"bank", "buyer"},
+    "application.sent_back": {"bank"},
+    "application.withdrawn": {"bank", "buyer"},
+}
+
+
+def may_read_words(fact_name: str, *, sides: Collection[str]) -> bool:
+    """True when somebody on these sides of the deal (bank, buyer, seller) reads the words of a
+    step: what reviewer and approver write to each other is the bank's own, why an application was
+    given back is for the buyer too.
+    """
+    readers = INNER.get(fact_name)
+    return readers is None or not readers.isdisjoint(sides)
 
 
 def get_application(application_id: UUID, *, by: Actor, lock: bool = False) -> Application:

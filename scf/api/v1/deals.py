@@ -12,6 +12,7 @@ from scf.api.v1.deliveries import AcceptanceOut
 from scf.core.actor import Actor
 from scf.core.errors import NotFound
 from scf.financing import selectors as financing
+from scf.financing.access import may_read_words
 from scf.financing.models import Application
 from scf.financing.selectors.under_way import tx_depths
 from scf.loans import selectors as loans
@@ -22,17 +23,6 @@ from scf.payments.selectors import payment_of
 from scf.trade.selectors import list_lines_of_deal
 from scf.workflow.models import Fact
 from scf.workflow.selectors import timeline
-
-# Whose words these are: the others read the step without them.
-INNER = {
-    "application.approved": {"bank"},
-    "application.cancelled": {"bank", "buyer"},
-    "application.recommended": {"bank"},
-    "application.rejected": {"bank", "buyer"},
-    "application.returned": {"bank", "buyer"},
-    "application.sent_back": {"bank"},
-    "application.withdrawn": {"bank", "buyer"},
-}
 
 
 class TurnOut(serializers.Serializer[Any]):
@@ -229,7 +219,7 @@ def _timeline(application: Application, by: Actor) -> list[dict[str, Any]]:
 
 
 def _happened(fact: Fact, depths: Mapping[str, int], sides: set[str]) -> dict[str, Any]:
-    details, readers = fact.details, INNER.get(fact.name)
+    details = fact.details
     tx_hash = details.get("tx_hash") or None
     return {
         "id": fact.pk,
@@ -239,7 +229,7 @@ def _happened(fact: Fact, depths: Mapping[str, int], sides: set[str]) -> dict[st
         "actor": fact.actor_name,
         "organization_id": fact.organization_id,
         "amount_minor": details.get("amount_minor"),
-        "words": _words(details) if readers is None or readers & sides else "",
+        "words": _words(details) if may_read_words(fact.name, sides=sides) else "",
         "tx_hash": tx_hash,
         "confirmations": depths.get(tx_hash) if tx_hash else None,
     }

@@ -8,9 +8,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from scf.credit import choices
-from scf.credit.terms import Fee, ProgrammeTerms
+from scf.credit.terms import CHOICES, Fee, ProgrammeTerms
 from scf.portals.forms import DateInput, PercentField, YuanField
-from scf.portals.programmes.terms import CHOICES, LABELS, PAYERS
+from scf.portals.programmes.terms import LABELS, PAYERS
 
 NOT_TYPED = ("waterfall", "fees")  # by law; and in rows of their own
 FEE_ROWS = 3

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from scf.chain.services import OVERTAKEN
 from scf.core.actor import Actor
 from scf.core.money import format_yuan
+from scf.financing.access import may_read_words
 from scf.financing.models import Application
 from scf.financing.selectors.under_way import UnderWay, list_under_way, tx_depths
 from scf.parties.selectors import get_organization
@@ -21,7 +22,6 @@ from scf.portals.deal.words import (
     CAUSES,
     CLAIMS,
     FACTS,
-    INNER,
     QUIET,
     REASONS,
     REPAID,
@@ -159,10 +159,7 @@ def _line_words(fact: Fact, numbers: Mapping[str, int]) -> list[Words]:
 
 
 def _said(fact: Fact, side: str) -> list[Words]:
-    # What a reviewer and an approver write to each other is the bank's own; why it was given back
-    # is for the buyer too, and nobody else's business.
-    readers = INNER.get(fact.name)
-    if readers and side not in readers:
+    if not may_read_words(fact.name, sides={side}):
         return []
     codes = [REASONS.get(code, code) for code in fact.details.get("codes", [])]
     return [*codes, *(str(fact.details[name]) for name in SAID if fact.details.get(name))]

@@ -88,17 +88,6 @@ QUIET = (
     "document.",
     "paper.",  # listed with their downloads beside the history
 )
-# Facts whose words are not for everybody: who reads them.
-INNER: dict[str, tuple[str, ...]] = {
-    "application.recommended": ("bank",),
-    "application.approved": ("bank",),
-    "application.sent_back": ("bank",),
-    "application.returned": ("bank", "buyer"),
-    "application.rejected": ("bank", "buyer"),
-    "application.withdrawn": ("bank", "buyer"),
-    "application.cancelled": ("bank", "buyer"),
-}
-
 ACTS: dict[str, Words] = {
     "open": _("开立托管"),
     "own_funds": _("支付首付款"),

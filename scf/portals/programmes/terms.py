@@ -4,12 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from scf.core.money import format_yuan
-from scf.credit import choices
-from scf.credit.terms import Fee, ProgrammeTerms
+from scf.credit.terms import CHOICES, Fee, ProgrammeTerms
 from scf.portals.parts import Words
 from scf.portals.templatetags.money import percent
 
@@ -48,16 +46,6 @@ LABELS: dict[str, Words] = {
     "idle_cost_of": _("闲置成本由"),
     "recourse": _("核心企业责任"),
     "fees": _("费用"),
-}
-CHOICES: dict[str, type[TextChoices]] = {
-    "release_policy": choices.ReleasePolicy,
-    "interest_from": choices.InterestFrom,
-    "repayment": choices.Repayment,
-    "sweep": choices.Sweep,
-    "penalty_from": choices.PenaltyFrom,
-    "escrow_interest_to": choices.InterestTo,
-    "idle_cost_of": choices.IdleCostOf,
-    "recourse": choices.Recourse,
 }
 PAYERS: tuple[tuple[str, Words], ...] = (("buyer", _("买方")), ("seller", _("卖方")))
 CLAIMS: dict[str, Words] = {
