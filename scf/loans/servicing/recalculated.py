@@ -1,8 +1,10 @@
 """A cumulative schedule that follows the money: interest on what is really owed, day by day.
 
-Early money lowers the balance from its day; arrears bear interest until they are paid, or until
-today, when payment is expected. What an early payment changes is the contract's choice: smaller
-instalments, fewer of them, or the next ones fall away. Minor units.
+Early money lowers the balance from its day; arrears bear interest in the instalment that runs
+today, until they are paid, or until today, when payment is expected. With a rest of a whole period
+both count from one due date to the next. What an early payment changes is the contract's choice:
+smaller instalments, fewer of them, or the next ones fall away. Rules read from reference cases.
+Minor units.
 """
 
 from collections.abc import Iterable
@@ -13,7 +15,7 @@ from itertools import pairwise
 from scf.loans.servicing.components import Component
 from scf.loans.servicing.cumulative import level_of, rate_of_days
 from scf.loans.servicing.instalments import Instalment
-from scf.loans.servicing.terms import AfterEarly, Terms
+from scf.loans.servicing.terms import AfterEarly, Rest, Terms
 
 PRINCIPAL, INTEREST = Component.PRINCIPAL, Component.INTEREST
 Dated = tuple[date, int]
@@ -48,12 +50,15 @@ def fill(
     terms: Terms, rows: list[Instalment], lent: list[Dated], payments: Iterable[Dated], today: date
 ) -> None:
     """Say on every row what falls due; rows that are no longer needed are taken out."""
-    money = Money(sorted(payments))
+    by_period = terms.recalculation is not None and terms.recalculation.rest is Rest.PERIOD
+    dues = [row.due_on for row in rows]
+    money = Money(sorted((_rest(day, dues) if by_period else day, sum_) for day, sum_ in payments))
     waiting, balance, level, spare = sorted(lent), 0, 0, 0
     for number, row in enumerate(list(rows)):
         new = [one for one in waiting if one[0] < row.due_on]
         waiting = [one for one in waiting if one[0] >= row.due_on]
-        interest = _interest(terms, row, balance, new, money, today)
+        until = row.due_on if by_period and row.start < today <= row.due_on else today
+        interest = _interest(terms, row, balance, new, money, until)
         balance += sum(amount for _, amount in new)
         if new:
             level = level_of(terms, rows, number, balance)
@@ -71,6 +76,10 @@ def fill(
         if not balance and not waiting:
             del rows[number + 1 :]
             return
+
+
+def _rest(day: date, dues: list[date]) -> date:
+    return next((due for due in dues if day <= due), day)
 
 
 def _after(terms: Terms) -> AfterEarly:
@@ -93,13 +102,14 @@ def _interest(
     days = {row.start, row.due_on, *(when for when, _ in money.payments)}
     if money.arrears(today):
         days.add(today)
+    is_current = row.start < today <= row.due_on
     days |= {when for when, _ in new}
     inside = sorted(day for day in days if row.start <= day <= row.due_on)
     total = 0
     for start, end in pairwise(inside):
         owed = balance + sum(amount for when, amount in new if when <= start)
         owed -= money.ahead(start)
-        if start < today:
+        if is_current and start < today:
             owed += money.arrears(start)
         rate = rate_of_days(terms, (end - start).days)
         major = terms.rounding.major(max(owed, 0))
