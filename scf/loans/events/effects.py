@@ -6,8 +6,9 @@ specification writes as "accrued plus the share of a year times rate times base"
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 from scf.loans.events.level import level_instalment
 from scf.loans.events.maturity import End, redemption_dates, year_share
@@ -30,7 +31,7 @@ Effect = Callable[[Contract, State, Planned], tuple[Decimal, State]]
 def reckoned(contract: Contract, state: State, event: Planned) -> State:
     """Reckon interest, and fees that run with the sum, up to an event."""
     terms = contract.terms
-    share = year_share(state.reckoned_to, event.reckons, terms.day_count, contract.end.day)
+    share = _share(contract, state.reckoned_to, event.reckons)
     fees = ZERO
     if terms.fees is not None and terms.fees.basis is FeeBasis.OF_NOTIONAL:
         fees = terms.fees.rate * share * state.notional
@@ -59,7 +60,7 @@ def _start(contract: Contract, state: State, event: Planned) -> tuple[Decimal, S
     if terms.accrued is not None:
         accrued = terms.sign * terms.accrued
     elif anchor is not None and anchor < event.reckons:
-        share = year_share(anchor, event.reckons, terms.day_count, contract.end.day)
+        share = _share(contract, anchor, event.reckons)
         accrued = share * after.notional * after.rate
     premium = ZERO if terms.kind in {Kind.ON_CALL, Kind.OPEN_ENDED} else terms.premium
     return -terms.sign * (terms.notional + premium), replace(after, accrued=accrued)
@@ -131,7 +132,7 @@ def _penalty(contract: Contract, state: State, event: Planned) -> tuple[Decimal,
     if terms.penalty is Penalty.INTEREST_LOST and terms.resets is not None:
         market = contract.market.value(terms.resets.index, event.due)
         rate = max(ZERO, state.rate - market)
-    share = year_share(event.reckons, contract.end.day, terms.day_count)
+    share = _share(contract, event.reckons, contract.end.day)
     return share * state.notional * rate, state
 
 
@@ -169,13 +170,8 @@ def refixed(contract: Contract, state: State, event: Planned) -> Decimal:
     last = terms.amortised_by or contract.end.day
     reckoned_last = last + timedelta(days=int(terms.ends_at_close))
     dates = (*(d for d in redemption_dates(terms, last) if d > event.due), reckoned_last)
-    return level_instalment(
-        state.notional,
-        accrued=state.accrued,
-        rate=state.rate,
-        dates=(event.reckons, *dates),
-        day_count=terms.day_count,
-    )
+    shares = [_share(contract, *pair) for pair in pairwise((event.reckons, *dates))]
+    return level_instalment(state.notional, accrued=state.accrued, rate=state.rate, shares=shares)
 
 
 def _scale(contract: Contract, state: State, event: Planned) -> tuple[Decimal, State]:
@@ -199,6 +195,10 @@ def _call(contract: Contract, state: State, event: Planned) -> tuple[Decimal, St
     if contract.end.day <= event.due:
         return ZERO, state
     return ZERO, replace(state, claimed=state.accrued, accrued=ZERO, base=ZERO)
+
+
+def _share(contract: Contract, start: date, end: date) -> Decimal:
+    return year_share(contract.terms, start, end, maturity=contract.end.day)
 
 
 def _outstanding(contract: Contract, state: State, notional: Decimal) -> State:

@@ -1,33 +1,24 @@
 """The level instalment: the same payment on every date redeems a sum with its interest."""
 
-from datetime import date
+from collections.abc import Sequence
 from decimal import Decimal
-from itertools import pairwise
 
-from scf.loans.daycount import DayCount
-from scf.loans.events.maturity import year_share
 from scf.loans.events.terms import ONE
 
 
 def level_instalment(
-    notional: Decimal,
-    *,
-    accrued: Decimal,
-    rate: Decimal,
-    dates: tuple[date, ...],
-    day_count: DayCount,
+    notional: Decimal, *, accrued: Decimal, rate: Decimal, shares: Sequence[Decimal]
 ) -> Decimal:
-    """Return the instalment due on each of ``dates`` but the first, which is today.
+    """Return the instalment that redeems ``notional`` and what is ``accrued`` on it.
 
-    Interest is simple within a period and paid with each instalment; ``accrued`` is owed already
-    and bears no interest until the first instalment pays it.
+    ``shares`` are the shares of a year from today to the first payment, from there to the second
+    and so on. Interest is simple within a period and paid with each instalment; what is accrued
+    already bears no interest until the first instalment pays it.
     """
-    factors = [
-        ONE + rate * year_share(start, end, day_count, dates[-1]) for start, end in pairwise(dates)
-    ]
+    factors = [ONE + rate * share for share in shares]
     owed = notional * factors[0] + accrued
-    discount, sum_of_discounts = ONE, ONE
+    discount, payments = ONE, ONE
     for factor in factors[1:]:
         discount /= factor
-        sum_of_discounts += discount
-    return owed / sum_of_discounts
+        payments += discount
+    return owed / payments

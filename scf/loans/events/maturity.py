@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
 
-from scf.loans.daycount import DayCount, year_fraction
+from scf.loans.daycount import year_fraction
 from scf.loans.events.cycles import dates_between
 from scf.loans.events.state import EventType, Observed
 from scf.loans.events.terms import ZERO, Kind, Step, Terms
@@ -83,11 +83,13 @@ def equal_part(terms: Terms, end: date) -> Decimal:
     return terms.notional / (len(ahead) + 1)
 
 
-def year_share(start: date, end: date, by: DayCount, maturity: date | None = None) -> Decimal:
-    """Return the share of a year as a Decimal; nothing when ``end`` is not after ``start``."""
+def year_share(terms: Terms, start: date, end: date, *, maturity: date | None = None) -> Decimal:
+    """Return the share of a year between two days; nothing when ``end`` is not after ``start``."""
     if end <= start:
         return ZERO
-    share = year_fraction(start, end, by=by, maturity=maturity)
+    share = year_fraction(
+        start, end, by=terms.day_count, maturity=maturity, calendar=terms.calendar
+    )
     return Decimal(share.numerator) / Decimal(share.denominator)
 
 
@@ -115,7 +117,7 @@ def _interest_of_a_cycle(terms: Terms, start: date) -> Decimal:
     if terms.kind is Kind.LINEAR or cycle is None or terms.rate is None:
         return ZERO
     stop = cycle.after(start, month_end=terms.month_end)
-    return terms.notional * terms.rate * year_share(start, stop, terms.day_count)
+    return terms.notional * terms.rate * year_share(terms, start, stop)
 
 
 def _day_steps_redeem(terms: Terms) -> date:

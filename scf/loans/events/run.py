@@ -83,7 +83,7 @@ def _accrued_so_far(contract: Contract, state: State) -> Decimal:
     if terms.kind in {Kind.ON_CALL, Kind.OPEN_ENDED}:
         return ZERO
     paid = [day for day in interest_dates(terms, contract.end) if day < terms.as_of]
-    share = year_share(paid[-1], terms.as_of, terms.day_count) if paid else ZERO
+    share = year_share(terms, paid[-1], terms.as_of) if paid else ZERO
     return share * state.rate * state.base
 
 

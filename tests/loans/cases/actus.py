@@ -130,7 +130,7 @@ def date_of(given: Json, name: str) -> date | None:
 
 
 def last_day(given: Json, name: str) -> date | None:
-    """Read the day a contract ends on, whether it ends as it opens or as it closes."""
+    """Read the day something lasts to, whether it ends as the day opens or as it closes."""
     return date.fromisoformat(given[name][:10]) if given.get(name) else None
 
 
@@ -248,7 +248,7 @@ def terms_of(given: Json) -> Terms:
     return Terms(
         kind=Kind(given["contractType"]),
         sign=-1 if given["contractRole"] in OBLIGED else 1,
-        as_of=day(given["statusDate"]),
+        as_of=last_day(given, "statusDate"),
         starts=day(given["initialExchangeDate"]),
         notional=of(given, "notionalPrincipal"),
         day_count=DAY_COUNTS[given["dayCountConvention"]],
