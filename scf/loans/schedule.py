@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from scf.core.money import PPM, half_up
 from scf.loans.calendars import whole_months
-from scf.loans.terms import Product, Residual, Terms
+from scf.loans.terms import Product, Remainder, Residual, Terms
 
 Period = tuple[date, date]
 
@@ -72,8 +72,7 @@ def plan_principals(
         level = level_minor or level_instalment(terms, balance, count=len(periods))
         return _by_level(terms, balance, periods, level)
     if terms.product is Product.EQUAL_PRINCIPAL:
-        part = half_up(balance, len(periods))
-        return _by_part(balance, len(periods), part)
+        return _by_part(balance, len(periods), terms.remainder)
     return (0,) * (len(periods) - 1) + (balance,)
 
 
@@ -97,7 +96,11 @@ def _by_level(terms: Terms, balance: int, periods: Sequence[Period], level: int)
     return (*principals, balance)
 
 
-def _by_part(balance: int, count: int, part: int) -> tuple[int, ...]:
+def _by_part(balance: int, count: int, remainder: Remainder) -> tuple[int, ...]:
+    if remainder is Remainder.FIRST:
+        part = balance // count
+        return (balance - part * (count - 1), *[part] * (count - 1))
+    part = half_up(balance, count)
     principals = []
     for _ in range(count - 1):
         principals.append(min(part, balance))

@@ -15,6 +15,7 @@ from scf.loans.terms import (
     InterestFrom,
     PenaltyFrom,
     Product,
+    Remainder,
     Residual,
     Terms,
     Waterfall,
@@ -31,6 +32,7 @@ _CHOICES: dict[str, type[Enum]] = {
     "interest_from": InterestFrom,
     "basis": InterestBasis,
     "residual": Residual,
+    "remainder": Remainder,
     "penalty_from": PenaltyFrom,
     "early_interest": EarlyInterest,
     "after_early": AfterEarly,
@@ -55,7 +57,8 @@ def terms_as_json(terms: Terms) -> dict[str, Any]:
 
 def terms_from_json(stored: Mapping[str, Any]) -> Terms:
     """The terms from their JSON values. Raises BadTerms for terms no loan can have."""
-    choices = {name: kind(stored[name]) for name, kind in _CHOICES.items()}
+    # Terms kept before a choice existed do not name it: they mean its default.
+    choices = {name: kind(stored[name]) for name, kind in _CHOICES.items() if name in stored}
     dates = {name: date.fromisoformat(stored[name]) for name in _DATES if stored[name]}
     order = tuple(Claim(claim) for claim in stored["waterfall"]["order"])
     given: dict[str, Any] = {

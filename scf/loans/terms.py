@@ -43,6 +43,17 @@ class Residual(StrEnum):
     CARRY = "carry"
 
 
+class Remainder(StrEnum):
+    """Which row of equal principals takes what a division leaves over.
+
+    ``LAST`` rounds the equal part half-up and the last row takes the rest; ``FIRST`` rounds it down
+    and the first row takes the rest.
+    """
+
+    LAST = "last"
+    FIRST = "first"
+
+
 class PenaltyFrom(StrEnum):
     """From which day penalty counts once the grace days have run out (K13)."""
 
@@ -123,6 +134,7 @@ class Terms:
     day_base: int = 360
     basis: InterestBasis = InterestBasis.BY_DAY
     residual: Residual = Residual.CARRY
+    remainder: Remainder = Remainder.LAST
     grace_days: int = 0
     penalty_from: PenaltyFrom = PenaltyFrom.DUE_DATE
     compound_on_interest: bool = False
