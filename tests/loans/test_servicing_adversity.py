@@ -76,6 +76,16 @@ def test_a_charge_off_may_stop_all_further_interest():
     assert sum(row[0] for row in rows(loan)) == 120_000
 
 
+def test_a_charge_off_that_stops_interest_keeps_the_principal_of_a_single_instalment():
+    loan = on(
+        paid_out(interest_terms(count=1, charge_off=ChargeOff.ZERO_INTEREST)), date(2024, 1, 16)
+    )
+
+    loan = acts.charge_off(loan, day=date(2024, 1, 16))
+
+    assert rows(loan) == [(120_000, 581, 120_581)]
+
+
 def test_a_charge_off_may_make_all_principal_due():
     loan = on(paid_out(terms(charge_off=ChargeOff.ACCELERATE)), date(2024, 1, 20))
     loan = acts.charge(loan, Charge("visit", date(2024, 3, 9), is_penalty=False, amount=700))

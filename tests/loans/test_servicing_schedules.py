@@ -3,6 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
+import pytest
+
 from scf.loans.servicing import acts, standing
 from scf.loans.servicing.dates import Frequency, Unit
 from scf.loans.servicing.factors import DayBasis, FactorRule, Stretch
@@ -130,3 +132,8 @@ def test_the_schedule_before_the_pay_out_is_that_of_the_expected_one():
 
     assert standing.status(waiting) == "approved"
     assert [row.total_due for row in standing.current(waiting).rows] == [40_000] * 3
+
+
+def test_grace_that_leaves_no_instalment_is_refused():
+    with pytest.raises(ValueError, match="grace on principal"):
+        terms(principal_grace=3)

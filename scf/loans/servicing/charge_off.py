@@ -97,7 +97,7 @@ def _rebalance(state: State) -> None:
     lent = sum(e.amount for e in state.done if e.kind.value in {"disbursement"})
     regular = [row for row in state.rows if not row.is_additional]
     gap = lent - sum(row.due[Component.PRINCIPAL] for row in regular)
-    for row in reversed(regular[1:]):
+    for row in reversed(regular):
         if not gap:
             return
         if not row.is_open:

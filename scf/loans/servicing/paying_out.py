@@ -38,9 +38,10 @@ def disburse(state: State, entry: Entry) -> Outcome:
 def capitalise(state: State, entry: Entry) -> Outcome:
     """Add income to the principal; the borrower owes it like money paid out."""
     if state.plan is None:
-        raise ValueError("only a loan with an interest plan takes capitalised income")
-    state.plan.capitalise(entry.day, entry.amount)
-    _take(state, entry.day)
+        _spread(state, entry.day, entry.amount)
+    else:
+        state.plan.capitalise(entry.day, entry.amount)
+        _take(state, entry.day)
     return Outcome(entry.amount, (entry.amount, 0, 0, 0), use_credit(state, entry.day))
 
 

@@ -14,6 +14,7 @@ from scf.loans.servicing.state import Outcome, State
 def re_amortise(state: State, entry: Entry) -> Outcome:
     """Spread principal overdue on a day over the instalments after it."""
     rounding = state.terms.rounding
+    state.left_plan = True  # from here on the rows say what is due, not the plan
     arrears = 0
     for row in state.rows:
         if row.due_on <= entry.day:
@@ -39,6 +40,7 @@ def re_age(state: State, entry: Entry) -> Outcome:
     rule = entry.re_age
     if rule is None:
         raise ValueError("a re-ageing without its rule")
+    state.left_plan = True  # from here on the rows say what is due, not the plan
     owed = _collect(state, entry.day)
     rounding = state.terms.rounding
     share = rounding.to_multiple(rounding.split(owed, rule.count)) if owed else 0

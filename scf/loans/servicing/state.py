@@ -56,6 +56,7 @@ class State:
     history: list[Entry] = field(default_factory=list)
     overdue_since: date | None = None
     is_charged_off: bool = False
+    left_plan: bool = False
     charged_off_interest: dict[int, int] = field(default_factory=dict)
     moves: tuple[tuple[date, date], ...] = ()
     again: Callable[[list[Entry]], "State"] | None = None
@@ -64,7 +65,8 @@ class State:
     def follows_plan(self) -> bool:
         """Say whether payments move the plan (interest is recalculated as money comes)."""
         recalculates = self.terms.is_progressive and self.terms.recalculates
-        return self.plan is not None and recalculates and not self.is_charged_off
+        has_plan = self.plan is not None and not self.left_plan
+        return has_plan and recalculates and not self.is_charged_off
 
     @property
     def outstanding(self) -> int:

@@ -149,6 +149,12 @@ class Terms:
     charges_accrue_early: bool = False
     late_charges_accrue_at_once: bool = False
 
+    def __post_init__(self) -> None:
+        if self.count < 1 or self.principal_grace >= self.count:
+            raise ValueError("grace on principal must leave an instalment to repay it")
+        if self.orders and None not in dict(self.orders):
+            raise ValueError("the orders of payment must name one for all other payments")
+
     @property
     def bears_interest(self) -> bool:
         """Say whether the loan has any interest."""
