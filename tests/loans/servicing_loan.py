@@ -47,9 +47,9 @@ def interest_terms(**other: object) -> Terms:
     return terms(**({"rate": Decimal(12), "recalculation": Recalculation()} | other))
 
 
-def paid_out(loan_terms: Terms, *, amount: int | None = None) -> Loan:
+def paid_out(loan_terms: Terms, *, amount: int | None = None, day: date = FIRST) -> Loan:
     """The loan on the day its money was paid out."""
-    return acts.disburse(Loan(loan_terms, FIRST), day=FIRST, amount=amount or loan_terms.principal)
+    return acts.disburse(Loan(loan_terms, day), day=day, amount=amount or loan_terms.principal)
 
 
 def on(loan: Loan, day: date) -> Loan:

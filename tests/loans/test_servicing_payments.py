@@ -109,6 +109,15 @@ def test_too_much_becomes_a_credit_and_can_be_paid_out():
     assert standing.status(loan) == "closed_obligations_met"
 
 
+def test_a_refund_of_a_running_loan_takes_back_what_was_paid_last():
+    loan = on(paid_out(terms()), date(2024, 1, 10))
+    loan = acts.repay(loan, day=date(2024, 1, 10), amount=50_000)
+
+    loan = acts.refund(loan, day=date(2024, 1, 12), amount=20_000)
+
+    assert [row[2] for row in rows(loan)] == [10_000, 40_000, 40_000]
+
+
 def test_a_charge_after_maturity_has_a_row_of_its_own():
     loan = acts.charge(
         paid_out(terms()), Charge("reminder", date(2024, 4, 9), is_penalty=True, amount=900)

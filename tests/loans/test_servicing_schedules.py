@@ -7,9 +7,17 @@ import pytest
 
 from scf.loans.servicing import acts, standing
 from scf.loans.servicing.dates import Frequency, Unit
-from scf.loans.servicing.factors import DayBasis, FactorRule, Stretch
+from scf.loans.servicing.factors import DayBasis, FactorRule, LeapYear, Stretch
 from scf.loans.servicing.rounding import Rounding
-from scf.loans.servicing.terms import DownPayment, Method, RatePer
+from scf.loans.servicing.terms import (
+    AfterEarly,
+    DownPayment,
+    InstalmentOrder,
+    Method,
+    RatePer,
+    Reach,
+    Recalculation,
+)
 from tests.loans.servicing_loan import (
     FIRST,
     INTEREST,
@@ -124,6 +132,48 @@ def test_actual_days_split_the_year_at_its_last_day():
 
     exact = Decimal(18) / 365 + Decimal(13) / 366
     assert abs(rule.factor(Decimal(1), stretch) - exact) < Decimal("1e-15")
+
+
+def test_interest_by_whole_periods_asks_for_no_days():
+    every = Frequency(1, Unit.MONTH)
+    rule = FactorRule(DayBasis(by_whole_periods=True), every, FIRST, Rounding(digits=19))
+    february = Stretch(date(2024, 2, 1), date(2024, 3, 1), date(2024, 2, 1), date(2024, 3, 1))
+
+    assert rule.factor(Decimal("0.12"), february) == Decimal("0.01")
+
+
+def test_a_leap_year_may_count_for_the_period_with_29_february_alone():
+    basis = DayBasis(leap=LeapYear.PERIOD_WITH_FEB_29)
+    rule = FactorRule(basis, Frequency(1, Unit.MONTH), FIRST, Rounding(digits=19))
+    january = Stretch(date(2024, 1, 1), date(2024, 2, 1), date(2024, 1, 1), date(2024, 2, 1))
+    february = Stretch(date(2024, 2, 1), date(2024, 3, 1), date(2024, 2, 1), date(2024, 3, 1))
+
+    assert abs(rule.factor(Decimal(1), january) - Decimal(31) / 365) < Decimal("1e-15")
+    assert abs(rule.factor(Decimal(1), february) - Decimal(29) / 366) < Decimal("1e-15")
+
+
+def test_a_cumulative_schedule_follows_early_money_with_smaller_instalments():
+    # 5,000.00 at 12 % by days /365: 862.00 a month; 1,500.00 paid on the first due date leaves
+    # 3,549.32 over five months: 731.00.
+    loan = paid_out(
+        interest_terms(
+            principal=500_000,
+            count=6,
+            submitted_on=date(2022, 11, 1),
+            basis=DayBasis(),
+            is_progressive=False,
+            rounding=Rounding(multiple=100),
+            instalment_order=InstalmentOrder((INTEREST, PRINCIPAL), ((PRINCIPAL, Reach.ALL),)),
+            recalculation=Recalculation(after_early=AfterEarly.SMALLER_INSTALMENTS),
+        ),
+        day=date(2022, 11, 1),
+    )
+    assert [sum(row[:2]) for row in rows(loan)][:5] == [86_200] * 5
+
+    loan = acts.repay(on(loan, date(2022, 12, 1)), day=date(2022, 12, 1), amount=150_000)
+
+    assert rows(loan)[0][:2] == (145_068, 4_932)
+    assert [sum(row[:2]) for row in rows(loan)][1:5] == [73_100] * 4
 
 
 def test_the_schedule_before_the_pay_out_is_that_of_the_expected_one():

@@ -29,8 +29,6 @@ class Plan:
         self.rounding = rule.rounding
         self.periods = [Period(start, due, [Segment(start, due)]) for start, due in periods]
         self.rates: list[tuple[date, Decimal]] = [(date.min, rate)]
-        self.overdue_since: date | None = None
-        self.is_fixed = False
         self.is_copy = False
         self.refactor()
 
@@ -163,7 +161,7 @@ class Plan:
             period.paid_principal += amount
         effective = min(day, due)
         self.correct(effective, -amount)
-        if period is None or self.is_fixed:
+        if period is None:
             return
         self._mark_settled(period, day)
         self.settle()

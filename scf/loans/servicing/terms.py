@@ -102,7 +102,6 @@ class Recalculation:
     early_to_period_end: bool = False
     on_past_due: bool = True
     after_early: AfterEarly = AfterEarly.LAST_UNPAID
-    compounds_monthly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +126,6 @@ class Terms:
     method: Method = Method.DECLINING
     basis: DayBasis = field(default_factory=DayBasis)
     daily_interest: bool = True
-    partial_periods: bool = True
     is_progressive: bool = True
     is_vertical: bool = False
     rounding: Rounding = field(default_factory=Rounding)
@@ -175,10 +173,6 @@ class Terms:
         """Return the order of payment for a kind of payment, or the default one."""
         known = dict(self.orders)
         return known.get(kind) or known[None]
-
-    def has_own_order(self, kind: Kind) -> bool:
-        """Say whether the contract names an order for this kind."""
-        return kind in dict(self.orders)
 
 
 def yearly_percent(terms: Terms, rate: Decimal) -> Decimal:

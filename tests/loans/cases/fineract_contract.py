@@ -167,5 +167,4 @@ def recalculation_of(contract: Json) -> t.Recalculation | None:
         early_to_period_end=given["pre_closure"] == "till_rest_frequency_date",
         on_past_due=not given.get("disallow_on_past_due"),
         after_early=t.AfterEarly(given["reschedule"]),
-        compounds_monthly=given.get("compounding") == "interest",
     )
