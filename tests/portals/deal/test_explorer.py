@@ -5,7 +5,8 @@ import re
 import pytest
 
 from scf.chain.models import ChainCommand
-from scf.payments.services.confirm import release_line
+from scf.payments.agreements import escrow_act, line_args
+from scf.wallets.acts import send_act
 from tests.portals.deal.walk import Walk
 
 pytestmark = pytest.mark.slow
@@ -33,7 +34,8 @@ def test_an_unknown_transaction_or_block_is_not_found(walk):
 def blocked(walk: Walk) -> ChainCommand:
     """A release of what nobody confirmed: the chain would refuse it, so it waits for persons."""
     walk.until("funded")
-    release_line(walk.payment.lines.first(), cause="nothing")
+    line = walk.payment.lines.first()
+    send_act(escrow_act(walk.payment, "release", "release:nothing", "release", line_args(line)))
     walk.rest()
     return ChainCommand.objects.get(state="blocked")
 
