@@ -14,6 +14,7 @@ def till(plan: Plan, day: date) -> Plan:
     if day < plan.periods[0].start:
         for period in copy.periods:
             period.segments = []
+            period.touch()
         copy.settle()
         return copy
     current = copy.period_on(day)
@@ -28,6 +29,7 @@ def till(plan: Plan, day: date) -> Plan:
 
 def _end_period(plan: Plan, number: int, day: date, *, is_current: bool) -> None:
     period = plan.periods[number]
+    period.touch()
     if is_current:
         _end_segment(period, day, is_first=number == 0)
         return

@@ -27,6 +27,7 @@ class Segment:
     balance: int = 0
     paused: bool = False
     memo: tuple[object, Decimal] | None = None
+    factors_of: object = None
 
     @property
     def closing(self) -> int:
@@ -75,6 +76,12 @@ class Period:
     outstanding: int = 0
     credited_principal: int = 0
     credited_interest: int = 0
+    version: int = 0
+    settled_from: object = None
+
+    def touch(self) -> None:
+        """Say that the segments changed, so that the period is worked out anew."""
+        self.version += 1
 
     @property
     def credited(self) -> int:
@@ -117,7 +124,12 @@ class Period:
 
     def settle(self, before: "Period | None", rounding: Rounding) -> None:
         """Work out balances and dues from the period before; every period after must follow."""
-        balance = before.outstanding if before else 0
+        opening = (before.outstanding, before.unrecognised) if before else (0, 0)
+        own = (self.instalment, self.paid_principal, self.paid_interest, self.deferred, self.moved)
+        if self.settled_from == (opening, own, self.version):
+            return
+        self.settled_from = opening, own, self.version
+        balance = opening[0]
         self.credited_principal = max(sum(s.credited_principal for s in self.segments), 0)
         self.credited_interest = max(sum(s.credited_interest for s in self.segments), 0)
         for number, segment in enumerate(self.segments):

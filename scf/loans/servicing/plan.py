@@ -117,6 +117,7 @@ class Plan:
                 if found:
                     found[-1].credited_principal += principal
                     found[-1].credited_interest += interest
+                other.touch()
                 break
         self._refactor_one(period)
         self.settle()
@@ -127,6 +128,7 @@ class Plan:
         for period in self.periods:
             if period.start < last and period.due >= first:
                 merge_pause(period, first, last)
+                period.touch()
         self.refactor()
         self.settle()
         self.close_gap(first)
@@ -136,6 +138,7 @@ class Plan:
         for period, (start, due) in zip(self.periods, periods, strict=True):
             period.segments[0].start = period.start = start
             period.segments[-1].end = period.due = due
+            period.touch()
         self.refactor()
         self.settle()
         self.close_gap(self.periods[0].due)
@@ -192,6 +195,11 @@ class Plan:
     def _refactor_one(self, period: Period) -> None:
         for segment in period.segments:
             rate = self.rate_on(segment.start)
+            known = (segment.start, segment.end, period.start, period.due, rate)
+            if segment.factors_of == known:
+                continue
+            segment.factors_of = known
+            period.touch()
             own = Stretch(segment.start, segment.end, period.start, period.due)
             whole = Stretch(segment.start, period.due, period.start, period.due)
             segment.factor = self.rule.factor(rate, own)
@@ -208,6 +216,7 @@ class Plan:
         segment.disbursed += disbursed
         segment.capitalised += capitalised
         segment.correction += correction
+        period.touch()
         return period
 
     def _reset_from(self, period: Period, day: date, *, is_new_money: bool) -> None:
@@ -246,6 +255,7 @@ class Plan:
         for period in bare.periods:
             period.paid_principal = period.paid_interest = period.deferred = 0
             period.moved = False
+            period.touch()
             for segment in period.segments:
                 segment.correction = 0
         bare.disburse(day, 0)
@@ -278,4 +288,6 @@ class Plan:
             for segment in period.segments:
                 if segment.end > day:
                     segment.factor = segment.factor_to_due = Decimal(0)
+                    segment.factors_of = None
+                    period.touch()
         self.settle()
