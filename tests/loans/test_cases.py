@@ -12,7 +12,7 @@ FOLDER = Path(__file__).resolve().parents[3] / "shared" / "loan-vectors"
 FLOORS: dict[str, float] = {
     "apr": 0.98,
     "actus": 0.98,
-    "fineract": 0.95,
+    "fineract": 0.96,
     "fineract-emi": 0.96,
     "frappe": 1.0,
     "mortgagemath": 0.98,

@@ -6,12 +6,13 @@ from scf.loans.servicing import acts, arrears, standing
 from scf.loans.servicing.dates import Frequency, Unit
 from scf.loans.servicing.entries import Charge, Kind, ReAge
 from scf.loans.servicing.life import Loan
-from scf.loans.servicing.terms import ChargeOff
+from scf.loans.servicing.terms import ChargeOff, Future
 from tests.loans.servicing_loan import (
     INTEREST,
     PRINCIPAL,
     interest_terms,
     on,
+    order,
     paid_out,
     rows,
     terms,
@@ -94,6 +95,20 @@ def test_a_charge_off_may_make_all_principal_due():
 
     found = [(row.due_on, row.total_due) for row in loan.state().rows]
     assert found == [(date(2024, 1, 20), 120_000), (date(2024, 3, 9), 700)]
+
+
+def test_money_paid_towards_instalments_that_go_is_allocated_anew():
+    loan_terms = interest_terms(
+        charge_off=ChargeOff.ACCELERATE, orders=((None, order(Future.LAST)),)
+    )
+    loan = on(paid_out(loan_terms), date(2024, 1, 10))
+    loan = acts.repay(loan, day=date(2024, 1, 10), amount=30_000)
+
+    loan = acts.charge_off(on(loan, date(2024, 1, 20)), day=date(2024, 1, 20))
+
+    (only_row,) = loan.state().rows
+    assert only_row.due[PRINCIPAL] == 120_000
+    assert only_row.total_paid == 30_000
 
 
 def test_undoing_a_charge_off_brings_the_schedule_back():

@@ -117,14 +117,14 @@ def _accelerate(state: State, day: date) -> None:
     current = next(row for row in state.rows if row.holds(day, is_first=row.number == 1))
     current.due[Component.INTEREST] = interest_of_row(state, current, day)
     later = [row for row in state.rows if row.due_on > current.due_on]
-    current.due_on = day
+    was_due, current.due_on = current.due_on, day
     current.due[Component.PRINCIPAL] += sum(row.due[Component.PRINCIPAL] for row in later)
     state.rows[:] = [row for row in state.rows if row not in later]
     _keep_charges(state, later, day)
     renumber(state.rows)
     current.check_met(day)
     state.is_charged_off = True
-    _allocate_again(state, later)
+    _allocate_again(state, later, current, was_due)
 
 
 def _keep_charges(state: State, later: list[Instalment], day: date) -> None:
@@ -136,17 +136,31 @@ def _keep_charges(state: State, later: list[Instalment], day: date) -> None:
         state.rows.append(row)
 
 
-def _allocate_again(state: State, gone: list[Instalment]) -> None:
+def _allocate_again(
+    state: State, gone: list[Instalment], current: Instalment, was_due: date
+) -> None:
     freed: dict[int, Amounts] = {}
     for row in gone:
         for number, paid in row.paid_by.items():
             freed[number] = plus(freed.get(number, NOTHING), paid)
+    interest = current.due[Component.INTEREST]
     for entry in list(state.done):
         if entry.number not in freed:
             continue
         old, taken = state.outcomes[entry.number], freed[entry.number]
         state.payer = entry.number
+        current.due[Component.INTEREST] = min(interest, _run_by(state, current, was_due, entry.day))
         parts, left = settle(state, entry.kind, entry.day, sum(taken))
+        current.due[Component.INTEREST] = interest
         state.overpaid += left
         kept = as_amounts(a - b for a, b in zip(old.parts, taken, strict=True))
         state.outcomes[entry.number] = Outcome(old.amount, plus(kept, parts), old.overpaid + left)
+    current.update_met(current.due_on)
+
+
+def _run_by(state: State, row: Instalment, was_due: date, day: date) -> int:
+    """Interest early money owes on a row: what has run by its day, if interest follows money."""
+    if state.plan is None or not state.terms.recalculates:
+        return row.due[Component.INTEREST]
+    run = forecast.interest_till(state.plan, was_due, day) if day > row.start else 0
+    return max(run, row.paid[Component.INTEREST])
