@@ -126,7 +126,7 @@ def test_what_needs_a_person_is_refused_to_every_key_with_words(submitted, verb,
     path = f"/applications/{submitted['id']}/{verb}"
     who = {"approve": yi, "cancel": luo, "pay-out": luo}.get(verb, nuo)
     before = Application.objects.get().status
-    refused = machine_of(who).post(path, body_of(verb))
+    refused = machine_of(who).post(path, body_of(f"applications/<uuid:application_id>/{verb}"))
     problem = refused.json()
     assert (refused.status_code, problem["code"]) == (403, "step_up_required")
     assert "portal" in CODES[problem["code"]][1]

@@ -53,7 +53,7 @@ def test_everybody_has_their_own_buttons_up_to_the_money_in_escrow(walk):
     assert walk.payment.status == "funded"
     assert buttons(walk) == {
         "ku": {"ship"},
-        "nuo": {"dispute", "return"},
+        "nuo": {"dispute", "repay", "return"},
         "lan": {"dispute", "return"},
         "ma": {"repay"},
     }
