@@ -87,13 +87,30 @@ def test_two_roots_between_two_points_of_the_grid_are_both_found():
     assert [round(root, 12) for root in found] == [Decimal("0.4"), Decimal("0.45")]
 
 
-def test_of_several_rates_the_one_of_money_lent_is_followed_from_the_guess():
-    flows = [(Fraction(nr), Decimal(x)) for nr, x in enumerate((-100, 230, -131))]
-    worth = Worth.of(flows)
+def worth_of(*amounts: str) -> Worth:
+    return Worth.of((Fraction(nr), Decimal(amount)) for nr, amount in enumerate(amounts))
+
+
+def test_of_several_rates_the_one_that_lowers_the_worth_is_followed_from_the_guess():
+    worth = worth_of("-100", "230", "-131")
     low, high = worth.roots()
 
-    assert worth.rate(guess=Decimal("0.1")) == low  # a step up from there leads away from both
     assert worth.rate(guess=Decimal("0.19")) == high
+    assert worth.rate(guess=Decimal("0.1")) == low  # the steps end there, where it rises
+
+
+def test_where_the_steps_end_at_a_rising_worth_the_rate_nearest_nothing_is_given():
+    worth = worth_of("100", "-230", "131")
+    low, high = worth.roots()
+
+    assert worth.rate(guess=Decimal("0.19")) == low < high
+
+
+def test_where_the_steps_end_nowhere_a_rate_that_lowers_the_worth_is_given():
+    worth = worth_of("1", "-2", "0.5")
+
+    assert round(worth.rate(guess=Decimal("-0.49")), 6) == Decimal("-0.707107")
+    assert round(worth.rate(guess=Decimal("0.1")), 6) == Decimal("0.707107")
 
 
 def test_almost_all_lost_within_days_still_has_a_rate():

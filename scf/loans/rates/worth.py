@@ -24,6 +24,7 @@ _FINE = (
     *(Decimal(step) / 4 for step in range(_HIGH * 4, _FAR_HIGH * 4 + 1)),
 )
 _NEWTON_STEPS = 50
+HALF_LOST, NEARLY_ALL_LOST = Decimal("-0.5"), Decimal("-0.95")
 _SETTLED = Decimal("1E-15")
 
 
@@ -71,16 +72,24 @@ class Worth:
         return found
 
     def rate(self, *, guess: Decimal) -> Decimal:
-        """Return one rate of perhaps several. Raises NoRate.
+        """Return one rate of perhaps several, as spreadsheets choose it. Raises NoRate.
 
-        It is the one Newton's steps from the guess lead to, as a spreadsheet takes them, if a
-        dearer rate lowers the worth there (as it does for money lent); else the nearest the guess.
+        Newton's steps from the guess are followed to where a dearer rate lowers the worth, as it
+        does for money lent. If they end where it raises it, the root nearest nothing is given; if
+        they end nowhere, the lowering one nearest the guess. Losses of more than half a unit (or,
+        in the last case, of nearly all) are passed over while there are other roots.
         """
         found = self.roots()
         if len(found) == 1:
             return found[0]
         followed = self._followed(guess)
-        return nearest(found, guess) if followed is None else nearest(found, followed)
+        with localcontext(prec=DIGITS):
+            if followed is None:
+                lowering = [root for root in found if self._slope(root) < 0]
+                return nearest(_above(NEARLY_ALL_LOST, lowering) or found, guess)
+            if self._slope(followed) < 0:
+                return nearest(found, followed)
+            return nearest(_above(HALF_LOST, found) or found, Decimal(0))
 
     def _at_log(self, log: Decimal) -> Decimal:
         return self._sum((-log / self.ticks).exp(), [amount for _, amount in self.flows])
@@ -113,8 +122,12 @@ class Worth:
                 step = self.at(rate) / slope
                 rate -= step
                 if abs(step) < _SETTLED * max(Decimal(1), abs(rate)):
-                    return rate if slope < 0 else None
+                    return rate
         return None
+
+
+def _above(least: Decimal, roots: Iterable[Decimal]) -> list[Decimal]:
+    return [root for root in roots if root > least]
 
 
 def dated(flows: Iterable[tuple[date, Decimal]], *, days_in_year: int = 365) -> Worth:
