@@ -57,7 +57,7 @@ def run(case: Json) -> list[CheckResult]:
 
 def terms_of(contract: Json, unit: Decimal) -> LevelTerms:
     """Read a contract."""
-    every = Frequency(contract["every"].replace("semimonthly", "semi_monthly"))
+    every = frequency(contract["every"])
     rounding = contract["rounding"]
     by_days = contract["day_count"].startswith("actual")
     amortised = contract["amortisation_months"] or contract["term_months"] or LONGEST_YEARS * 12
@@ -97,9 +97,13 @@ def reset_of(change: Json) -> Reset:
 
 def compounded(name: str, every: Frequency) -> int:
     """Return how often a year the rate compounds; "payment" means with each instalment."""
-    if name in {one.value for one in Frequency}:
-        return Frequency(name).per_year
-    return every.per_year
+    return every.per_year if name == "payment" else frequency(name).per_year
+
+
+def frequency(name: str) -> Frequency:
+    """Read how often something happens, in any of its spellings."""
+    plain = name.lower().replace("-", "").replace("_", "")
+    return next(one for one in Frequency if one.value.replace("_", "") == plain)
 
 
 def rows_in(months: int, every: Frequency) -> int:
