@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from scf.loans.actions import Draw
 from scf.loans.apr import NoRate, compounded, irr
 from scf.loans.base_rate import (
     Fixing,
@@ -19,6 +20,7 @@ from scf.loans.base_rate import (
     publication_day,
     quote_on,
 )
+from scf.loans.book import fold
 from scf.loans.calendars import WorkingDays, due_dates
 from scf.loans.cost_cap import CostItem, judge_cost, private_cap
 from scf.loans.equal_fee import equal_fee_plan
@@ -33,6 +35,7 @@ from scf.loans.joint import (
     split_rows,
 )
 from scf.loans.penalty import BadUplift, Breach, Uplift, heavier, penalty_minor
+from scf.loans.quotes import due_quote
 from scf.loans.schedule import schedule
 from scf.loans.stored import terms_as_json, terms_from_json
 from scf.loans.terms import InterestBasis, Product, Remainder, Residual, Terms
@@ -131,6 +134,23 @@ def test_penalty_and_compound_interest_of_the_worked_example():
     assert (overdue.rate_on(43_500), days) == (65_250, 37)
     assert penalty_minor(100_000_00, rate_ppm=65_250, days=days) == 670_63
     assert penalty_minor(1_112_33, rate_ppm=65_250, days=days) == 7_46
+
+
+def test_a_loan_that_lives_through_it_owes_the_same_penalty():
+    terms = Terms(
+        frame_minor=100_000_00,
+        rate_ppm=43_500,
+        penalty_rate_ppm=65_250,
+        opened_on=date(2024, 3, 20),
+        due_dates=(date(2024, 6, 20),),
+        compound_on_interest=True,
+    )
+    late = date(2024, 7, 27)
+    drawn = Draw(key="draw", on=terms.opened_on, amount_minor=terms.frame_minor)
+    quote = due_quote(fold(terms, [drawn], as_of=late), on=late)
+
+    assert (quote.interest_minor, quote.penalty_minor) == (1_111_67, 670_63)
+    assert quote.compound_minor == penalty_minor(1_111_67, rate_ppm=65_250, days=37) == 7_46
 
 
 def test_misuse_is_heavier_and_counts_alone():
