@@ -3,6 +3,7 @@
 import pytest
 
 from scf.core.errors import Conflict, Forbidden, NotFound, RuleBroken
+from scf.financing.selectors import list_my_turn, turn_of
 from scf.financing.services import agree_return, decide_dispute, open_dispute
 from scf.workflow.models import Fact
 from tests.factories.parties import somebody
@@ -42,6 +43,30 @@ def test_sixty_percent_to_the_payee_and_the_rest_goes_back_when_both_agree(stack
         agree_return(life.application.pk, life.order_line(2).pk, by=with_code(key))
     stack.rest()
     assert (life.line(2).status, life.line(2).returned_minor) == ("returned", CAP - gets)
+
+
+def test_the_bank_is_asked_to_decide_a_dispute_by_the_end_of_its_clocks(stack):
+    life = funded(stack)
+    application, luo = life.application, somebody("luo")
+    assert list_my_turn(by=luo) == []
+    dispute(life)
+    application.refresh_from_db()
+
+    turn = turn_of(application)
+    assert (turn.party_id, turn.due_at) == (application.bank_id, life.line(2).due_at)
+    assert turn.due_at is not None
+    assert list_my_turn(by=luo) == [(application, turn)]
+
+    decide_dispute(
+        application.pk,
+        life.order_line(2).pk,
+        payee_gets_minor=CAP,
+        decision="按检验报告",
+        by=with_code("luo"),
+    )
+    assert turn_of(application).party_id == application.seller_id
+    stack.rest()
+    assert list_my_turn(by=luo) == []
 
 
 @pytest.mark.parametrize(("gets", "status"), [(0, "rejected"), (CAP, "paid"), (1, "rejected")])

@@ -22,7 +22,7 @@ from scf.financing.selectors.applications import list_applications, sides_signed
 from scf.financing.services.confirm import first_of
 from scf.financing.services.sign import without_mandate
 from scf.parties.permissions import Permission
-from scf.payments.machine import LIVE
+from scf.payments.machine import LIVE, L
 from scf.payments.machine import S as Escrow
 from scf.payments.models import Payment, PaymentLine
 from scf.trade.selectors import list_awaiting_receipt
@@ -31,6 +31,7 @@ from scf.wallets.models import Act
 from scf.workflow.models import Fact
 
 P = Permission
+Frozen = tuple[dict[UUID, datetime | None], set[UUID], set[UUID]]
 SIGNING_ORDER = ("buyer", "seller", "bank")
 
 # What may be one's turn, by status: the side whose turn it is, and the permission it takes.
@@ -51,6 +52,7 @@ ASKED: dict[S, tuple[tuple[str, P], ...]] = {
     ),
     S.FUNDED: (
         ("bank", P.DELIVERY_CONFIRM),
+        ("bank", P.PAYMENT_SIGN),
         ("buyer", P.DELIVERY_ACCEPT),
         ("seller", P.DELIVERY_SHIP),
     ),
@@ -84,6 +86,9 @@ class _Known:
     confirming: set[UUID] = field(default_factory=set)
     arriving: set[UUID] = field(default_factory=set)
     with_open_lines: set[UUID] = field(default_factory=set)
+    disputed_until: dict[UUID, datetime | None] = field(default_factory=dict)
+    deciding: set[UUID] = field(default_factory=set)
+    with_rest: set[UUID] = field(default_factory=set)
 
 
 def turn_of(application: Application) -> Turn:
@@ -174,9 +179,9 @@ def _look(applications: Sequence[Application]) -> _Known:
 
 def _look_at_goods(
     applications: Sequence[Application], payments: dict[UUID, Payment]
-) -> tuple[set[UUID], set[UUID], set[UUID], set[UUID]]:
+) -> tuple[set[UUID], set[UUID], set[UUID], set[UUID], *Frozen]:
     if not applications:
-        return set(), set(), set(), set()
+        return set(), set(), set(), set(), {}, set(), set()
     ids = {each.pk for each in applications}
     one = next(iter(ids)) if len(ids) == 1 else None
     waiting = list_waiting_acceptances(by=SYSTEM, application_id=one)
@@ -184,15 +189,33 @@ def _look_at_goods(
     unsigned = list_unsigned_acceptances(by=SYSTEM, application_ids=ids)
     deals = [each.deal_id for each in applications]
     arriving = list_awaiting_receipt(by=SYSTEM).filter(order_line__deal_id__in=deals)
-    open_lines = PaymentLine.objects.filter(
-        payment_id__in=[payments[pk].pk for pk in ids if pk in payments], status="waiting"
-    )
+    escrows = [payments[pk].pk for pk in ids if pk in payments]
+    open_lines = PaymentLine.objects.filter(payment_id__in=escrows, status=L.WAITING)
     return (
         {row.application_id for row in unsigned},
         confirming,
         set(arriving.values_list("order_line__deal_id", flat=True)),
         set(open_lines.values_list("payment_id", flat=True)),
+        *_look_at_disputes(escrows),
     )
+
+
+def _look_at_disputes(escrows: list[UUID]) -> Frozen:
+    """By escrow when the first of its undecided disputes lapses; those whose decision is on its
+    way; those with a closed line of which a rest is left.
+    """
+    lines = PaymentLine.objects.filter(payment_id__in=escrows, status=L.DISPUTED)
+    rows = {line.pk: line for line in lines.order_by("-due_at")}
+    asked = Act.objects.filter(
+        subject_id__in=rows, kind="resolve_line", status__in=(A.ASKED, A.SENT)
+    )
+    decided = set(asked.values_list("subject_id", flat=True))
+    until = {line.payment_id: line.due_at for pk, line in rows.items() if pk not in decided}
+    over = PaymentLine.objects.filter(
+        payment_id__in=escrows, status__in=(L.SHORT_CLOSED, L.REJECTED)
+    )
+    rests = set(over.values_list("payment_id", flat=True))
+    return until, {rows[pk].payment_id for pk in decided}, rests
 
 
 def _turn(application: Application, known: _Known) -> Turn:
@@ -251,6 +274,19 @@ def _delivery_turn(application: Application, known: _Known) -> Turn:
         return Turn(application.parties()[side], permission, _("签署已登记的收发货"))
     if application.deal_id in known.arriving:
         return Turn(application.buyer_id, P.DELIVERY_ACCEPT, _("验收到货"))
-    if payment.pk not in known.with_open_lines:
-        return Turn(None, P.DELIVERY_SHIP, "", payment.expires_at)
-    return Turn(application.seller_id, P.DELIVERY_SHIP, _("按订单发货"), payment.expires_at)
+    return _open_lines_turn(application, payment, known)
+
+
+def _open_lines_turn(application: Application, payment: Payment, known: _Known) -> Turn:
+    # Goods on their way came first; a frozen line must not wait for the last shipment.
+    if payment.pk in known.disputed_until:
+        due_at = known.disputed_until[payment.pk]
+        return Turn(application.bank_id, P.PAYMENT_SIGN, _("裁定争议货款"), due_at)
+    if payment.pk in known.with_open_lines:
+        return Turn(application.seller_id, P.DELIVERY_SHIP, _("按订单发货"), payment.expires_at)
+    words: str | Promise = ""
+    if payment.pk in known.deciding:
+        words = _("裁定在途，等待链上确认")
+    elif payment.pk in known.with_rest:
+        words = _("买卖双方同意后退回余额，否则到期自动退回")
+    return Turn(None, P.DELIVERY_SHIP, words, payment.expires_at)
