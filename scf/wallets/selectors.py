@@ -2,12 +2,14 @@
 
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from scf.chain.services import OVERTAKEN
-from scf.core.actor import Actor
+from scf.core.actor import SYSTEM, Actor
 from scf.core.errors import NotFound, RuleBroken
+from scf.core.money import format_yuan
+from scf.ledger.selectors import list_balances
 from scf.wallets import machine
 from scf.wallets.models import Act, Wallet
 
@@ -36,6 +38,28 @@ def wallet_of(owner_id: UUID, *, bank_id: UUID, purpose: str) -> Wallet | None:
         owner_id=owner_id, bank_id=bank_id, purpose=purpose
     ).first()
     return found
+
+
+def require_covered(wallet: Wallet, amount_minor: int) -> None:
+    """Refuse an order the wallet cannot pay, before anybody signs it: what the ledger has available
+    and what is being issued into the wallet, in fen. Raises RuleBroken(overdrawn).
+    """
+    balances = list_balances(wallet.bank_id, by=SYSTEM, codes=[wallet.account_code])
+    # Acts of a wallet keep their order, so what is being issued arrives before this is paid.
+    coming = Act.objects.filter(
+        subject_id=wallet.pk,
+        kind__startswith="mint",
+        status__in=(machine.A.ASKED, machine.A.SENT),
+    )
+    held = sum(balance.available_minor for balance in balances)
+    held += int(coming.aggregate(sum=Sum("amount_minor"))["sum"] or 0)
+    if held < amount_minor:
+        raise RuleBroken(
+            _("钱包余额 %(held)s 元，不足以支付 %(asked)s 元：请先在开户银行兑换"),
+            code="overdrawn",
+            held=format_yuan(held),
+            asked=format_yuan(amount_minor),
+        )
 
 
 def wallet_at(address: str) -> Wallet | None:

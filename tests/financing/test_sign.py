@@ -3,7 +3,7 @@
 import pytest
 
 from scf.chain.models import ChainCommand
-from scf.core.errors import Conflict, Forbidden, NotFound
+from scf.core.errors import Conflict, Forbidden, NotFound, RuleBroken
 from scf.financing.checks import look_at_pay_out
 from scf.financing.models import Application
 from scf.financing.selectors import signed_sides, turn_of
@@ -14,6 +14,8 @@ from scf.financing.services import (
     sign_application,
 )
 from scf.wallets.models import Act
+from scf.wallets.selectors import require_covered
+from scf.wallets.services import transfer
 from scf.workflow.models import Fact
 from tests.factories.parties import also, party, somebody
 from tests.payments.lives import Life, approved, signed, submitted, with_code
@@ -142,3 +144,19 @@ def test_a_mandate_that_failed_is_signed_once_more_before_any_pay_out(stack):
     assert whose_turn(life) == party("yuanfan").pk
     assert refused(sign_application, life, with_code("nuo")) == "wrong_state"
     assert life.pay_out().status() == ("funded", "funded")
+
+
+def test_own_funds_the_wallet_does_not_hold_are_refused_before_anybody_signs(stack):
+    life = signed(stack)
+    payment, nuo = life.payment, with_code("nuo")
+    spent = {"kind": "repay", "deal_id": payment.deal_id, "by": nuo}
+    transfer(
+        payment.buyer_wallet, payee=payment.bank_wallet, amount_minor=50_000_01, key="x", **spent
+    )
+    stack.rest()
+    require_covered(payment.buyer_wallet, 199_999_99)
+
+    with pytest.raises(RuleBroken) as refusal:
+        pay_own_funds(life.application.pk, by=nuo)
+    assert refusal.value.code == "overdrawn"
+    assert not Act.objects.filter(kind="own_funds").exists()

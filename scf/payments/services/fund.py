@@ -23,14 +23,18 @@ from scf.payments.models import Payment
 from scf.payments.selectors import lock_payment
 from scf.payments.terms import RELEASE_POLICIES, proof_of
 from scf.wallets.acts import ActIn, ask_act
-from scf.wallets.attempts import attempt_key
+from scf.wallets.attempts import attempt_key, latest_of
+from scf.wallets.machine import A
 from scf.wallets.models import Act, Wallet
+from scf.wallets.selectors import require_covered
 
 
 @transaction.atomic
 def pay_own_funds(payment_id: UUID, *, by: Actor) -> Act:
     """The buyer pays its part of the price into the escrow, by one signature for exactly that. Safe
     twice; a payment that failed may be asked for again.
+
+    Raises RuleBroken(overdrawn) when the buyer's wallet does not hold it.
     """
     payment = lock_payment(payment_id, by=by)
     _require_status(payment, machine.S.OPEN)
@@ -39,7 +43,10 @@ def pay_own_funds(payment_id: UUID, *, by: Actor) -> Act:
         "instruction",
         {"approval_of": str(payment.buyer_id)},
     ]
-    key = attempt_key(f"own_funds:{payment.pk}:1")
+    known = latest_of([wish := f"own_funds:{payment.pk}:1"]).get(wish)
+    if known is None or known.status == A.FAILED:
+        require_covered(payment.buyer_wallet, payment.own_funds_minor)
+    key = attempt_key(wish)
     wanted = _deposit(
         payment, "own_funds", payment.own_funds_minor, payment.buyer_wallet, key, args
     )
