@@ -115,6 +115,13 @@ def _error(order: ImportedOrder, refusal: ImportRefused) -> CellError:
     )
 
 
+def _name_of(party: ImportedParty) -> str:
+    """The name in the file; a sheet has codes only, so the name on the platform or the code."""
+    codes = [one.value for one in party.ids]
+    found = Organization.objects.filter(uscc__in=codes).first()
+    return party.name or (found.name if found else "、".join(codes))
+
+
 def described(order: ImportedOrder) -> dict[str, object]:
     """What the dry run shows of an order: figures in fen, differences and notices in both
     languages.
@@ -122,8 +129,8 @@ def described(order: ImportedOrder) -> dict[str, object]:
     return {
         "number": order.number,
         "currency": order.currency,
-        "buyer": order.buyer.name,
-        "seller": order.seller.name,
+        "buyer": _name_of(order.buyer),
+        "seller": _name_of(order.seller),
         "lines": len(order.lines),
         "total_minor": order.total_minor,
         "differences": [

@@ -12,7 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from scf.core.actor import Actor
 from scf.core.errors import NotFound
-from scf.trade.machine import MAY_BRING, ImportStatus, LineStatus, OrderStatus
+from scf.trade.machine import (
+    MAY_BRING,
+    SHIPPABLE,
+    ImportStatus,
+    LineStatus,
+    OrderStatus,
+)
 from scf.trade.models import (
     Delivery,
     DeliveryLine,
@@ -110,6 +116,11 @@ def open_quantity(line: OrderLine) -> Decimal:
     travelling: Decimal = on_its_way.aggregate(all=Sum("shipped_quantity"))["all"] or NOTHING
     left: Decimal = line.quantity - line.accepted_quantity - travelling
     return left
+
+
+def is_shippable(line: OrderLine) -> bool:
+    """True while something of it may be shipped: a line short by its tolerance is closed."""
+    return line.status in SHIPPABLE and open_quantity(line) > 0
 
 
 def get_delivery(delivery_id: UUID, *, by: Actor) -> Delivery:

@@ -1,10 +1,12 @@
 """Orders at the portals: list and filters, one order, import from a file step by step."""
 
 import re
+from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from scf.portals.orders.figures import price_text
 from scf.trade.importing import template_csv
 from scf.trade.models import ImportJob, Order
 from scf.trade.services import share_order
@@ -199,3 +201,12 @@ def test_the_template_is_downloaded(kind):
     assert f"order-template.{kind}" in answer.headers["Content-Disposition"]
     assert ma.get("/orders/template.pdf").status_code == 404
     assert browser_of("zhou").get(f"/orders/template.{kind}").status_code == 404
+
+
+def test_the_dry_run_of_a_sheet_names_buyer_and_seller_and_shows_prices_as_on_a_contract():
+    party("hengyan")
+    page = text_of(uploaded(browser_of("ma"), ROW))
+    assert "云岫金禾塑编有限公司" in page.split("买方", 1)[1].split("行数")[0]
+    assert "临洲恒砚高分子股份有限公司" in page.split("卖方", 1)[1].split("行数")[0]
+    assert price_text(Decimal("8120.500000")) == "8,120.50"
+    assert price_text(Decimal("0.012500")) == "0.0125"

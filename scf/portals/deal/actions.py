@@ -19,7 +19,7 @@ from scf.payments.machine import LIVE
 from scf.payments.models import Payment
 from scf.portals.deal.access import side_of
 from scf.portals.deal.words import Words
-from scf.trade.selectors import list_awaiting_receipt, list_lines_of_deal, open_quantity
+from scf.trade.selectors import is_shippable, list_awaiting_receipt, list_lines_of_deal
 
 P = Permission
 
@@ -134,7 +134,7 @@ def _seller(application: Application, payment: Payment | None, by: Actor) -> lis
     if not is_live or not by.can(P.DELIVERY_SHIP):
         return []
     found = []
-    if any(open_quantity(line) > 0 for line in list_lines_of_deal(application.deal_id, by=by)):
+    if any(is_shippable(line) for line in list_lines_of_deal(application.deal_id, by=by)):
         found.append(_to("ship", application, _("登记发货")))
     for row in list_awaiting_receipt(by=by, deal_id=application.deal_id):
         url = reverse("evidence_link", args=[application.deal_id, row.pk])

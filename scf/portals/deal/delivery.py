@@ -36,6 +36,7 @@ from scf.trade.inputs import ShipmentLineIn
 from scf.trade.models import DeliveryLine, OrderLine
 from scf.trade.selectors import (
     get_delivery_line,
+    is_shippable,
     list_lines_of_deal,
     list_receipts,
     open_quantity,
@@ -45,7 +46,7 @@ from scf.trade.selectors import (
 def ship(request: HttpRequest, deal_id: UUID) -> HttpResponse:
     """The seller writes a delivery note: what is still open of each line is filled in."""
     by, application = open_deal(request, deal_id, sides=("seller",), needs=Permission.DELIVERY_SHIP)
-    lines = [line for line in list_lines_of_deal(deal_id, by=by) if open_quantity(line) > 0]
+    lines = [line for line in list_lines_of_deal(deal_id, by=by) if is_shippable(line)]
     form = _shipment_form(request, lines)
     shipped: list[DeliveryLine] = []
 

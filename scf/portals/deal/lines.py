@@ -11,10 +11,12 @@ from scf.core.actor import Actor
 from scf.core.money import format_yuan
 from scf.financing.models import Application
 from scf.financing.selectors.lines import line_steps
+from scf.payments.machine import S as Escrow
 from scf.payments.models import Payment, PaymentLine
 from scf.portals.deal.access import sees_money, sees_prices
 from scf.portals.deal.actions import Button
 from scf.portals.deal.words import Words, chip_of
+from scf.portals.orders.figures import price_text
 from scf.portals.parts import Chip
 from scf.portals.templatetags.quantities import plain, unit
 from scf.trade.models import OrderLine
@@ -73,7 +75,7 @@ def _line(
         goods=f"{line.name} {line.spec}".strip(),
         unit=unit(line.unit),
         quantity=plain(line.quantity),
-        unit_price=plain(line.unit_price) if sees_prices(by) else "",
+        unit_price=price_text(line.unit_price) if sees_prices(by) else "",
         amount_minor=line.amount_minor if sees_prices(by) else None,
         goods_chip=chip_of(line.status, line.status_label),
         money_chip=chip_of(held.status, held.status_label) if held and shows_money else None,
@@ -97,11 +99,14 @@ def _quantities(line: OrderLine) -> list[tuple[Words, str]]:
 
 def _money(held: PaymentLine) -> list[tuple[Words, str]]:
     owed = held.confirmed_minor - held.released_minor
+    rest = held.cap_minor - held.released_minor - held.returned_minor
+    # Until all of the price is there, no line has money of its own in the escrow.
+    is_funded = held.payment.status in (Escrow.FUNDED, Escrow.PARTIAL)
     named = [
         (_("已付"), held.released_minor),
         (_("待付"), owed),
         (_("已退"), held.returned_minor),
-        (_("托管中"), held.cap_minor - held.released_minor - held.returned_minor),
+        (_("托管中"), rest if is_funded else 0),
     ]
     return [(words, format_yuan(minor)) for words, minor in named if minor > 0]
 

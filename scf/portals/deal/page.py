@@ -30,6 +30,7 @@ from scf.portals.deal.history import Coming, Happened, coming_of, history_of
 from scf.portals.deal.lines import DealLine, deal_lines
 from scf.portals.deal.words import Words, chip_of
 from scf.portals.parts import Chip, Fact, MoneyBar, Turn, money_bar
+from scf.workflow.selectors import timeline
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def deal_page(application: Application, *, by: Actor) -> DealPage:
         application=application,
         statuses=_statuses(application, payment, loan, lines, shows_money=shows_money),
         turn=turn_part(application, by),
-        reasons=_reasons(application, by),
+        reasons=bank_reasons(application, by),
         bars=_bars(payment, loan) if shows_money else [],
         lines=lines,
         total_minor=sum(amounts) if amounts else None,
@@ -148,13 +149,23 @@ def _goods(lines: Sequence[DealLine]) -> tuple[Chip, Words]:
     return Chip(_("各行进度不同"), "blue"), spread
 
 
-def _reasons(application: Application, by: Actor) -> list[Words]:
-    """Why the bank gave it back or said no, for the bank and the buyer."""
+def bank_reasons(application: Application, by: Actor) -> list[Words]:
+    """Why the bank gave it back or said no, in its codes and its own words; for bank and buyer."""
     if application.status not in ("returned", "rejected"):
         return []
     if by.organization_id not in (application.bank_id, application.buyer_id):
         return []
-    return [words.REASONS.get(code, code) for code in application.reason_codes]
+    return [
+        *(words.REASONS.get(code, code) for code in application.reason_codes),
+        *_said_by_the_bank(application, by),
+    ]
+
+
+def _said_by_the_bank(application: Application, by: Actor) -> list[Words]:
+    names = ("application.returned", "application.rejected")
+    said = [fact for fact in timeline(application.deal_id, by=by) if fact.name in names]
+    note = str(said[-1].details.get("note", "")) if said else ""
+    return [note] if note else []
 
 
 def _bars(payment: Payment | None, loan: Loan | None) -> list[tuple[MoneyBar, Words]]:

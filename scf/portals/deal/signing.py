@@ -23,7 +23,7 @@ from scf.payments.selectors import payment_of
 from scf.portals.deal.access import open_deal, side_of
 from scf.portals.deal.checklist import seen_words
 from scf.portals.deal.forms import NoteForm, tried
-from scf.portals.deal.page import deal_facts
+from scf.portals.deal.page import bank_reasons, deal_facts
 from scf.portals.deal.words import Words
 from scf.portals.parts import Fact
 
@@ -162,5 +162,6 @@ def _noted(
         "title": title,
         "intro": intro,
         "tone": "primary" if argument == "purpose" else "danger",
+        "reasons": bank_reasons(application, by) if argument == "purpose" else [],
     }
     return render(request, "deal/form.html", context, status=400 if form.errors else 200)

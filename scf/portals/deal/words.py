@@ -8,6 +8,9 @@ from scf.portals.parts import Chip
 Words = str | Promise
 
 FACTS: dict[str, tuple[Words, str]] = {
+    "chain_retry.requested": (_("申请处理链上异常"), "orange"),
+    "chain_retry.approved": (_("同意处理链上异常"), "grey"),
+    "chain_retry.refused": (_("不同意处理链上异常"), "grey"),
     "application.submitted": (_("买方提交融资申请"), "blue"),
     "application.check_started": (_("开始自动检查"), "grey"),
     "application.checked": (_("自动检查完成，进入银行审查"), "grey"),

@@ -10,6 +10,11 @@ def quantity_text(quantity: Decimal) -> str:
     return f"{quantity.normalize():,f}"
 
 
+def price_text(price: Decimal) -> str:
+    """A unit price with two decimals at least, as on a contract: 8120.500000 -> 8,120.50."""
+    return f"{price:,.2f}" if price == round(price, 2) else quantity_text(price)
+
+
 def amount_text(minor: int, currency: str) -> str:
     """An amount in its currency's unit, the currency named when it is not yuan: 12.50 EUR."""
     places = decimals_of(currency)

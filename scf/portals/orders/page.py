@@ -17,7 +17,7 @@ from scf.parties.permissions import Permission
 from scf.portals.deal.standing import chips_of
 from scf.portals.deal.words import chip_of
 from scf.portals.lists import address
-from scf.portals.orders.figures import amount_text, quantity_text
+from scf.portals.orders.figures import amount_text, price_text, quantity_text
 from scf.portals.parts import Chip, Fact
 from scf.portals.templatetags.quantities import unit
 from scf.trade.machine import ORDER_MACHINE
@@ -116,7 +116,7 @@ def _line(line: OrderLine, order: Order, numbers: dict[Any, str]) -> LineView:
     return LineView(
         line=line,
         quantity=f"{quantity_text(line.quantity)} {unit(line.unit)}",
-        price=quantity_text(line.unit_price),
+        price=price_text(line.unit_price),
         amount=amount_text(line.amount_minor, order.currency),
         chip=chip_of(line.status, line.status_label),
         accepted=quantity_text(line.accepted_quantity) if line.accepted_quantity else "",

@@ -119,6 +119,8 @@ def test_a_returned_application_shows_why_and_comes_back(walk):
         assert "材料缺失或不清晰" in walk.text(key)
         assert "请补合同" in walk.text(key)
     assert "请补合同" not in walk.text("lan")
+    assert "请补合同" in walk.text("ma").split('class="statuses')[0]  # above the fold, not below
+    assert "请补合同" in walk.text("ma", "resubmit")
     assert walk.post("ma", "resubmit", note="").status_code == 400
     walk.done(walk.post("ma", "resubmit", note="合同见附件"))
     assert walk.application.status == "in_review"
