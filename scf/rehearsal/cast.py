@@ -146,6 +146,7 @@ PEOPLE = {
     "yi": Someone("yuanfan", ("bank_approver",), "伊"),
     "luo": Someone("yuanfan", ("bank_operations",), "罗"),
     "shen": Someone("yuanfan", ("bank_accounting",), "沈"),
+    "ji": Someone("yuanfan", ("auditor",), "纪"),
     "wei": Someone("hengyan", ("enterprise_sales",), "韦"),
     "lan": Someone("hengyan", ("enterprise_signer",), "兰"),
     "ku": Someone("hengyan", ("enterprise_warehouse",), "库"),
@@ -211,6 +212,12 @@ def doer(organization: str, act: str) -> str:
     """
     role = _DOERS[ORGANIZATIONS[organization].kind][act]
     return next(key for key, one in PEOPLE.items() if one.at == organization and role in one.roles)
+
+
+def short_name_of(organization: str) -> str:
+    """What people call it: neither the city in front nor the legal form behind."""
+    name = ORGANIZATIONS[organization].name[2:]
+    return name.removesuffix("有限公司").removesuffix("股份")
 
 
 def place_of(organization: str) -> str:

@@ -17,7 +17,14 @@ from scf.parties.services import (
     register_organization,
     review_kyb,
 )
-from scf.rehearsal.cast import ORGANIZATIONS, PASSWORD, PEOPLE, needs_totp, totp_secret
+from scf.rehearsal.cast import (
+    ORGANIZATIONS,
+    PASSWORD,
+    PEOPLE,
+    needs_totp,
+    short_name_of,
+    totp_secret,
+)
 from scf.workflow import clocks
 
 KYB_FOR = timedelta(days=3650)
@@ -34,6 +41,7 @@ def organization(key: str) -> Organization:
         known.uscc,
         kind=known.kind,
         name=known.name,
+        short_name=short_name_of(key),
         size=known.size,
         legal_representative=known.legal_representative,
         bank_number=known.bank_number,
