@@ -288,5 +288,5 @@ def _open_lines_turn(application: Application, payment: Payment, known: _Known) 
     if payment.pk in known.deciding:
         words = _("裁定在途，等待链上确认")
     elif payment.pk in known.with_rest:
-        words = _("买卖双方同意后退回余额，否则到期自动退回")
+        words = _("到期自动退回余额；买卖双方同意可提前退回")
     return Turn(None, P.DELIVERY_SHIP, words, payment.expires_at)
