@@ -55,11 +55,18 @@ def draft_application(
         purpose=given.purpose.strip(),
         funding_planned_on=planned,
         matures_on=given.matures_on,
-        # No escrow outlives its loan: nothing is lent from maturity on.
-        expires_on=min(
-            given.expires_on or planned + timedelta(days=terms.expiry_days), given.matures_on
-        ),
+        expires_on=_expires_on(given, terms, planned),
     )
+
+
+def _expires_on(given: ApplicationIn, terms: ProgrammeTerms, planned: date) -> date:
+    """The day whose 00:00 ends the escrow (K10): the one asked for, else the programme's days on.
+
+    Unasked, no escrow outlives its loan; and a release that draws the loan draws none after it.
+    """
+    if given.expires_on and terms.interest_from == "funding":
+        return given.expires_on
+    return min(given.expires_on or planned + timedelta(days=terms.expiry_days), given.matures_on)
 
 
 def _total(given: ApplicationIn, by: Actor) -> int:

@@ -82,3 +82,27 @@ def test_who_may_not_submit_gets_no_quote(asked, wei, he):
     for actor in (wei, he):
         with pytest.raises(Forbidden):
             preview_application(asked, by=actor)
+
+
+@pytest.mark.parametrize(
+    ("tenor", "asked_for", "interest_from", "expires_after"),
+    [
+        (90, None, "funding", 60),
+        (45, None, "funding", 45),
+        (45, 50, "funding", 50),
+        (45, 50, "release", 45),
+    ],
+)
+def test_the_escrow_ends_when_asked_and_unasked_not_after_its_loan(
+    ma, tenor, asked_for, interest_from, expires_after
+):
+    today = clocks.business_date()
+    given = ApplicationIn(
+        programme_id=ready_programme(interest_from=interest_from).pk,
+        order_line_ids=tuple(line_ids_of(confirmed_order())),
+        matures_on=today + timedelta(days=tenor),
+        expires_on=asked_for and today + timedelta(days=asked_for),
+    )
+    kept = submit_application(given, by=ma)
+
+    assert kept.expires_on == today + timedelta(days=expires_after)
