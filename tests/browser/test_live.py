@@ -57,7 +57,7 @@ def stream(portals_know) -> Iterator[EventStream]:
 
 def opened(page: Page, application: Application, follows: str) -> Page:
     page.goto(f"/deals/{application.deal_id}/")
-    page.wait_for_function(f"{FOLLOWS} === '{follows}'")
+    page.locator(f"html[data-follows='{follows}']").wait_for(state="attached")
     page.evaluate("window.sameDocument = true")
     return page
 
@@ -68,7 +68,7 @@ def test_the_deal_page_changes_by_the_stream_without_a_reload(as_, application, 
     page.focus("#live a >> nth=0")
     held = page.evaluate("document.activeElement.href")
     withdraw_application(application.pk, note="不再需要", by=somebody("ma"))
-    page.locator("main").get_by_text("已撤回").first.wait_for(timeout=3000)
+    page.locator("main").get_by_text("已撤回").first.wait_for()
     assert page.evaluate("window.sameDocument")
     assert page.evaluate(FOLLOWS) == "stream"
     assert page.evaluate("document.activeElement.href") == held

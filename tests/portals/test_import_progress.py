@@ -66,7 +66,7 @@ def test_the_bar_is_there_while_the_rows_are_written():
     assert answer.result().headers["HX-Redirect"] == f"/orders/{order.pk}/"
     assert order.lines.count() == ROWS
     done = ma.get(f"{address}progress")
-    assert (done.status_code, done.headers["HX-Refresh"]) == (204, "true")
+    assert (done.status_code, done.headers["HX-Redirect"]) == (204, f"/orders/{order.pk}/")
 
 
 def test_nothing_of_an_import_that_fails_is_left_to_be_followed():

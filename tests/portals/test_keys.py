@@ -47,8 +47,8 @@ def test_the_signer_makes_a_key_which_is_shown_this_once_and_revokes_it():
 
 
 def test_a_right_the_colleague_does_not_have_is_refused_and_nothing_typed_is_lost():
-    somebody("ku")
-    answer = browser_of("lan").post(URL, typed("ku", scopes=["application:submit"]))
+    somebody("ku"), somebody("wei")
+    answer = browser_of("lan").post(URL, typed("ku", scopes=["order:import"]))
     assert answer.status_code == 400
     page = text_of(answer)
     assert "密钥的范围须是此人在该机构已有的权限" in page

@@ -53,9 +53,9 @@ def sign_application(application_id: UUID, *, by: Actor) -> Application:
     application = get_application(application_id, by=by, lock=True)
     side = _side_of(application, by)
     require_permission(by, SIGNERS[side])
+    _require_other_than_maker(application, by)
     require_step_up(by)
     require_within_signing_limit(by, permission=SIGNERS[side], amount_minor=application.total_minor)
-    _require_other_than_maker(application, by)
     is_renewal = side == "buyer" and wants_mandates(application)
     if application.status != machine.S.APPROVED and not is_renewal:
         raise Conflict(_("当前状态下不能签署"), code="wrong_state", status=application.status)

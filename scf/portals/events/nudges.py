@@ -79,13 +79,13 @@ def _address() -> dict[str, Any]:
     """The database of the settings, as libpq takes it; a pooler by transaction cannot be listened
     to.
     """
-    given: dict[str, Any] = settings.DATABASES["default"]
+    database: dict[str, Any] = settings.DATABASES["default"]
     named = {
-        "dbname": given["NAME"],
-        "user": given["USER"],
-        "password": given["PASSWORD"],
-        "host": given["HOST"],
-        "port": given["PORT"],
+        "dbname": database["NAME"],
+        "user": database["USER"],
+        "password": database["PASSWORD"],
+        "host": database["HOST"],
+        "port": database["PORT"],
     }
-    more = {name: value for name, value in given["OPTIONS"].items() if name.startswith("ssl")}
+    more = {name: value for name, value in database["OPTIONS"].items() if name.startswith("ssl")}
     return {name: value for name, value in named.items() if value} | more | ALIVE

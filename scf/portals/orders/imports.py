@@ -25,7 +25,7 @@ from scf.portals.deal.words import chip_of
 from scf.portals.forms import say_at, sent
 from scf.portals.lists import page_of
 from scf.portals.orders.figures import amount_text
-from scf.portals.orders.following import is_followed, on_to
+from scf.portals.orders.following import is_followed, on_to, outcome_of
 from scf.portals.orders.forms import UploadForm
 from scf.portals.orders.page import Difference, read_differences
 from scf.portals.parts import Empty
@@ -229,9 +229,8 @@ def confirm(request: HttpRequest, job_id: UUID) -> HttpResponse:
         if is_followed(request):
             return on_to(request, "import_job", job_id)
         return _job_page(request, get_import(job_id, by=by), status=refusal.status)
-    made = list(done.orders.values_list("pk", flat=True)[:2])
     messages.success(request, _("已导入，等待卖方确认"))
-    return on_to(request, *(("order", made[0]) if len(made) == 1 else ("import_job", job_id)))
+    return on_to(request, *outcome_of(done))
 
 
 @require_POST
