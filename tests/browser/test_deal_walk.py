@@ -74,7 +74,7 @@ class Desk:
     def press(self, key: str, words: str) -> Page:
         """Press a link or button of these words, then let the chain come to rest."""
         page = self.page_of(key)
-        button = page.locator("main a, main button").filter(has_text=words).first
+        button = page.locator("main a, main button").filter(has_text=words, visible=True).first
         with page.expect_navigation():
             button.click()
         self.deal.rest()
