@@ -38,8 +38,8 @@ class Command(BaseCommand):
                 f" {row['organization']}  {row['totp_secret'] or ''}".rstrip()
             )
         self.stdout.write(
-            "银行与运营人员另需动态口令：manage.py totp 用户名，或在验证器中录入上列密钥"
-            " / bank and operator also need a code: manage.py totp USER"
+            "银行与运营人员另需动态口令：manage.py demo_code 用户名，或在验证器中录入上列密钥"
+            " / bank and operator also need a code: manage.py demo_code USER"
         )
 
 
