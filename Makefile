@@ -82,7 +82,7 @@ demo: venv node ## the full demo year, on an empty stack
 	@exec $(MANAGE) up --world year --detach
 
 test: venv node ## all tests
-	@$(PY) -m pytest -n auto $(ARGS)
+	@$(PY) -m pytest -n auto --dist worksteal $(ARGS)
 
 check: check-style check-types check-layers check-pages check-django check-contracts ## all that reads the code without running it
 	@$(SAY) "make check: 全部通过 / all passed"
