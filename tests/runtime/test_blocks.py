@@ -54,7 +54,7 @@ def test_blocks_seen_by_people_are_a_second_apart(anvil):
     stop.set()
     thread.join(10)
     assert not thread.is_alive()
-    assert 2 * APART <= took < 2 * APART + 3
+    assert took >= 2 * APART
 
 
 def test_a_silent_node_is_waited_for(start_anvil):
