@@ -50,7 +50,7 @@ def size(request: pytest.FixtureRequest) -> str:
 def context(browser: Browser, size: str, live_server) -> Iterator[BrowserContext]:
     cache.clear()
     context = browser.new_context(viewport=SIZES[size], base_url=live_server.url, locale="zh-CN")
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(60_000)
     yield context
     context.close()
 

@@ -48,7 +48,7 @@ class Desk:
         context = self.browser.new_context(
             viewport=SIZES["desk"], base_url=self.address, locale="zh-CN"
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(60_000)
         page = context.new_page()
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("console", self._hear)

@@ -65,7 +65,7 @@ def test_the_bar_is_there_while_the_rows_are_written():
     order = Order.objects.get()
     assert answer.result().headers["HX-Redirect"] == f"/orders/{order.pk}/"
     assert order.lines.count() == ROWS
-    done = ma.get(f"{address}progress")
+    done = ma.get(f"{address}progress", headers={"HX-Request": "true"})
     assert (done.status_code, done.headers["HX-Redirect"]) == (204, f"/orders/{order.pk}/")
 
 
