@@ -207,6 +207,7 @@ MFA_ADAPTER = "scf.portals.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "scf"
+MFA_TOTP_TOLERANCE = 1  # a code typed at the end of its 30 seconds still holds (RFC 6238, 5.2)
 
 # --- Words and times
 # ---------------------------------------------------------------------------------
