@@ -114,6 +114,7 @@ def test_a_deal_from_review_to_settled_in_every_bodys_browser(desk: Desk):
     deliver_and_dispute(desk)
     give_back_and_repay(desk)
     read_in_english(desk)
+    assert desk.complaints == []
 
 
 def review_and_sign(desk: Desk) -> None:

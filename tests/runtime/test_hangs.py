@@ -93,6 +93,7 @@ def test_one_that_hangs_and_does_not_listen_is_killed(home, supervisor):
     ticks_until(supervisor, lambda: watched.ended_with == [-signal.SIGKILL])
     answers[0] = True
     ticks_until(supervisor, came_back(watched, old))
+    assert watched.process.pid != old
 
 
 def test_a_stopped_child_of_a_part_is_a_hang_of_the_part(home, supervisor, tmp_path):
@@ -135,6 +136,7 @@ def test_who_is_stopped_is_not_excused_by_what_it_needs(home, supervisor):
     supervisor.wait_for("sleeper", seconds=10)
     old = stop(watched)
     ticks_until(supervisor, came_back(watched, old))
+    assert watched.process.pid != old
 
 
 def test_one_that_lives_but_is_not_ready_is_not_taken_for_hanging(home, supervisor):
@@ -179,9 +181,11 @@ def test_a_process_without_a_door_shows_its_life_by_a_file(home, supervisor, mon
     ticks_until(supervisor, came_back(watched, old))
 
 
-def test_without_a_supervisor_nobody_touches_anything(monkeypatch):
+def test_without_a_supervisor_nobody_touches_anything(monkeypatch, tmp_path):
     monkeypatch.delenv("PULSE_FILE", raising=False)
+    monkeypatch.chdir(tmp_path)
     pulse.beat()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_stopped_postgres_comes_back_with_its_data_and_its_own_lock_file(home, supervisor):
