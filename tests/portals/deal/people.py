@@ -12,9 +12,9 @@ CAST = ("chen", "zhou", "yi", "luo", "shen", "wei", "lan", "ku", "bai", "ma", "n
 STRANGERS = ("sly", "tian", "yuan", "opal")
 
 
-def code_of(key: str) -> str:
-    """What the person's authenticator shows now."""
-    return format_hotp_value(hotp_value(totp_secret(key), int(time.time()) // 30))
+def code_of(key: str, *, ahead: int = 0) -> str:
+    """What the person's authenticator shows now, or so many time steps (30 s) later."""
+    return format_hotp_value(hotp_value(totp_secret(key), int(time.time()) // 30 + ahead))
 
 
 def logged_in(key: str) -> Client:
