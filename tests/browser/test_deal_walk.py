@@ -46,7 +46,10 @@ class Desk:
 
     def _logged_in(self, key: str) -> Page:
         context = self.browser.new_context(
-            viewport=SIZES["desk"], base_url=self.address, locale="zh-CN"
+            viewport=SIZES["desk"],
+            base_url=self.address,
+            locale="zh-CN",
+            reduced_motion="reduce",
         )
         context.set_default_timeout(60_000)
         page = context.new_page()
