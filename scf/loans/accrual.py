@@ -102,7 +102,7 @@ def _segments(terms: Terms, state: State, to: date) -> Iterator[Segment]:
             daily_share=share,
         )
     for row in state.rows:
-        if row.due_on <= state.on:
+        if row.due_on <= state.on and row.owed_minor:
             yield from _late(terms, row, (state.on, to))
 
 

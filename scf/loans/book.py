@@ -20,7 +20,7 @@ from scf.loans.actions import (
     ReturnUnused,
 )
 from scf.loans.allocation import allocate, allocate_return, lend
-from scf.loans.calendars import month_ends
+from scf.loans.calendars import month_end, month_ends
 from scf.loans.postings import Kind, Parts, Posting
 from scf.loans.state import (
     NON_ACCRUAL_AFTER_DAYS,
@@ -135,6 +135,12 @@ def _booking_days(book: Book, after: date, to: date) -> set[date]:
     return {day for day in days if after <= day < to}
 
 
+def _books_interest(book: Book, evening: date) -> bool:
+    morning = evening + DAY
+    is_due = any(row.due_on == morning for row in book.state.rows)
+    return is_due or morning in (book.terms.expiry_on, month_end(evening) + DAY)
+
+
 def _overdue_days(book: Book) -> set[date]:
     grace = book.terms.grace_days * DAY
     return {row.due_on + grace for row in book.state.rows}
@@ -150,7 +156,7 @@ def _pass(book: Book, morning: date) -> Book:
         moved = Parts(interest_minor=-lapse.moved_minor, penalty_minor=lapse.moved_minor)
         book = _post(book, f"lapse:{lapse.row_nr}", evening, Kind.LAPSE, moved)
     book = _mark_overdue(book, evening)
-    if evening in _booking_days(book, evening, morning) and not is_settled(book.terms, book.state):
+    if _books_interest(book, evening) and not is_settled(book.terms, book.state):
         book = _book_interest(book, key=f"accrual:{evening}", on=evening, is_calendar=True)
     return _stop_accruing(book, morning)
 
@@ -181,7 +187,8 @@ def _stop_accruing(book: Book, morning: date) -> Book:
 
 def _book_interest(book: Book, *, key: str, on: date, is_calendar: bool = False) -> Book:
     """Book q(exact cumulative) minus what was booked before (K5); zeros only on calendar days."""
-    sums = book.state.recognised.minus(book.state.booked)
+    recognised = book.state.recognised
+    sums = recognised.minus(book.state.booked)
     parts = Parts(
         penalty_minor=sums.penalty_minor,
         compound_minor=sums.compound_minor,
@@ -197,7 +204,7 @@ def _book_interest(book: Book, *, key: str, on: date, is_calendar: bool = False)
         is_calendar=is_calendar,
         is_off_balance=is_non_accrual(book.state, on=on),
     )
-    state = replace(book.state, booked=book.state.recognised)
+    state = replace(book.state, booked=recognised)
     return replace(book, state=state, postings=(*book.postings, posting))
 
 

@@ -1,6 +1,6 @@
 """The state of a loan between two actions: meters, instalments, totals. All frozen."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
@@ -22,16 +22,20 @@ class LoanStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Meter:
-    """Interest of one kind on one row: run up exactly, charged in whole fen, paid."""
+    """Interest of one kind on one row: run up exactly, charged in whole fen, paid.
+
+    ``recognised_minor`` is q(exact cumulative), never less than what was charged (K5). It is
+    reckoned once, because the fold reads every meter at every stop and changes one or two.
+    """
 
     exact: Fraction = Fraction(0)
     charged_minor: int = 0
     paid_minor: int = 0
+    recognised_minor: int = field(init=False, repr=False, compare=False)
 
-    @property
-    def recognised_minor(self) -> int:
-        """q(exact cumulative), never less than what was charged (K5)."""
-        return max(self.charged_minor, half_up(self.exact.numerator, self.exact.denominator))
+    def __post_init__(self) -> None:
+        rounded = half_up(self.exact.numerator, self.exact.denominator)
+        object.__setattr__(self, "recognised_minor", max(self.charged_minor, rounded))
 
     @property
     def owed_minor(self) -> int:
@@ -40,24 +44,30 @@ class Meter:
 
     def ran(self, exact: Fraction) -> "Meter":
         """Return the meter after more interest ran up."""
-        return replace(self, exact=self.exact + exact)
+        return Meter(self.exact + exact, self.charged_minor, self.paid_minor)
 
     def charge(self) -> "Meter":
         """Return the meter with all it shows made payable."""
-        return replace(self, charged_minor=self.recognised_minor)
+        if self.charged_minor == self.recognised_minor:
+            return self
+        return Meter(self.exact, self.recognised_minor, self.paid_minor)
 
     def even(self) -> "Meter":
         """Return the meter with its part of a fen forgotten."""
-        return replace(self.charge(), exact=Fraction(self.recognised_minor))
+        return Meter(Fraction(self.recognised_minor), self.recognised_minor, self.paid_minor)
 
     def pay(self, amount: int) -> "Meter":
         """Return the charged meter after a payment of at most what is owed."""
-        return replace(self.charge(), paid_minor=self.paid_minor + amount)
+        return Meter(self.exact, self.recognised_minor, self.paid_minor + amount)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Instalment:
-    """One row of the plan as it lives: what falls due, what ran up on it, what was paid."""
+    """One row of the plan as it lives: what falls due, what ran up on it, what was paid.
+
+    ``principal_owed_minor`` is its principal not yet paid, ``owed_minor`` everything of it not yet
+    paid, with all that ran up; both reckoned once, like a meter's rounding.
+    """
 
     nr: int
     starts_on: date
@@ -67,17 +77,14 @@ class Instalment:
     contract: Meter = Meter()
     penalty: Meter = Meter()
     compound: Meter = Meter()
+    principal_owed_minor: int = field(init=False, repr=False, compare=False)
+    owed_minor: int = field(init=False, repr=False, compare=False)
 
-    @property
-    def principal_owed_minor(self) -> int:
-        """Principal of this row not yet paid."""
-        return self.principal_minor - self.principal_paid_minor
-
-    @property
-    def owed_minor(self) -> int:
-        """Everything of this row not yet paid, with all that ran up."""
+    def __post_init__(self) -> None:
+        principal = self.principal_minor - self.principal_paid_minor
         meters = self.contract.owed_minor + self.penalty.owed_minor + self.compound.owed_minor
-        return self.principal_owed_minor + meters
+        object.__setattr__(self, "principal_owed_minor", principal)
+        object.__setattr__(self, "owed_minor", principal + meters)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +155,8 @@ class State:
 
     def with_row(self, row: Instalment) -> "State":
         """Return the state with one row replaced by its number."""
-        return replace(self, rows=tuple(row if row.nr == old.nr else old for old in self.rows))
+        rows = tuple([row if row.nr == old.nr else old for old in self.rows])
+        return replace(self, rows=rows)
 
 
 def without_rests(state: State) -> State:

@@ -17,8 +17,8 @@ def close_loan_day(loan_id: UUID, *, day: date) -> Loan:
     """
     loan = locked(Loan.objects.get(pk=loan_id))
     if loan.status in machine.RUNNING:
-        relive(loan, to=day + timedelta(days=1))
-        follow_status(loan, value_date=day.isoformat())
+        change = relive(loan, to=day + timedelta(days=1))
+        follow_status(loan, book=change.book, value_date=day.isoformat())
     return loan
 
 

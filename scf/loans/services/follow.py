@@ -64,7 +64,7 @@ def draw_loan(loan: Loan, *, moved: Moved) -> Loan:
     change = _happened(loan, "draw", moved, number=number)
     if change:
         _end_commitment(loan, moved)
-        _tell(loan, "loan.drawn", moved, principal_minor=moved.amount_minor, number=number)
+        _tell(loan, "loan.drawn", moved, change, principal_minor=moved.amount_minor, number=number)
     if change and change.freed_minor:
         # A draw dated back under a payment: what was overpaid has paid principal after all.
         _tell_repaid(loan, moved, change, cause="draw")
@@ -81,7 +81,7 @@ def take_back(loan: Loan, *, moved: Moved) -> Loan:
     change = _happened(loan, "return", moved)
     if change and loan.draws_by_release:
         _end_commitment(loan, moved)
-        _tell(loan, "loan.frame_lowered", moved, principal_minor=change.freed_minor)
+        _tell(loan, "loan.frame_lowered", moved, change, principal_minor=change.freed_minor)
     elif change:
         _tell_repaid(loan, moved, change, cause="return")
     return loan
@@ -101,8 +101,8 @@ def record_repayment(loan: Loan, *, moved: Moved, cause: str) -> Loan:
 def record_refund(loan: Loan, *, moved: Moved) -> Loan:
     """What was overpaid reached the borrower again. Fact ``loan.refunded``."""
     loan = locked(loan)
-    if _happened(loan, "refund", moved):
-        _tell(loan, "loan.refunded", moved)
+    if change := _happened(loan, "refund", moved):
+        _tell(loan, "loan.refunded", moved, change)
     return loan
 
 
@@ -134,6 +134,7 @@ def _tell_repaid(loan: Loan, moved: Moved, change: Change, *, cause: str) -> Non
         loan,
         "loan.repaid",
         moved,
+        change,
         cause=cause,
         principal_minor=change.freed_minor,
         interest_minor=change.interest_minor,
@@ -141,12 +142,12 @@ def _tell_repaid(loan: Loan, moved: Moved, change: Change, *, cause: str) -> Non
     )
 
 
-def _tell(loan: Loan, name: str, moved: Moved, **details: object) -> None:
+def _tell(loan: Loan, name: str, moved: Moved, change: Change, **details: object) -> None:
     dated = {"value_date": moved.on.isoformat(), "tx_hash": moved.tx_hash}
     facts.record(
         name, loan, by=SYSTEM, key=moved.key, amount_minor=moved.amount_minor, **details, **dated
     )
-    follow_status(loan, **dated)
+    follow_status(loan, book=change.book, **dated)
 
 
 def _fix_opening(loan: Loan, on: date) -> None:

@@ -29,11 +29,15 @@ STATUS_OF = {
 
 @dataclass(frozen=True)
 class Change:
-    """What one relived moment changed, in fen; ``freed_minor`` is what the limits hear of (K18)."""
+    """What one relived moment changed, in fen, and the ``book`` it came to.
+
+    ``freed_minor`` is what the limits hear of (K18).
+    """
 
     interest_minor: int
     penalty_minor: int
     freed_minor: int
+    book: Book
 
 
 def locked(loan: Loan) -> Loan:
@@ -61,12 +65,17 @@ def relive(loan: Loan, *, to: date) -> Change:
     before = (loan.interest_paid_minor, loan.penalty_paid_minor, loan.principal_freed_minor)
     _count(loan, book)
     after = (loan.interest_paid_minor, loan.penalty_paid_minor, loan.principal_freed_minor)
-    return Change(*(new - old for new, old in zip(after, before, strict=True)))
+    interest, penalty, freed = (new - old for new, old in zip(after, before, strict=True))
+    return Change(interest, penalty, freed, book)
 
 
-def follow_status(loan: Loan, **details: object) -> None:
-    """Let the status follow the fold as it stands now. Harmless twice."""
-    book = book_of(loan, on=loan.lived_to or clocks.business_date())
+def follow_status(loan: Loan, *, book: Book | None = None, **details: object) -> None:
+    """Let the status follow the fold: the ``book`` just relived, or one folded anew.
+
+    Harmless twice.
+    """
+    if book is None:
+        book = book_of(loan, on=loan.lived_to or clocks.business_date())
     wanted = STATUS_OF[book.status]
     if loan.status == wanted:
         return
