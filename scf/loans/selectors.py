@@ -33,8 +33,20 @@ class InstalmentView:
     interest_minor: int
     interest_paid_minor: int
     penalty_minor: int
+    penalty_paid_minor: int
     is_due: bool
-    is_paid: bool
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether there was something to pay and nothing of it is left."""
+        return bool(self.principal_minor or self.interest_minor) and not self.owed_minor
+
+    @property
+    def owed_minor(self) -> int:
+        """What of the row is still to pay, today or on its due date."""
+        interest = self.interest_minor - self.interest_paid_minor
+        penalty = self.penalty_minor - self.penalty_paid_minor
+        return self.principal_minor - self.principal_paid_minor + interest + penalty
 
 
 @dataclass(frozen=True)
@@ -88,12 +100,13 @@ def view_loan(loan: Loan, *, on: date | None = None) -> LoanView:
     book = _book(loan, on)
     state, day = book.state, book.state.on
     planned = book if day >= book.terms.maturity_on else _book(loan, book.terms.maturity_on)
-    unpaid = [row for row in state.rows if row.owed_minor]
+    rows = _rows(book, planned)
+    unpaid = [row for row in rows if row.owed_minor]
     late = days_past_due(state)
     return LoanView(
         loan=loan,
         on=day,
-        rows=_rows(book, planned),
+        rows=rows,
         draws=tuple(loan.actions.filter(kind="draw")),
         due=due_quote(book, on=day),
         settlement=settlement_quote(book, on=day),
@@ -139,8 +152,8 @@ def _rows(book: Book, planned: Book) -> tuple[InstalmentView, ...]:
             interest_minor=(row if row.due_on <= today else coming).contract.recognised_minor,
             interest_paid_minor=row.contract.paid_minor,
             penalty_minor=row.penalty.recognised_minor + row.compound.recognised_minor,
+            penalty_paid_minor=row.penalty.paid_minor + row.compound.paid_minor,
             is_due=row.due_on <= today,
-            is_paid=bool(row.principal_minor) and not row.owed_minor,
         )
         for row, coming in zip(book.state.rows, planned.state.rows, strict=True)
     )

@@ -17,6 +17,7 @@ class SavedList(models.TextChoices):
     """The lists whose filters may be kept; the values are the names of their addresses."""
 
     APPLICATIONS = "applications", _("融资")
+    LOANS = "loans", _("贷款")
     ORDERS = "orders", _("订单")
 
 

@@ -36,6 +36,7 @@ class MenuItem:
 
 ORDERS = Entry(_("订单"), "orders", (P.ORDER_VIEW,))
 APPLICATIONS = Entry(_("融资"), "applications", (P.APPLICATION_VIEW,))
+LOANS = Entry(_("贷款"), "loans", (P.LOAN_VIEW,))
 PROGRAMMES = Entry(_("项目"), "programmes", (P.APPLICATION_VIEW,))
 STUCK = Entry(_("异常处理"), "stuck", (P.CHAIN_REPAIR, P.CHAIN_REPAIR_APPROVE))
 
@@ -44,12 +45,13 @@ MENUS: dict[str, tuple[Entry, ...]] = {
     "bank": (
         Entry(_("首页"), "bank:home"),
         APPLICATIONS,
+        LOANS,
         ORDERS,
         PROGRAMMES,
         Entry(_("额度"), "bank:limits", (P.APPLICATION_VIEW,)),
         STUCK,
     ),
-    "member": (Entry(_("首页"), "member:home"), ORDERS, APPLICATIONS, PROGRAMMES),
+    "member": (Entry(_("首页"), "member:home"), ORDERS, APPLICATIONS, LOANS, PROGRAMMES),
     "operator": (Entry(_("首页"), "operator:home"), STUCK),
 }
 

@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("scf.portals.deal.urls")),
     path("", include("scf.portals.orders.urls")),
     path("", include("scf.portals.applications.urls")),
+    path("", include("scf.portals.loans.urls")),
     path("", include("scf.portals.programmes.urls")),
     path("e/", include("scf.portals.enterprise.urls")),
     path("b/", include("scf.portals.bank.urls")),

@@ -1,0 +1,165 @@
+"""Many loans at once: found by what a bank asks for, summed, and each at a glance."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import models
+from django.db.models import Count, F, Func, Q, Sum, Value
+
+from scf.core.actor import Actor
+from scf.loans import machine
+from scf.loans.book import Book, advance
+from scf.loans.buckets import BY_CODE, Bucket, bucket_of
+from scf.loans.classification import Tier, tier_by_days
+from scf.loans.models import Loan, LoanQuerySet
+from scf.loans.quotes import Quote, due_quote
+from scf.loans.reading import open_day_of
+from scf.loans.services.life import book_of
+from scf.loans.state import days_past_due
+from scf.parties.selectors import list_organizations
+from scf.workflow import clocks
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a list of loans is narrowed to; amounts are fen of principal outstanding.
+
+    ``search`` looks in numbers and in names (also pinyin) of lender and borrower; ``bucket`` is a
+    code of ``buckets``; ``due_within`` keeps running loans with a due date in so many days.
+    """
+
+    search: str = ""
+    status: str = ""
+    bucket: str = ""
+    due_within: int | None = None
+    least_minor: int | None = None
+    most_minor: int | None = None
+
+
+@dataclass(frozen=True)
+class Sums:
+    """A list's totals, in fen."""
+
+    loans: int
+    drawn_minor: int
+    principal_minor: int
+    overdue_loans: int
+    overdue_principal_minor: int
+
+
+@dataclass(frozen=True)
+class Glance:
+    """A loan as one line of a list: what is due today, and what falls due next.
+
+    ``next_due_minor`` is what that day will ask for when nothing else is paid before.
+    """
+
+    loan: Loan
+    on: date
+    due: Quote
+    next_due_on: date | None
+    next_due_minor: int
+    days_past_due: int
+    tier: Tier
+
+    @property
+    def bucket(self) -> Bucket | None:
+        """The bucket of its arrears."""
+        return bucket_of(self.days_past_due)
+
+
+def find_loans(wanted: Wanted, *, by: Actor) -> LoanQuerySet:
+    """The loans the actor may see that fit, newest first."""
+    rows: LoanQuerySet = Loan.objects.visible_to(by)
+    if wanted.search:
+        rows = rows.filter(_named(wanted.search.strip(), by))
+    if wanted.status:
+        rows = rows.filter(status=wanted.status)
+    if wanted.due_within is not None:
+        rows = _due_within(rows, wanted.due_within)
+    if wanted.least_minor is not None:
+        rows = rows.filter(principal_minor__gte=wanted.least_minor)
+    if wanted.most_minor is not None:
+        rows = rows.filter(principal_minor__lte=wanted.most_minor)
+    if wanted.bucket:
+        bucket = BY_CODE[wanted.bucket]
+        late = glance_at(rows.filter(status=machine.S.OVERDUE))
+        rows = rows.filter(
+            pk__in=[each.loan.pk for each in late if bucket.holds(each.days_past_due)]
+        )
+    return rows
+
+
+def sum_loans(rows: LoanQuerySet) -> Sums:
+    """The totals of these loans; one query."""
+    late = Q(status=machine.S.OVERDUE)
+    found = rows.order_by().aggregate(
+        all=Count("pk"),
+        drawn=Sum("drawn_minor"),
+        principal=Sum("principal_minor"),
+        overdue=Count("pk", filter=late),
+        overdue_principal=Sum("principal_minor", filter=late),
+    )
+    return Sums(
+        loans=found["all"],
+        drawn_minor=found["drawn"] or 0,
+        principal_minor=found["principal"] or 0,
+        overdue_loans=found["overdue"],
+        overdue_principal_minor=found["overdue_principal"] or 0,
+    )
+
+
+def glance_at(rows: Iterable[Loan]) -> list[Glance]:
+    """Each loan as it stands on the open bank day; one query for the acts of all of them."""
+    loans = list(rows)
+    models.prefetch_related_objects(loans, "actions")
+    return [_glance(loan) for loan in loans]
+
+
+def _glance(loan: Loan) -> Glance:
+    today = open_day_of(loan)
+    book = book_of(loan, on=today)
+    late = days_past_due(book.state)
+    next_on, amount = _next_due(book, today)
+    return Glance(
+        loan=loan,
+        on=today,
+        due=due_quote(book, on=today),
+        next_due_on=next_on,
+        next_due_minor=amount,
+        days_past_due=late,
+        tier=tier_by_days(late),
+    )
+
+
+def _next_due(book: Book, today: date) -> tuple[date | None, int]:
+    """The first day after today that asks for money, and how much all rows ask for by then."""
+    for row in book.state.rows:
+        if row.due_on > today:
+            amount = due_quote(advance(book, row.due_on), on=row.due_on).total_minor
+            if amount:
+                return row.due_on, amount
+    return None, 0
+
+
+def _named(word: str, by: Actor) -> Q:
+    known = list_organizations(by=by, search=word).values("pk")
+    return Q(number__icontains=word) | Q(buyer_id__in=known) | Q(bank_id__in=known)
+
+
+def _due_within(rows: Any, days: int) -> LoanQuerySet:
+    """Running loans with a due date from today to so many days on; ISO dates compare as texts."""
+    first = clocks.business_date()
+    last = first + timedelta(days=days)
+    path = f'$.due_dates[*] ? (@ >= "{first.isoformat()}" && @ <= "{last.isoformat()}")'
+    falls = Func(
+        F("terms"),
+        Value(path),
+        function="jsonb_path_exists",
+        template="%(function)s(%(expressions)s::jsonpath)",
+        output_field=models.BooleanField(),
+    )
+    found: LoanQuerySet = rows.filter(falls, status__in=machine.RUNNING, principal_minor__gt=0)
+    return found

@@ -1,0 +1,1 @@
+"""Loans on pages: the list, one loan with its quote, arrears, collections, reports."""

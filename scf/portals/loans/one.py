@@ -1,0 +1,33 @@
+"""The page of one loan, for its borrower and for its bank."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from scf.loans.selectors import get_loan
+from scf.parties.permissions import Permission
+from scf.portals.access import require_view
+from scf.portals.loans.books import books_of
+from scf.portals.loans.page import loan_page
+from scf.portals.loans.quote import quote_of
+from scf.portals.session import actor_of
+
+
+@require_GET
+def loan(request: HttpRequest, loan_id: UUID) -> HttpResponse:
+    """Plan, what is due, what settles today and on any day, papers; the books for the bank."""
+    by = actor_of(request)
+    require_view(by, Permission.LOAN_VIEW)
+    found = get_loan(loan_id, by=by)
+    page = loan_page(found, by=by)
+    context: dict[str, Any] = {
+        "page": page,
+        "loan": found,
+        "quote": quote_of(found, request, by=by),
+    }
+    if page.is_lender:
+        context["books"] = books_of(found)
+    return render(request, "loans/loan.html", context)

@@ -1,0 +1,211 @@
+"""One loan as a page: where it stands, its plan, what is due and what settles it, its papers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from scf.core.actor import Actor
+from scf.core.errors import NotFound
+from scf.documents.models import Paper, PaperKind
+from scf.documents.selectors import list_papers
+from scf.financing.models import Application, PaperDue
+from scf.financing.selectors import get_application
+from scf.financing.selectors.papers import list_due_papers
+from scf.loans.machine import RUNNING
+from scf.loans.models import Loan
+from scf.loans.offer import Fee
+from scf.loans.portfolio import glance_at
+from scf.loans.reading import LoanPayment, list_payments
+from scf.loans.selectors import InstalmentView, LoanView, view_loan
+from scf.parties.permissions import Permission
+from scf.parties.selectors import get_organization
+from scf.portals.deal.words import LOAN, Words
+from scf.portals.loans.views import LoanRow, loan_rows
+from scf.portals.loans.words import PRODUCTS, SOURCES, claims_of, tier_chip
+from scf.portals.parts import Chip, Fact, MoneyBar, money_bar
+from scf.portals.templatetags.money import percent
+
+P = Permission
+OF_GOODS = (PaperKind.DELIVERY_RECEIPT, PaperKind.PAYMENT_RECEIPT)
+
+
+@dataclass(frozen=True)
+class PlanRow:
+    """One row of the plan with where it stands; money in fen."""
+
+    row: InstalmentView
+    total_minor: int
+    paid_minor: int
+    chip: Chip
+    is_next: bool
+
+
+@dataclass(frozen=True)
+class PaymentRow:
+    """One payment: where it came from and what it paid."""
+
+    payment: LoanPayment
+    source: Words
+    claims: Sequence[tuple[Words, int]]
+    tx_url: str
+
+
+@dataclass(frozen=True)
+class LoanPage:
+    """Everything the page of a loan shows to lender and borrower, counted and worded."""
+
+    loan: Loan
+    view: LoanView
+    row: LoanRow
+    meaning: Words
+    plan: Sequence[PlanRow]
+    due: Sequence[tuple[Words, int]]
+    settlement: Sequence[tuple[Words, int]]
+    bar: MoneyBar
+    payments: Sequence[PaymentRow]
+    facts: Sequence[Fact]
+    papers: Sequence[Paper]
+    papers_due: Sequence[tuple[PaperDue, Words]]
+    deal_url: str
+    repay_url: str
+    is_lender: bool
+
+    @property
+    def has_penalty(self) -> bool:
+        """Whether any row bears penalty: else its column is left out."""
+        return any(each.row.penalty_minor for each in self.plan)
+
+
+def loan_page(loan: Loan, *, by: Actor) -> LoanPage:
+    """The page of a loan for its lender or its borrower."""
+    view, application = view_loan(loan), application_of(loan, by=by)
+    payments = list_payments(loan)
+    may_repay = loan.buyer_id == by.organization_id and by.can(P.LOAN_REPAY)
+    is_owed = loan.status in RUNNING and loan.principal_minor > 0
+    papers_due = list_due_papers(application, by=by) if application else []
+    return LoanPage(
+        loan=loan,
+        view=view,
+        row=loan_rows([loan], by)[0],
+        meaning=LOAN.get(loan.status, ""),
+        plan=_plan(view),
+        due=claims_of(view.due),
+        settlement=claims_of(view.settlement),
+        bar=_bar(loan, payments, view.undrawn_minor),
+        payments=[_payment(each) for each in payments],
+        facts=_facts(loan, by),
+        papers=[
+            paper
+            for paper in list_papers(deal_id=loan.deal_id, by=by)
+            if paper.kind not in OF_GOODS
+        ],
+        papers_due=[
+            (due, PaperKind(due.kind).label) for due in papers_due if due.kind not in OF_GOODS
+        ],
+        deal_url=reverse("deal", args=[loan.deal_id]) if application else "",
+        repay_url=reverse("repay", args=[loan.deal_id])
+        if application and may_repay and is_owed
+        else "",
+        is_lender=loan.bank_id == by.organization_id,
+    )
+
+
+def application_of(loan: Loan, *, by: Actor) -> Application | None:
+    """The application the loan was asked for by; None where it is none of ours, or not to see."""
+    if not by.can(P.APPLICATION_VIEW):
+        return None
+    try:
+        return get_application(loan.application_id, by=by)
+    except NotFound:
+        return None
+
+
+def fees_of(application: Application | None) -> list[Fee]:
+    """The fees the borrower paid beside interest, from what it was shown before it signed."""
+    given = application.quote.get("fees", []) if application else []
+    return [Fee(date.fromisoformat(fee["on"]), fee["amount_minor"]) for fee in given]
+
+
+def _plan(view: LoanView) -> list[PlanRow]:
+    rows = []
+    for row in view.rows:
+        total = row.principal_minor + row.interest_minor + row.penalty_minor
+        is_next = row.due_on == view.next_due_on
+        rows.append(
+            PlanRow(row, total, _paid(row), _plan_chip(row, view, is_next=is_next), is_next)
+        )
+    return rows
+
+
+def _paid(row: InstalmentView) -> int:
+    return row.principal_paid_minor + row.interest_paid_minor + row.penalty_paid_minor
+
+
+def _plan_chip(row: InstalmentView, view: LoanView, *, is_next: bool) -> Chip:
+    if row.is_paid:
+        return Chip(_("已还清"), "green")
+    if not row.owed_minor:
+        return Chip(_("无须还款"), "grey")
+    if row.is_due and row.due_on < view.on:
+        return Chip(_("逾期 %(days)s 天") % {"days": (view.on - row.due_on).days}, "red")
+    if row.is_due:
+        return Chip(_("今天到期"), "orange")
+    days = (row.due_on - view.on).days
+    tone = "blue" if is_next else "grey"
+    return Chip(_("还有 %(days)s 天") % {"days": days}, tone)
+
+
+def _bar(loan: Loan, payments: Sequence[LoanPayment], undrawn_minor: int) -> MoneyBar:
+    returned = sum(each.parts.principal_minor for each in payments if each.action.kind == "return")
+    lowered = returned if loan.draws_by_release else 0
+    repaid = loan.drawn_minor - loan.principal_minor - (returned - lowered)
+    parts: list[tuple[Words, int, str]] = [
+        (_("已还本金"), repaid, "green"),
+        (_("未用退回"), returned, "orange"),
+        (_("未还本金"), loan.principal_minor, "blue"),
+        (_("尚未提用"), undrawn_minor, "grey"),
+    ]
+    return money_bar(_("贷款"), [part for part in parts if part[1] > 0])
+
+
+def _payment(payment: LoanPayment) -> PaymentRow:
+    tx = payment.action.tx_hash
+    return PaymentRow(
+        payment=payment,
+        source=SOURCES.get(payment.cause, payment.cause),
+        claims=claims_of(payment.parts),
+        tx_url=reverse("transaction", args=[tx]) if tx else "",
+    )
+
+
+def _facts(loan: Loan, by: Actor) -> list[Fact]:
+    terms = loan.core_terms
+    day: Any = loan.opened_on
+    shown = [
+        Fact(_("贷款编号"), loan.number or _("未放款"), is_mono=bool(loan.number)),
+        Fact(_("借款人"), get_organization(loan.buyer_id).name),
+        Fact(_("贷款银行"), get_organization(loan.bank_id).name),
+        Fact(_("贷款金额（元）"), amount_minor=loan.frame_minor),
+        Fact(_("年利率"), f"{percent(terms.rate_ppm)} / {terms.day_base}"),
+        Fact(_("罚息年利率"), percent(terms.penalty_rate_ppm)),
+        Fact(_("还款方式"), PRODUCTS[terms.product]),
+        Fact(_("扣收"), loan.get_sweep_display()),
+        Fact(_("放款日"), day.isoformat() if day else _("未放款")),
+        Fact(_("到期日"), loan.matures_on.isoformat()),
+        Fact(_("已付利息（元）"), amount_minor=loan.interest_paid_minor),
+        Fact(_("已付罚息（元）"), amount_minor=loan.penalty_paid_minor),
+    ]
+    if terms.grace_days:
+        shown.append(Fact(_("宽限期"), _("%(days)s 天") % {"days": terms.grace_days}))
+    if loan.bank_id == by.organization_id:
+        glance = glance_at([loan])[0]
+        shown += [
+            Fact(_("五级分类"), tier_chip(glance.tier).label),
+            Fact(_("逾期天数"), str(glance.days_past_due)),
+            Fact(_("应计状态"), _("非应计") if loan.is_non_accrual else _("应计")),
+        ]
+    return shown
