@@ -3,11 +3,13 @@
 
 PYTHON ?= python3
 VENV   := $(CURDIR)/.venv
-# What is installed: all that development needs, or with LOCK=requirements.lock what running needs.
-LOCK   ?= requirements-dev.lock
 PY     := $(VENV)/bin/python
 MANAGE := $(PY) manage.py
+# What running needs is installed first; what only tests and checks need comes with the first of them.
 STAMP  := $(VENV)/.installed
+DEV    := $(VENV)/.installed-dev
+# A lock names every package there is, so nothing has to be resolved again.
+PIP     = $(PY) -m pip install --quiet --no-deps --require-hashes --requirement
 NODE   := contracts/node_modules/.installed
 FORGE   = $(firstword $(FORGE_BIN) $(wildcard $(CURDIR)/contracts/node_modules/@foundry-rs/forge-*/bin/forge))
 SAY     = printf '%s  %s\n' "$$(date +%H:%M:%S)"
@@ -31,27 +33,33 @@ DEPLOY_ENV = ENV=prod SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.tok
 	ALLOWED_HOSTS=scf.example SECURE_COOKIES=1
 
 .DEFAULT_GOAL := help
-.PHONY: help venv node up down status reset demo test check bench bench-pages lock \
+.PHONY: help venv dev node up down status reset demo test check bench bench-pages lock \
 	check-style check-types check-layers check-pages check-django check-contracts
 
 help: ## what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
-venv: $(STAMP) ## Python packages, from the hashed lock
+venv: $(STAMP) ## Python packages for running, from the hashed lock
+dev: $(DEV) ## Python packages for tests and checks as well
 node: $(NODE) ## chain and contract tools, from the committed npm lock
 
-$(STAMP): $(LOCK)
+$(STAMP): requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ $(SAY) "需要 Python 3.11 或更新 / Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11"; exit 1; }
 	@$(SAY) "Python 环境 / Python environment: .venv"
 	@mkdir -p "$$HOME"
 	@$(PYTHON) -m venv $(VENV)
-	@$(SAY) "Python 软件包 / Python packages: $(LOCK)"
-	@$(PY) -m pip install --quiet --require-hashes --requirement $(LOCK)
+	@$(SAY) "Python 软件包 / Python packages: $<"
+	@$(PIP) $<
 	@# The repository itself is importable from anywhere, without being built.
 	@$(PY) -c "import pathlib, sysconfig; pathlib.Path(sysconfig.get_path('purelib'), 'scf.pth').write_text('$(CURDIR)\n')"
 	@touch $@
 	@$(SAY) "Python 就绪 / Python is ready"
+
+$(DEV): requirements-dev.lock | $(STAMP)
+	@$(SAY) "测试与检查所需 / for tests and checks: $<"
+	@$(PIP) $<
+	@touch $@
 
 $(NODE): contracts/package-lock.json | $(STAMP)
 	@$(SAY) "链与合约工具 / chain and contract tools: contracts/package-lock.json"
@@ -81,30 +89,30 @@ reset: venv ## stop everything and forget all state
 demo: venv node ## the full demo year, on an empty stack
 	@exec $(MANAGE) up --world year --detach
 
-test: venv node ## all tests
+test: dev node ## all tests
 	@$(PY) -m pytest -n auto --dist worksteal $(ARGS)
 
 check: check-style check-types check-layers check-pages check-django check-contracts ## all that reads the code without running it
 	@$(SAY) "make check: 全部通过 / all passed"
 
-check-style: venv
+check-style: dev
 	@$(SAY) "ruff"
 	@$(PY) -m ruff check
 	@$(PY) -m ruff format --check
 
-check-types: venv
+check-types: dev
 	@$(SAY) "mypy"
 	@$(PY) -m mypy scf
 
-check-layers: venv
+check-layers: dev
 	@$(SAY) "import-linter"
 	@$(VENV)/bin/lint-imports
 
-check-pages: venv
+check-pages: dev
 	@$(SAY) "djlint"
 	@$(PY) -m djlint --lint --quiet templates
 
-check-django: venv
+check-django: dev
 	@$(SAY) "manage.py check --deploy, makemigrations --check"
 	@$(DEPLOY_ENV) $(MANAGE) check --deploy --fail-level WARNING
 	@$(PY) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
@@ -112,13 +120,13 @@ check-django: venv
 check-contracts: node
 	@$(if $(FORGE),$(SAY) "forge fmt" && cd contracts && $(FORGE) fmt --check,$(SAY) "forge 不在 / forge is not here: contracts not checked")
 
-bench: venv node ## speeds, with the invariants checked after each
+bench: dev node ## speeds, with the invariants checked after each
 	@$(PY) -m tests.bench
 
-bench-pages: venv ## p95 of the main pages of the running stack
+bench-pages: dev ## p95 of the main pages of the running stack
 	@$(PY) -m tests.bench.pages
 
-lock: venv ## write the locks anew: development, running, chain tools
+lock: dev ## write the locks anew: development, running, chain tools
 	@$(COMPILE) --extra=dev --output-file=requirements-dev.lock pyproject.toml
 	@# What runs is what was tested: the same versions, without the tools.
 	@$(COMPILE) --constraint=requirements-dev.lock --output-file=requirements.lock pyproject.toml
