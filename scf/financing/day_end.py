@@ -50,12 +50,15 @@ class Evening:
 
 @dataclass(frozen=True)
 class Morning:
-    """What the morning of a day did: interest and reclaims asked for, subjects fired."""
+    """What the morning of a day did: borrowers reminded, interest and reclaims asked for, subjects
+    fired.
+    """
 
     day: date
     interest: int
     reclaimed: int
     fired: int
+    reminded: int
 
 
 def advance_days(*, to: date, node: Node, quiet: Quiet, tell: Callable[[str], object]) -> int:
@@ -75,7 +78,8 @@ def advance_days(*, to: date, node: Node, quiet: Quiet, tell: Callable[[str], ob
         lived += 1
         tell(
             f"{day} 扣收 {evening.swept} 日终 {evening.closed} → {morning.day} "
-            f"结息 {morning.interest} 到期退回 {morning.reclaimed} 时限 {morning.fired}"
+            f"结息 {morning.interest} 到期退回 {morning.reclaimed} 时限 {morning.fired} "
+            f"还款提醒 {morning.reminded}"
         )
     return lived
 
@@ -106,7 +110,9 @@ def close_day(day: date, *, quiet: Quiet) -> Evening:
 
 
 def start_day(day: date, *, node: Node, quiet: Quiet) -> Morning:
-    """Open a day with its clock, then its morning: interest, reclaims, deadlines. Safe twice."""
+    """Open a day with its clock, then its morning: interest, reclaims, deadlines, reminders. Safe
+    twice.
+    """
     clocks.open_day(day)
     if node.chain_id == settings.DEMO_CHAIN_ID:
         move_time(node, to=clock.shanghai_midnight(day) + AFTER_MIDNIGHT)
@@ -117,7 +123,8 @@ def start_day(day: date, *, node: Node, quiet: Quiet) -> Morning:
     lapse_all()
     fired = clocks.fire_due()
     quiet()
-    return Morning(day, interest, reclaimed, fired)
+    # Last: what came back this morning lowered what will be due.
+    return Morning(day, interest, reclaimed, fired, loans.remind_due(day))
 
 
 def roll_day(*, node: Node) -> list[date]:
@@ -136,11 +143,13 @@ def roll_day(*, node: Node) -> list[date]:
             break
         book_day(day)
         clocks.open_day(day + DAY)
+        loans.remind_due(day + DAY)
         closed.append(day)
     pay_interest(clocks.business_date())
     reclaim_all()
     relay_all()
     lapse_all()
+    loans.remind_due(clocks.business_date())
     return closed
 
 

@@ -196,3 +196,27 @@ class LoanPosting(models.Model):
             is_off_balance=self.is_off_balance,
             is_reversal=self.reverses_id is not None,
         )
+
+
+class LoanReminder(models.Model):
+    """A reminder that was recorded: of which due date, ``offset`` days from it, on which bank day.
+
+    Below zero the due date is ahead. Append-only; one row is one fact, so each is told once.
+    """
+
+    loan = models.ForeignKey(Loan, on_delete=models.PROTECT, related_name="reminders")
+    due_on = models.DateField()
+    offset = models.SmallIntegerField()
+    on = models.DateField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["loan", "due_on", "offset"], name="loan_reminded_once"),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.loan_id} {self.due_on} {self.offset:+d}"

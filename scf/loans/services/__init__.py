@@ -12,6 +12,7 @@ from scf.loans.services.follow import (
 )
 from scf.loans.services.refund import refund_overpaid
 from scf.loans.services.register import LoanIn, cancel_loan, commit_loan, register_terms
+from scf.loans.services.remind import remind_due
 from scf.loans.services.repay import repay_loan
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "record_repayment",
     "refund_overpaid",
     "register_terms",
+    "remind_due",
     "repay_loan",
     "take_back",
 ]

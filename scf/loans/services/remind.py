@@ -1,0 +1,110 @@
+"""The reminders of a due date: facts in the mornings before it, on it and after it, once each.
+
+Before: seven, three and one day. After: one, three and seven days, then every seventh up to 90,
+then every thirtieth. After it they follow the oldest unpaid due date, as days past due do (K14).
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q
+
+from scf.core.actor import SYSTEM
+from scf.loans import machine
+from scf.loans.book import Book
+from scf.loans.models import Loan, LoanReminder
+from scf.loans.quotes import Quote, due_quote
+from scf.loans.services.life import book_of, locked
+from scf.loans.state import oldest_unpaid
+from scf.workflow import facts
+from scf.workflow.closing import closing_act
+
+BEFORE = (-7, -3, -1)
+FIRST_AFTER = (1, 3)
+WEEKLY_UNTIL = 90
+MONTHLY_UNTIL = 1_080  # three years: the time in which a debt may be sued for (民法典 §188)
+AFTER = (*FIRST_AFTER, *range(7, WEEKLY_UNTIL + 1, 7), *range(120, MONTHLY_UNTIL + 1, 30))
+
+
+def remind_due(day: date) -> int:
+    """Record this morning's reminders of all running loans; returns how many. Safe twice.
+
+    Facts ``loan.due_soon``, ``loan.due_today`` and ``loan.past_due`` with ``due_on``, ``offset``
+    (days, below zero ahead of the due date) and what is or will be due, in fen by claim.
+    """
+    return sum(remind_loan(loan_id, day=day) for loan_id in loans_to_remind(day))
+
+
+def loans_to_remind(day: date) -> list[UUID]:
+    """The running loans with a due date at a reminder's distance from a day, oldest first.
+
+    Chosen by the stored due dates alone, so a day folds only the loans it may speak of. A past one
+    counts where the loan is overdue or may lie in its grace days.
+    """
+    ahead = Q(terms__due_dates__has_any_keys=_dates(day, (*BEFORE, 0)))
+    behind = Q(terms__due_dates__has_any_keys=_dates(day, AFTER))
+    unpaid = Q(status=machine.S.OVERDUE) | Q(terms__grace_days__gt=0)
+    told = LoanReminder.objects.filter(loan=OuterRef("pk"), on=day)
+    rows = Loan.objects.filter(ahead | behind & unpaid, ~Exists(told), status__in=machine.RUNNING)
+    return list(rows.order_by("id").values_list("pk", flat=True))
+
+
+@closing_act()
+def remind_loan(loan_id: UUID, *, day: date) -> int:
+    """Record what a loan has to be reminded of on a day; returns how many facts. Safe twice."""
+    loan = locked(Loan.objects.get(pk=loan_id))
+    if loan.status not in machine.RUNNING:
+        return 0
+    book = book_of(loan, on=day)
+    reminders = [*_ahead(loan, day), *_behind(book, day)]
+    return sum(_record(loan, book, due_on, day=day) for due_on in reminders)
+
+
+def _dates(day: date, offsets: Iterable[int]) -> list[str]:
+    return [(day - timedelta(days=offset)).isoformat() for offset in offsets]
+
+
+def _ahead(loan: Loan, day: date) -> Iterator[date]:
+    wanted = (*BEFORE, 0)
+    return (due_on for due_on in loan.core_terms.due_dates if (day - due_on).days in wanted)
+
+
+def _behind(book: Book, day: date) -> Iterator[date]:
+    row = oldest_unpaid(book.state)
+    if row and (day - row.due_on).days in AFTER:
+        yield row.due_on
+
+
+def _record(loan: Loan, book: Book, due_on: date, *, day: date) -> bool:
+    """Tell it unless nothing is due then, or it was told."""
+    offset = (day - due_on).days
+    quote = due_quote(book, on=max(day, due_on))
+    if quote.total_minor <= 0:
+        return False
+    _row, is_new = LoanReminder.objects.get_or_create(
+        loan=loan, due_on=due_on, offset=offset, defaults={"on": day}
+    )
+    if is_new:
+        facts.record(_name(offset), loan, by=SYSTEM, offset=offset, **_said(loan, due_on, quote))
+    return is_new
+
+
+def _name(offset: int) -> str:
+    if offset < 0:
+        return "loan.due_soon"
+    return "loan.past_due" if offset else "loan.due_today"
+
+
+def _said(loan: Loan, due_on: date, quote: Quote) -> dict[str, object]:
+    return {
+        "number": loan.number,
+        "due_on": due_on.isoformat(),
+        "is_maturity": due_on == loan.matures_on,
+        "amount_minor": quote.total_minor,
+        "costs_minor": quote.costs_minor,
+        "principal_minor": quote.principal_minor,
+        "interest_minor": quote.interest_minor,
+        "penalty_minor": quote.penalty_minor,
+        "compound_minor": quote.compound_minor,
+    }
