@@ -23,9 +23,9 @@ from tests.api.test_applications import asked_for
 from tests.api.test_orders import order_body
 from tests.factories.credit import ready_programme
 from tests.factories.parties import party, stepped_up
-from tests.flows.conftest import Stack, stack
+from tests.flows.conftest import Stack, anvil, begins, further, stack
 
-__all__ = ["stack"]
+__all__ = ["anvil", "begins", "further", "stack"]
 
 pytestmark = pytest.mark.slow
 

@@ -7,9 +7,9 @@ from playwright.sync_api import Browser
 
 from scf.wallets.services import freeze_wallet, unfreeze_wallet
 from tests.browser.test_deal_walk import Desk
-from tests.flows.conftest import stack  # noqa: F401 - the chain as a fixture
+from tests.flows.conftest import begins, stack  # noqa: F401 - the chain as a fixture
 from tests.payments.lives import with_code
-from tests.portals.deal.conftest import _documents_root, walk  # noqa: F401 - fixtures
+from tests.portals.deal.conftest import _documents_root, funded, further, walk  # noqa: F401 - fixtures
 from tests.portals.deal.walk import Walk
 
 pytestmark = [
@@ -28,9 +28,9 @@ def desk(browser: Browser, live_server, walk: Walk) -> Iterator[Desk]:  # noqa: 
     assert not desk.complaints, "\n".join(desk.complaints)
 
 
+@pytest.mark.usefixtures("funded")
 def test_a_payee_claims_what_waits_and_the_bank_agrees(desk: Desk):
     deal = desk.deal
-    deal.until("funded")
     freeze_wallet(deal.payment.payee_wallet, order="（2026）浙01执保77号", by=with_code("luo"))
     deal.rest()
     deal.deliver(1, "50", "FH-1")

@@ -18,8 +18,8 @@ from scf.loans.models import Loan
 from scf.rehearsal.cast import PASSWORD, needs_totp
 from scf.wallets.services import mint
 from tests.browser.conftest import SHOTS, SIZES
-from tests.flows.conftest import stack  # noqa: F401 - the chain as a fixture
-from tests.portals.deal.conftest import _documents_root, walk  # noqa: F401 - fixtures
+from tests.flows.conftest import begins, stack  # noqa: F401 - the chain as a fixture
+from tests.portals.deal.conftest import _documents_root, funded, further, walk  # noqa: F401 - fixtures
 from tests.portals.deal.people import code_of
 from tests.portals.deal.walk import Walk
 
@@ -60,7 +60,7 @@ class Desk:
         page.fill("[name=password]", PASSWORD)
         page.click("main button")
         if needs_totp(key):
-            # A code is taken once, and the walk may have logged this person in with the present one.
+            # A code is taken once, and the walk may have used the present one.
             page.fill("[name=code]", code_of(key, ahead=int(key in self.deal.clients)))
             page.click("main button")
         page.wait_for_url(lambda url: "/accounts/" not in url)

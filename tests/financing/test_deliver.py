@@ -26,9 +26,8 @@ FIFTY = Decimal(50)
 
 
 @pytest.fixture
-def anvil(start_anvil):
+def begins() -> None:
     """A chain of today, unlike that of the golden deal in this room."""
-    return start_anvil()
 
 
 def refused(verb, *given, **named) -> str:

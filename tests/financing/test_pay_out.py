@@ -20,7 +20,7 @@ from scf.wallets.selectors import wallet_of
 from scf.wallets.services import freeze_wallet, transfer
 from scf.workflow.models import Fact
 from tests.factories.parties import also, party, somebody, stepped_up
-from tests.flows.conftest import Stack
+from tests.flows.conftest import Further, Stack
 from tests.payments.lives import Life, approved, broken, signed, with_code
 
 NINE = {
@@ -37,15 +37,21 @@ NINE = {
 
 
 @pytest.fixture
-def anvil(start_anvil):
+def begins() -> None:
     """A chain of today, unlike that of the golden deal in this room."""
-    return start_anvil()
+
+
+@pytest.fixture
+def further(request) -> Further:
+    """Signed, own funds in, where the test asks for its ``life``."""
+    ready = Further("own funds in", lambda stack: signed(stack).own_funds())
+    return ready if "life" in request.fixturenames else Further()
 
 
 @pytest.fixture
 def life(stack: Stack) -> Life:
     """Signed, own funds in: everything is ready."""
-    return signed(stack).own_funds()
+    return Life(stack, Application.objects.get())
 
 
 def another_purpose(life: Life) -> None:

@@ -31,9 +31,8 @@ pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def anvil(start_anvil):
+def begins() -> None:
     """A chain of today, unlike that of the golden deal in this room."""
-    return start_anvil()
 
 
 def at_once(*presses: Callable[[], object]) -> list[str]:

@@ -24,9 +24,8 @@ SIGNS = "application:sign", "payment:sign"
 
 
 @pytest.fixture
-def anvil(start_anvil):
+def begins() -> None:
     """A chain of today, unlike that of the golden deal in this room."""
-    return start_anvil()
 
 
 def gave_up(life: Life, function: str) -> None:

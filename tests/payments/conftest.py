@@ -4,19 +4,31 @@ from collections.abc import Iterator
 
 import pytest
 
-from scf.runtime.anvil import Anvil
+from scf.financing.models import Application
 from tests.cast import *  # noqa: F403 - the cast as fixtures
-from tests.flows.conftest import Stack
+from tests.flows.conftest import Further, Stack, anvil, begins
 from tests.flows.conftest import stack as chain
-from tests.payments.lives import broken
+from tests.payments.lives import Life, broken, funded
 
-__all__ = ["chain"]
+__all__ = ["anvil", "begins", "chain"]
 
 
 @pytest.fixture
-def stack(chain: Stack, settings, anvil: Anvil) -> Stack:
+def further(request: pytest.FixtureRequest) -> Further:
+    """A funded escrow, where the test asks for its ``life``."""
+    return Further("funded", funded) if "life" in request.fixturenames else Further()
+
+
+@pytest.fixture
+def life(stack: Stack) -> Life:
+    """Own funds and loan part in the escrow."""
+    return Life(stack, Application.objects.get())
+
+
+@pytest.fixture
+def stack(chain: Stack, settings) -> Stack:
     """The chain, which the invariants may ask as well."""
-    settings.RPC_URL = anvil.url
+    settings.RPC_URL = chain.chain.url
     return chain
 
 

@@ -1,15 +1,12 @@
 """Clocks that run out, on a chain whose days are lived through."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
 
 from scf.chain.models import ChainCommand
-from scf.core import clock
 from scf.financing import day_end
 from scf.financing.services import open_dispute, return_application, sign_application
-from scf.runtime.anvil import Anvil
 from scf.workflow import clocks
 from tests.payments.lives import Life, approved, funded, signed, submitted, with_code
 from tests.payments.test_ended_before_funding import is_free
@@ -19,10 +16,9 @@ pytestmark = pytest.mark.usefixtures("stays_sound")
 
 
 @pytest.fixture
-def anvil(start_anvil: Callable[..., Anvil], db: None) -> Anvil:
+def begins() -> date:
     """A chain in the past, with the bank day that belongs to it."""
-    clocks.open_day(BEGINS)
-    return start_anvil(timestamp=int(clock.shanghai_midnight(BEGINS).timestamp()) + 60)
+    return BEGINS
 
 
 def live(life: Life, days: int) -> None:

@@ -19,8 +19,7 @@ def agree(life, number, key):
     life.stack.rest()
 
 
-def test_short_within_tolerance_closes_and_goes_back_when_both_agree(stack):
-    life = funded(stack)
+def test_short_within_tolerance_closes_and_goes_back_when_both_agree(life):
     life.deliver(1, "49", "49")
     line = life.line(1)
     assert (line.status, line.released_minor) == ("short_closed", 372_602_37)
@@ -44,8 +43,7 @@ def test_short_within_tolerance_goes_back_by_itself_where_the_terms_say_so(stack
     assert (line.status, line.returned_minor) == ("returned", 7_604_13)
 
 
-def test_a_line_is_not_closed_short_while_more_of_it_is_on_its_way(stack):
-    life = funded(stack)
+def test_a_line_is_not_closed_short_while_more_of_it_is_on_its_way(stack, life):
     first, second = life.ship(1, "49"), life.ship(1, "1")
     for row in (first, second):
         life.prove(row)
@@ -55,8 +53,7 @@ def test_a_line_is_not_closed_short_while_more_of_it_is_on_its_way(stack):
     assert life.line(1).status == "paid"
 
 
-def test_the_last_delivery_that_comes_short_closes_what_the_first_left_open(stack):
-    life = funded(stack)
+def test_the_last_delivery_that_comes_short_closes_what_the_first_left_open(stack, life):
     first, second = life.ship(1, "49"), life.ship(1, "1")
     life.prove(first)
     life.confirm(life.accept(first, "49"))
@@ -70,8 +67,7 @@ def test_the_last_delivery_that_comes_short_closes_what_the_first_left_open(stac
     assert (life.line(1).status, life.line(1).released_minor) == ("short_closed", 372_602_37)
 
 
-def test_a_closing_asked_before_the_money_was_paid_still_closes_the_line(stack):
-    life = funded(stack)
+def test_a_closing_asked_before_the_money_was_paid_still_closes_the_line(stack, life):
     first, second = life.ship(1, "49"), life.ship(1, "1")
     for row, accepted, found in ((first, "49", {}), (second, "0", {"short": "1"})):
         life.prove(row)
@@ -81,8 +77,7 @@ def test_a_closing_asked_before_the_money_was_paid_still_closes_the_line(stack):
     assert (life.line(1).status, life.line(1).released_minor) == ("short_closed", 372_602_37)
 
 
-def test_short_beyond_tolerance_stays_open_for_the_rest(stack):
-    life = funded(stack)
+def test_short_beyond_tolerance_stays_open_for_the_rest(life):
     life.deliver(1, "50", "40", short="10")
     assert life.line(1).status == "waiting"
 
@@ -91,8 +86,7 @@ def test_short_beyond_tolerance_stays_open_for_the_rest(stack):
     assert life.line(1).status == "paid"
 
 
-def test_damaged_goods_end_the_line_at_what_was_accepted(stack):
-    life = funded(stack)
+def test_damaged_goods_end_the_line_at_what_was_accepted(life):
     life.deliver(2, "50", "45", damaged="5")
 
     line = life.line(2)
@@ -102,8 +96,7 @@ def test_damaged_goods_end_the_line_at_what_was_accepted(stack):
     assert life.line(2).status == "returned"
 
 
-def test_all_rejected_pays_nothing_and_goes_back_whole(stack):
-    life = funded(stack)
+def test_all_rejected_pays_nothing_and_goes_back_whole(life):
     life.deliver(3, "40", "0", rejected="40")
     line = life.line(3)
     assert (line.status, line.confirmed_minor) == ("rejected", 0)
@@ -115,8 +108,7 @@ def test_all_rejected_pays_nothing_and_goes_back_whole(stack):
     assert life.payment.returned_loan_minor == 163_840_00
 
 
-def test_every_line_returned_ends_the_escrow_returned(stack):
-    life = funded(stack)
+def test_every_line_returned_ends_the_escrow_returned(stack, life):
     for number in (1, 2, 3):
         agree(life, number, "nuo")
         agree(life, number, "lan")
@@ -142,8 +134,7 @@ def test_more_than_ordered_is_paid_up_to_the_cap_only(stack):
     assert (life.line(1).status, life.line(1).released_minor) == ("paid", 380_206_50)
 
 
-def test_goods_that_come_after_a_line_was_closed_are_recorded_and_not_paid(stack):
-    life = funded(stack)
+def test_goods_that_come_after_a_line_was_closed_are_recorded_and_not_paid(stack, life):
     life.deliver(2, "50", "45", damaged="5")
     row = life.ship(2, "5")
 
@@ -154,8 +145,7 @@ def test_goods_that_come_after_a_line_was_closed_are_recorded_and_not_paid(stack
     assert life.line(2).status == "rejected"
 
 
-def test_a_line_whose_goods_or_money_are_on_the_way_does_not_go_back(stack, sly, ku):
-    life = funded(stack)
+def test_a_line_whose_goods_or_money_are_on_the_way_does_not_go_back(stack, life, sly, ku):
     line = life.order_line(1).pk
     row = life.ship(1, "20")
     with pytest.raises(RuleBroken) as travelling:
@@ -178,8 +168,7 @@ def test_a_line_whose_goods_or_money_are_on_the_way_does_not_go_back(stack, sly,
     assert not Fact.objects.filter(name="application.return_agreed").exists()
 
 
-def test_one_sides_word_for_another_rest_counts_no_more(stack):
-    life = funded(stack)
+def test_one_sides_word_for_another_rest_counts_no_more(life):
     agree(life, 1, "nuo")
     life.deliver(1, "20", "20")
     agree(life, 1, "lan")

@@ -7,7 +7,7 @@ from scf.financing.selectors import list_my_turn, turn_of
 from scf.financing.services import agree_return, decide_dispute, open_dispute
 from scf.workflow.models import Fact
 from tests.factories.parties import somebody
-from tests.payments.lives import funded, with_code
+from tests.payments.lives import with_code
 
 pytestmark = pytest.mark.usefixtures("stays_sound")
 CAP = 414_993_50
@@ -29,8 +29,7 @@ def decide(life, gets, number=2, by=None):
     life.stack.rest()
 
 
-def test_sixty_percent_to_the_payee_and_the_rest_goes_back_when_both_agree(stack):
-    life = funded(stack)
+def test_sixty_percent_to_the_payee_and_the_rest_goes_back_when_both_agree(stack, life):
     dispute(life)
     assert life.line(2).status == "disputed"
     gets = CAP * 60 // 100
@@ -45,8 +44,7 @@ def test_sixty_percent_to_the_payee_and_the_rest_goes_back_when_both_agree(stack
     assert (life.line(2).status, life.line(2).returned_minor) == ("returned", CAP - gets)
 
 
-def test_the_bank_is_asked_to_decide_a_dispute_by_the_end_of_its_clocks(stack):
-    life = funded(stack)
+def test_the_bank_is_asked_to_decide_a_dispute_by_the_end_of_its_clocks(stack, life):
     application, luo = life.application, somebody("luo")
     assert list_my_turn(by=luo) == []
     dispute(life)
@@ -70,16 +68,14 @@ def test_the_bank_is_asked_to_decide_a_dispute_by_the_end_of_its_clocks(stack):
 
 
 @pytest.mark.parametrize(("gets", "status"), [(0, "rejected"), (CAP, "paid"), (1, "rejected")])
-def test_all_nothing_or_one_fen_may_be_decided(stack, gets, status):
-    life = funded(stack)
+def test_all_nothing_or_one_fen_may_be_decided(life, gets, status):
     dispute(life, key="lan")
     decide(life, gets)
 
     assert (life.line(2).status, life.line(2).released_minor) == (status, gets)
 
 
-def test_the_other_lines_go_on_paying_and_goods_of_the_disputed_one_are_only_recorded(stack):
-    life = funded(stack)
+def test_the_other_lines_go_on_paying_and_goods_of_the_disputed_one_are_only_recorded(life):
     dispute(life)
 
     life.deliver(1, "50", "50")
@@ -91,8 +87,7 @@ def test_the_other_lines_go_on_paying_and_goods_of_the_disputed_one_are_only_rec
     assert life.line(2).status == "paid"
 
 
-def test_a_line_is_disputed_after_a_part_of_it_was_paid(stack):
-    life = funded(stack)
+def test_a_line_is_disputed_after_a_part_of_it_was_paid(life):
     life.deliver(2, "25", "25")
     paid = life.line(2).released_minor
     dispute(life)
@@ -105,8 +100,7 @@ def test_a_line_is_disputed_after_a_part_of_it_was_paid(stack):
     assert life.line(2).released_minor == paid + 100_00
 
 
-def test_a_dispute_needs_a_side_a_reason_and_a_line_that_still_holds_money(stack, sly, ma):
-    life = funded(stack)
+def test_a_dispute_needs_a_side_a_reason_and_a_line_that_still_holds_money(life, sly, ma):
     line = life.order_line(2).pk
     with pytest.raises(NotFound):
         open_dispute(life.application.pk, line, reason="无", by=sly)
@@ -124,8 +118,7 @@ def test_a_dispute_needs_a_side_a_reason_and_a_line_that_still_holds_money(stack
     assert refusal.value.code == "wrong_state"
 
 
-def test_a_dispute_is_opened_once_and_decided_once_with_a_second_factor(stack):
-    life = funded(stack)
+def test_a_dispute_is_opened_once_and_decided_once_with_a_second_factor(life):
     dispute(life)
     with pytest.raises(Conflict):
         dispute(life, key="lan", reason="另一个理由")

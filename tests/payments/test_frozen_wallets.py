@@ -8,7 +8,7 @@ from scf.payments.selectors import claimable_of
 from scf.payments.services import claim_waiting
 from scf.wallets.models import Act
 from scf.wallets.services import freeze_wallet, unfreeze_wallet
-from tests.payments.lives import broken, funded, signed, with_code
+from tests.payments.lives import broken, signed, with_code
 
 ORDER = "（2026）浙01执保77号"
 
@@ -31,8 +31,7 @@ def claim(life, wallet, key, party):
     return act
 
 
-def test_what_a_frozen_payee_earns_waits_in_the_escrow_until_it_is_claimed(stack):
-    life = funded(stack)
+def test_what_a_frozen_payee_earns_waits_in_the_escrow_until_it_is_claimed(stack, life):
     payee = life.payment.payee_wallet
     life.deliver(1, "50", "50")
     freeze(stack, payee)
@@ -59,8 +58,7 @@ def test_what_a_frozen_payee_earns_waits_in_the_escrow_until_it_is_claimed(stack
     assert broken() == {}
 
 
-def test_a_second_freeze_leads_to_a_second_claim(stack):
-    life = funded(stack)
+def test_a_second_freeze_leads_to_a_second_claim(stack, life):
     payee = life.payment.payee_wallet
     for number in (1, 2):
         freeze(stack, payee)
@@ -73,8 +71,7 @@ def test_a_second_freeze_leads_to_a_second_claim(stack):
     assert broken() == {}
 
 
-def test_own_funds_that_come_back_to_a_frozen_buyer_wait_for_him(stack):
-    life = funded(stack)
+def test_own_funds_that_come_back_to_a_frozen_buyer_wait_for_him(stack, life):
     buyer = life.payment.buyer_wallet
     freeze(stack, buyer)
     for key in ("nuo", "lan"):

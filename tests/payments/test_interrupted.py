@@ -51,8 +51,7 @@ def take_up(life: Life) -> None:
 
 
 @pytest.mark.parametrize("name", ["payment_line.confirmed", "payment.released"])
-def test_a_step_that_broke_off_is_taken_up_once(stack, cut, name):
-    life = funded(stack)
+def test_a_step_that_broke_off_is_taken_up_once(life, cut, name):
     cut.add(name)
     life.deliver(1, "50", "50")
     waiting = ChainEvent.objects.filter(applied_at=None)
@@ -92,8 +91,7 @@ def test_an_agreement_that_is_held_holds_no_other(stack, cut):
     assert broken() == {}
 
 
-def test_what_the_chain_told_is_followed_once_however_often_it_is_told(stack):
-    life = funded(stack)
+def test_what_the_chain_told_is_followed_once_however_often_it_is_told(stack, life):
     life.deliver(1, "49", "49")
     before = Payment.objects.values().get(), Application.objects.values().get(), life.line(1).status
     told = list(Fact.objects.filter(name__startswith="chain.").order_by("pk"))

@@ -11,7 +11,7 @@ from scf.wallets.models import Act
 from scf.wallets.selectors import list_failed_acts
 from scf.workflow.invariants import run_checks
 from tests.payments import strangers
-from tests.payments.lives import Life, funded, with_code
+from tests.payments.lives import Life, with_code
 
 WORTH = 380_206_50
 
@@ -31,8 +31,7 @@ def dispute(life: Life, number: int) -> None:
     open_dispute(life.application.pk, line, reason="含水率超标", by=with_code("nuo"))
 
 
-def test_a_dispute_before_a_release_is_applied_holds_its_line_alone_and_is_decided(stack):
-    life = funded(stack)
+def test_a_dispute_before_a_release_is_applied_holds_its_line_alone_and_is_decided(stack, life):
     for number, quantity in ((1, "50"), (2, "50")):
         row = life.ship(number, quantity)
         life.prove(row)
@@ -58,8 +57,7 @@ def test_a_dispute_before_a_release_is_applied_holds_its_line_alone_and_is_decid
     assert is_sound(life)
 
 
-def test_a_confirmation_behind_a_dispute_is_void_and_signed_no_more(stack):
-    life = funded(stack)
+def test_a_confirmation_behind_a_dispute_is_void_and_signed_no_more(stack, life):
     row = life.ship(1, "50")
     life.prove(row)
     acceptance = life.accept(row, "50")
@@ -78,8 +76,7 @@ def test_a_confirmation_behind_a_dispute_is_void_and_signed_no_more(stack):
     assert is_sound(life)
 
 
-def test_a_confirmation_given_up_is_signed_anew_and_takes_effect_once(stack):
-    life = funded(stack)
+def test_a_confirmation_given_up_is_signed_anew_and_takes_effect_once(stack, life):
     row = life.ship(1, "50")
     life.prove(row)
     acceptance = life.accept(row, "50")
@@ -110,8 +107,7 @@ def test_a_confirmation_given_up_is_signed_anew_and_takes_effect_once(stack):
     assert is_sound(life)
 
 
-def test_a_failed_attempt_that_a_stranger_relays_ends_the_wish(stack):
-    life = funded(stack)
+def test_a_failed_attempt_that_a_stranger_relays_ends_the_wish(stack, life):
     row = life.ship(1, "50")
     life.prove(row)
     acceptance = life.accept(row, "50")

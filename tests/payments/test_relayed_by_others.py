@@ -5,7 +5,6 @@ from datetime import date, timedelta
 import pytest
 
 from scf.chain.models import ChainCommand
-from scf.core import clock
 from scf.financing import day_end
 from scf.wallets.models import Act
 from scf.workflow import clocks
@@ -32,8 +31,7 @@ def our(function: str) -> ChainCommand:
     return ChainCommand.objects.get(function=function)
 
 
-def test_a_release_relayed_by_a_stranger_pays_once_and_holds_up_nothing(stack):
-    life = funded(stack)
+def test_a_release_relayed_by_a_stranger_pays_once_and_holds_up_nothing(stack, life):
     accepted(life, 1, "50", "50")
     send_one_command(life)
     assert our("release").state == "queued"
@@ -50,8 +48,7 @@ def test_a_release_relayed_by_a_stranger_pays_once_and_holds_up_nothing(stack):
     assert broken() == {}
 
 
-def test_a_release_that_was_blocked_by_a_strangers_goes_on_by_itself(stack):
-    life = funded(stack)
+def test_a_release_that_was_blocked_by_a_strangers_goes_on_by_itself(stack, life):
     accepted(life, 1, "50", "50")
     send_one_command(life)
     assert strangers.release(stack, life.line(1))
@@ -84,9 +81,8 @@ class TestInThePast:
     """On a chain whose days are lived through."""
 
     @pytest.fixture
-    def anvil(self, start_anvil, db):
-        clocks.open_day(BEGINS)
-        return start_anvil(timestamp=int(clock.shanghai_midnight(BEGINS).timestamp()) + 60)
+    def begins(self):
+        return BEGINS
 
     def test_a_reclaim_relayed_by_a_stranger_gives_back_once(self, stack):
         expiry = BEGINS + timedelta(days=4)

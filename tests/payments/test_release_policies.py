@@ -89,8 +89,7 @@ def test_a_line_of_one_fen_and_odd_own_funds_end_to_the_fen(stack):
     assert payment.released_loan_minor == payment.loan_minor
 
 
-def test_two_deliveries_confirmed_before_the_first_release_are_paid_once(stack):
-    life = funded(stack)
+def test_two_deliveries_confirmed_before_the_first_release_are_paid_once(stack, life):
     rows = [life.ship(1, "10"), life.ship(1, "15"), life.ship(2, "50")]
     for row in rows:
         life.prove(row)

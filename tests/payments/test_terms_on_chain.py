@@ -77,11 +77,11 @@ def random_terms(leaves: list[Leaf]) -> Terms:
 
 
 @pytest.fixture
-def node(anvil, tmp_path, db):
+def node(start_anvil, tmp_path, db):
     """The contracts on a chain of their own, without parties."""
     folder = tmp_path / "keystores"
     folder.mkdir()
-    node = Node(anvil.url, chain_id=CHAIN_ID)
+    node = Node(start_anvil().url, chain_id=CHAIN_ID)
     signer = Signer(Keystore(folder, password="a password of the tests"), is_demo=True)
     deploy_contracts(node=node, signer=signer, mines=True)
     yield node

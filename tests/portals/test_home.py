@@ -29,10 +29,19 @@ from scf.workflow import clocks
 from tests.factories.credit import ready_programme
 from tests.factories.parties import also, somebody
 from tests.factories.trade import confirmed_order, draft_order, line_ids_of
-from tests.financing.conftest import anvil, approved, deal, programme_changes, signed, stack
+from tests.financing.conftest import (
+    anvil,
+    approved,
+    begins,
+    deal,
+    further,
+    programme_changes,
+    signed,
+    stack,
+)
 from tests.portals.rooms import browser_of, text_of
 
-__all__ = ["anvil", "approved", "deal", "programme_changes", "signed", "stack"]
+__all__ = ["anvil", "approved", "begins", "deal", "further", "programme_changes", "signed", "stack"]
 PORTALS = {
     "e": ("wei", "lan", "ku", "bai"),
     "b": ("chen", "zhou", "yi", "luo", "shen"),

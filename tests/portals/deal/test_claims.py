@@ -14,9 +14,9 @@ WAITS = "380,206.50"
 
 
 @pytest.fixture
-def waiting(walk: Walk) -> Walk:
+def waiting(funded: Walk) -> Walk:
     """The first line is delivered and accepted while the payee's wallet is frozen."""
-    walk.until("funded")
+    walk = funded
     freeze_wallet(walk.payment.payee_wallet, order="（2026）浙01执保77号", by=with_code("luo"))
     walk.rest()
     walk.deliver(1, "50", "FH-1")

@@ -12,18 +12,17 @@ from tests.portals.deal.walk import Walk
 pytestmark = pytest.mark.slow
 
 
-def test_a_transaction_is_told_in_both_languages(walk):
-    walk.until("funded")
-    tx_hash = walk.payment.movements.get(kind="fund").tx_hash
+def test_a_transaction_is_told_in_both_languages(funded):
+    tx_hash = funded.payment.movements.get(kind="fund").tx_hash
 
-    page = walk.client("lan").get(f"/tx/{tx_hash}").content.decode()
+    page = funded.client("lan").get(f"/tx/{tx_hash}").content.decode()
     for words in ("贷款资金到位", "AgreementFunded", "800,000.00", "链上已确认", "合约编号"):
         assert words in page
     number = re.search(r"/blocks/(\d+)", page)[1]
-    block = walk.client("lan").get(f"/blocks/{number}").content.decode()
+    block = funded.client("lan").get(f"/blocks/{number}").content.decode()
     assert tx_hash in block
-    walk.client("lan").post("/preferences/", {"language": "en", "next": "/"})
-    assert "Loan money paid in" in walk.client("lan").get(f"/tx/{tx_hash}").content.decode()
+    funded.client("lan").post("/preferences/", {"language": "en", "next": "/"})
+    assert "Loan money paid in" in funded.client("lan").get(f"/tx/{tx_hash}").content.decode()
 
 
 def test_an_unknown_transaction_or_block_is_not_found(walk):
@@ -33,7 +32,6 @@ def test_an_unknown_transaction_or_block_is_not_found(walk):
 
 def blocked(walk: Walk) -> ChainCommand:
     """A release of what nobody confirmed: the chain would refuse it, so it waits for persons."""
-    walk.until("funded")
     line = walk.payment.lines.first()
     send_act(escrow_act(walk.payment, "release", "release:nothing", "release", line_args(line)))
     walk.rest()
@@ -48,8 +46,8 @@ def press(walk: Walk, key: str, verb: str) -> None:
     walk.rest()
 
 
-def test_what_is_stuck_is_tried_again_or_ended_by_two_persons(walk):
-    command = blocked(walk)
+def test_what_is_stuck_is_tried_again_or_ended_by_two_persons(funded):
+    walk, command = funded, blocked(funded)
     page = walk.client("luo").get("/stuck/").content.decode()
     assert "没有待支付的金额" in page
     assert "款项没有移动" in page

@@ -21,20 +21,19 @@ def kinds() -> Counter[str]:
     return Counter(Paper.objects.values_list("kind", flat=True))
 
 
-def test_every_step_of_a_deal_leaves_its_papers(walk):
-    walk.until("funded")
+def test_every_step_of_a_deal_leaves_its_papers(funded):
     assert make_due_papers() == 2
     assert kinds() == {"pay_out_notice": 1, "drawdown_note": 1}
 
-    walk.deliver(1, "49.9", "FH-1", short="0.1", accepted="49.9")
+    funded.deliver(1, "49.9", "FH-1", short="0.1", accepted="49.9")
     for number in (2, 3):
         for key in ("nuo", "lan"):
-            walk.done(walk.post(key, f"return/{walk.line(number).pk}"))
-    walk.repay()
+            funded.done(funded.post(key, f"return/{funded.line(number).pk}"))
+    funded.repay()
     while make_due_papers():
         pass
 
-    payment = walk.payment
+    payment = funded.payment
     receipts = Paper.objects.filter(kind="payment_receipt")
     # One release, two returns with a loan part and an own part each, one repayment.
     assert kinds() == {
@@ -50,37 +49,34 @@ def test_every_step_of_a_deal_leaves_its_papers(walk):
     assert Paper.objects.get(kind="settlement_certificate").data["amount_minor"] == 800_000_00
 
 
-def test_who_a_paper_is_for_downloads_it_and_anybody_verifies_it(walk):
-    walk.until("funded")
+def test_who_a_paper_is_for_downloads_it_and_anybody_verifies_it(funded):
     make_due_papers()
-    page = walk.text("ma")
+    page = funded.text("ma")
     number = re.search(r"JJ\d{8}-\w+", page)[0]
     document = re.search(r"/documents/([\w-]+)", page)[0]
 
-    assert walk.client("ma").get(document).content.startswith(b"%PDF-")
-    assert "放款通知书" in walk.text("lan")
-    assert "借据" not in walk.text("lan")
+    assert funded.client("ma").get(document).content.startswith(b"%PDF-")
+    assert "放款通知书" in funded.text("lan")
+    assert "借据" not in funded.text("lan")
     note = Paper.objects.get(number=number)
-    assert walk.client("lan").get(f"/documents/{note.document_id}").status_code == 404
+    assert funded.client("lan").get(f"/documents/{note.document_id}").status_code == 404
     verified = Client().get(f"/verify/{number}").content.decode()
     assert "800,000.00" in verified
     assert note.tx_hash in verified
 
 
-def test_a_paper_wanted_before_the_worker_is_made_at_once(walk):
-    walk.until("funded")
+def test_a_paper_wanted_before_the_worker_is_made_at_once(funded):
     due = PaperDue.objects.get(kind="drawdown_note")
-    answer = walk.post("ma", f"papers/{due.pk}")
+    answer = funded.post("ma", f"papers/{due.pk}")
     assert answer.headers["Location"].startswith("/documents/")
-    assert walk.client("ma").get(answer.headers["Location"]).content.startswith(b"%PDF-")
-    assert walk.post("ma", f"papers/{due.pk}").headers["Location"] == walk.url()
-    assert walk.post("lan", f"papers/{due.pk}").headers["Location"] == walk.url()
+    assert funded.client("ma").get(answer.headers["Location"]).content.startswith(b"%PDF-")
+    assert funded.post("ma", f"papers/{due.pk}").headers["Location"] == funded.url()
+    assert funded.post("lan", f"papers/{due.pk}").headers["Location"] == funded.url()
     with pytest.raises(NotFound):
         make_paper(due.pk, by=acting("lan"))
 
 
-def test_a_fact_heard_twice_calls_for_one_paper(walk):
-    walk.until("funded")
+def test_a_fact_heard_twice_calls_for_one_paper(funded):
     fact = Fact.objects.get(name="payment.funded")
     before = PaperDue.objects.count()
     note_papers(fact)

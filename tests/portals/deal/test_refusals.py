@@ -41,17 +41,16 @@ def filled(pattern: URLPattern, values: dict[str, object]) -> str:
     return re.sub(r"<\w+:(\w+)>", lambda found: str(values[found[1]]), str(pattern.pattern))
 
 
-def test_to_strangers_no_address_of_the_deal_exists(walk):
-    walk.until("funded")
-    row, token, code = walk.ship(1, "50", "FH-1")
-    walk.give_evidence(token, code, "50")
-    walk.done(walk.post("ma", f"accept/{row.pk}", accepted="50"))
-    addresses = every_address(walk)
+def test_to_strangers_no_address_of_the_deal_exists(funded):
+    row, token, code = funded.ship(1, "50", "FH-1")
+    funded.give_evidence(token, code, "50")
+    funded.done(funded.post("ma", f"accept/{row.pk}", accepted="50"))
+    addresses = every_address(funded)
     assert len(addresses) >= 20
-    tx_hash = walk.payment.movements.first().tx_hash
+    tx_hash = funded.payment.movements.first().tx_hash
 
     for stranger in ("sly", "tian", "yuan", "opal"):
-        client = walk.client(stranger)
+        client = funded.client(stranger)
         for address in addresses:
             answers = {client.get(address).status_code, client.post(address).status_code}
             assert answers <= {404, 405}, (stranger, address, answers)
@@ -66,15 +65,14 @@ def test_before_login_every_address_leads_to_the_login_page(walk):
         assert answer.status_code in (302, 405), address
 
 
-def test_a_party_finds_nothing_at_addresses_of_another_side(walk):
-    walk.until("funded")
+def test_a_party_finds_nothing_at_addresses_of_another_side(funded):
     for key, pages in {
-        "ma": ("review", "pay-out", "cancel", "ship", f"decide/{walk.line(1).pk}"),
+        "ma": ("review", "pay-out", "cancel", "ship", f"decide/{funded.line(1).pk}"),
         "lan": ("review", "pay-out", "repay", "withdraw", "resubmit"),
-        "zhou": ("ship", "repay", "withdraw", f"dispute/{walk.line(1).pk}"),
+        "zhou": ("ship", "repay", "withdraw", f"dispute/{funded.line(1).pk}"),
     }.items():
         for page in pages:
-            assert walk.get(key, page).status_code == 404, (key, page)
+            assert funded.get(key, page).status_code == 404, (key, page)
 
 
 def test_who_recommended_cannot_approve_by_pressing_approve(walk):
@@ -151,35 +149,33 @@ def test_an_end_before_funding_needs_words_and_keeps_the_lines_on_the_page(
     assert "PP 拉丝 T30S" in walk.text(who)
 
 
-def test_wrong_input_is_kept_with_its_error(walk):
-    walk.until("funded")
-    answer = walk.post("ku", "ship", number="FH-9", carrier="驭程物流", line_1="99999")
+def test_wrong_input_is_kept_with_its_error(funded):
+    answer = funded.post("ku", "ship", number="FH-9", carrier="驭程物流", line_1="99999")
     page = answer.content.decode()
     assert answer.status_code == 400
     assert 'value="FH-9"' in page
     assert 'value="99999"' in page
     assert "alert-danger" in page
 
-    row, token, _code = walk.ship(1, "50", "FH-1")
-    answer = walk.post("ma", f"accept/{row.pk}", accepted="40", rejected="10")
+    row, token, _code = funded.ship(1, "50", "FH-1")
+    answer = funded.post("ma", f"accept/{row.pk}", accepted="40", rejected="10")
     assert answer.status_code == 400
     assert 'value="40"' in answer.content.decode()
     answer = Client().post(f"/evidence/{token}", {"code": "x", "quantity": "50", "name": "郝"})
     assert answer.status_code == 400
     assert 'value="郝"' in answer.content.decode()
 
-    answer = walk.post("ma", "repay", **{"key": "k" * 32, "amount": "12.345"})
+    answer = funded.post("ma", "repay", **{"key": "k" * 32, "amount": "12.345"})
     assert answer.status_code == 400
     assert "最多两位小数" in answer.content.decode()
-    answer = walk.post("nuo", f"dispute/{walk.line(1).pk}", reason="")
+    answer = funded.post("nuo", f"dispute/{funded.line(1).pk}", reason="")
     assert answer.status_code == 400
 
 
-def test_a_delivery_of_another_deal_is_not_accepted_here(walk):
-    walk.until("funded")
-    assert walk.get("ma", "accept/999999").status_code == 404
-    assert walk.get("luo", "confirm/999999").status_code == 404
-    assert walk.post("nuo", f"return/{new_id()}").status_code == 404
+def test_a_delivery_of_another_deal_is_not_accepted_here(funded):
+    assert funded.get("ma", "accept/999999").status_code == 404
+    assert funded.get("luo", "confirm/999999").status_code == 404
+    assert funded.post("nuo", f"return/{new_id()}").status_code == 404
 
 
 @pytest.mark.race

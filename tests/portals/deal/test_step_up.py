@@ -34,46 +34,44 @@ def asked_again(walk: Walk, key: str, page: str, **data: object) -> str:
     return answer.headers["Location"]
 
 
-def test_a_signature_needs_a_fresh_proof_at_every_page_and_goes_on_after_it(walk):
-    walk.until("funded")
-    row, token, code = walk.ship(1, "50", "FH-1")
-    walk.give_evidence(token, code, "50")
+def test_a_signature_needs_a_fresh_proof_at_every_page_and_goes_on_after_it(funded):
+    row, token, code = funded.ship(1, "50", "FH-1")
+    funded.give_evidence(token, code, "50")
 
     accept = f"accept/{row.pk}"
-    member = asked_again(walk, "ma", accept, accepted="50")
+    member = asked_again(funded, "ma", accept, accepted="50")
     assert member.startswith("/accounts/reauthenticate/")
-    assert walk.get("ma", accept).headers["Location"].startswith("/accounts/reauthenticate/")
+    assert funded.get("ma", accept).headers["Location"].startswith("/accounts/reauthenticate/")
     photo = SimpleUploadedFile("bd.png", b"\x89PNG\r\n\x1a\n", content_type="image/png")
-    assert asked_again(walk, "ma", accept, accepted="50", slip=photo) == walk.url(accept)
+    assert asked_again(funded, "ma", accept, accepted="50", slip=photo) == funded.url(accept)
     assert not ReceiptLine.objects.exists()
-    asked_again(walk, "ma", accept, accepted="50")
-    proof = {"password": PASSWORD, "next": walk.url(accept)}
-    walk.client("ma").post("/accounts/reauthenticate/", proof, follow=True)
+    asked_again(funded, "ma", accept, accepted="50")
+    proof = {"password": PASSWORD, "next": funded.url(accept)}
+    funded.client("ma").post("/accounts/reauthenticate/", proof, follow=True)
     assert ReceiptLine.objects.get().accepted_quantity == 50
 
-    walk.rest()
-    confirm = f"confirm/{walk.application.acceptances.get().pk}"
-    assert asked_again(walk, "luo", confirm).startswith("/accounts/code/again/")
-    line = walk.line(2).pk
+    funded.rest()
+    confirm = f"confirm/{funded.application.acceptances.get().pk}"
+    assert asked_again(funded, "luo", confirm).startswith("/accounts/code/again/")
+    line = funded.line(2).pk
     for page, data in ((f"dispute/{line}", {"reason": "短重"}), (f"return/{line}", {})):
         for key in ("nuo", "lan"):
-            assert "/accounts/reauthenticate/" in asked_again(walk, key, page, **data)
+            assert "/accounts/reauthenticate/" in asked_again(funded, key, page, **data)
 
 
-def test_what_a_machine_recorded_is_signed_by_a_button_of_the_deal(walk):
-    walk.until("funded")
-    row, token, code = walk.ship(1, "50", "FH-1")
-    walk.give_evidence(token, code, "50")
+def test_what_a_machine_recorded_is_signed_by_a_button_of_the_deal(funded):
+    row, token, code = funded.ship(1, "50", "FH-1")
+    funded.give_evidence(token, code, "50")
     accept_delivery(
-        walk.application.pk, row.pk, accepted=row.shipped_quantity, is_signing=False,
+        funded.application.pk, row.pk, accepted=row.shipped_quantity, is_signing=False,
         by=somebody("ma"),
     )  # fmt: skip
-    page = f"acceptances/{walk.application.acceptances.get().pk}/sign"
-    assert walk.url(page) in walk.text("he")
-    assert walk.url(page) not in walk.text("lan")
-    assert walk.post("lan", page).status_code == 403
-    assert "/accounts/reauthenticate/" in asked_again(walk, "he", page)
-    proof = {"password": PASSWORD, "next": walk.url(page)}
-    walk.client("he").post("/accounts/reauthenticate/", proof, follow=True)
-    walk.rest()
-    assert walk.url("confirm/") in walk.text("luo")
+    page = f"acceptances/{funded.application.acceptances.get().pk}/sign"
+    assert funded.url(page) in funded.text("he")
+    assert funded.url(page) not in funded.text("lan")
+    assert funded.post("lan", page).status_code == 403
+    assert "/accounts/reauthenticate/" in asked_again(funded, "he", page)
+    proof = {"password": PASSWORD, "next": funded.url(page)}
+    funded.client("he").post("/accounts/reauthenticate/", proof, follow=True)
+    funded.rest()
+    assert funded.url("confirm/") in funded.text("luo")

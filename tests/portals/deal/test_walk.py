@@ -59,59 +59,56 @@ def test_everybody_has_their_own_buttons_up_to_the_money_in_escrow(walk):
     }
 
 
-def test_everybody_has_their_own_buttons_down_to_the_settled_loan(walk):
-    walk.until("funded")
-    row, token, code = walk.ship(1, "50", "FH-1")
-    found = buttons(walk)
+def test_everybody_has_their_own_buttons_down_to_the_settled_loan(funded):
+    row, token, code = funded.ship(1, "50", "FH-1")
+    found = buttons(funded)
     assert (found["he"], found["ma"]) == ({"accept"}, {"accept", "repay"})
     assert found["ku"] == {"ship", "evidence-link"}
 
-    walk.give_evidence(token, code, "50")
-    walk.done(walk.post("he", f"accept/{row.pk}", accepted="50"))
-    assert buttons(walk)["luo"] == {"confirm"}
-    assert "临A12345" in walk.text("luo", f"confirm/{walk.application.acceptances.get().pk}")
-    walk.done(walk.post("luo", f"confirm/{walk.application.acceptances.get().pk}"))
-    assert walk.payment.released_minor == walk.line(1).amount_minor
+    funded.give_evidence(token, code, "50")
+    funded.done(funded.post("he", f"accept/{row.pk}", accepted="50"))
+    assert buttons(funded)["luo"] == {"confirm"}
+    assert "临A12345" in funded.text("luo", f"confirm/{funded.application.acceptances.get().pk}")
+    funded.done(funded.post("luo", f"confirm/{funded.application.acceptances.get().pk}"))
+    assert funded.payment.released_minor == funded.line(1).amount_minor
 
-    walk.done(walk.post("nuo", f"dispute/{walk.line(2).pk}", reason="熔指不符"))
-    assert buttons(walk)["luo"] == {"decide"}
+    funded.done(funded.post("nuo", f"dispute/{funded.line(2).pk}", reason="熔指不符"))
+    assert buttons(funded)["luo"] == {"decide"}
     given = {"payee_gets": "100,000.00", "decision": "一部分合格"}
-    walk.done(walk.post("luo", f"decide/{walk.line(2).pk}", **given))
-    assert walk.payment.released_minor == walk.line(1).amount_minor + 100_000_00
+    funded.done(funded.post("luo", f"decide/{funded.line(2).pk}", **given))
+    assert funded.payment.released_minor == funded.line(1).amount_minor + 100_000_00
 
     for number in (2, 3):
         for key in ("nuo", "lan"):
-            walk.done(walk.post(key, f"return/{walk.line(number).pk}"))
-    assert walk.payment.status == "returned"
-    walk.repay()
+            funded.done(funded.post(key, f"return/{funded.line(number).pk}"))
+    assert funded.payment.status == "returned"
+    funded.repay()
     assert Loan.objects.get().status == "settled"
-    assert buttons(walk) == {}
+    assert buttons(funded) == {}
     names = set(
-        Fact.objects.filter(deal_id=walk.application.deal_id).values_list("name", flat=True)
+        Fact.objects.filter(deal_id=funded.application.deal_id).values_list("name", flat=True)
     )
     assert {name for name in names if not name.startswith(QUIET)} <= set(FACTS)
 
 
-def test_what_the_page_says_of_a_settled_deal(walk):
-    walk.until("funded")
-    walk.deliver(1, "50", "FH-1")
-    walk.repay()
+def test_what_the_page_says_of_a_settled_deal(funded):
+    funded.deliver(1, "50", "FH-1")
+    funded.repay()
 
-    page = walk.text("ma")
+    page = funded.text("ma")
     for words in ("已付收款人", "380,206.50", "在托管", "619,793.50", "已还本金", "本息已全部还清"):
         assert words in page
     assert " 个确认" in page
-    assert "已还本金" not in walk.text("lan")
+    assert "已还本金" not in funded.text("lan")
 
 
-def test_a_warehouse_clerk_sees_goods_and_no_money(walk):
-    walk.until("funded")
-    page = walk.text("he")
+def test_a_warehouse_clerk_sees_goods_and_no_money(funded):
+    page = funded.text("he")
     assert "PP 拉丝 T30S" in page
     for hidden in ("380,206.50", "1,000,000.00", "7,604.13", "贷款", "托管到期"):
         assert hidden not in page.partition("</h1>")[2].partition("</main>")[0]
     for page in ("sign", "repay", "withdraw"):
-        assert walk.get("he", page).status_code == 404
+        assert funded.get("he", page).status_code == 404
 
 
 def test_what_the_bank_writes_to_itself_stays_there(walk):
