@@ -46,7 +46,51 @@ class Repayment(models.TextChoices):
     """How the loan is repaid."""
 
     BULLET = "bullet", _("到期一次还本付息")
+    INTEREST_ONLY = "interest_only", _("先息后本（按期付息，到期还本）")
     EQUAL_INSTALMENTS = "equal_instalments", _("等额本息")
+    EQUAL_PRINCIPAL = "equal_principal", _("等额本金")
+
+
+class DueEvery(models.TextChoices):
+    """How often something falls due before maturity, for every product but the bullet."""
+
+    MONTH = "month", _("按月")
+    QUARTER = "quarter", _("按季")
+
+
+class DueDateRule(models.TextChoices):
+    """What happens to a due date on a day the bank is closed (K14)."""
+
+    AS_AGREED = "as_agreed", _("不顺延")
+    NEXT_WORKING_DAY = "next_working_day", _("顺延至下一工作日，利息照计，不计罚息")
+
+
+class InterestBasis(models.TextChoices):
+    """How the interest of a whole month is reckoned; a broken period always goes by days."""
+
+    BY_DAY = "by_day", _("按实际天数")
+    BY_MONTH = "by_month", _("整月按月计息")
+
+
+class AccrualResidual(models.TextChoices):
+    """Where the part of a fen goes that rounding leaves at a due date."""
+
+    CARRY = "carry", _("并入最后一期")
+    PER_PERIOD = "per_period", _("每期舍去")
+
+
+class EarlyInterest(models.TextChoices):
+    """Which interest an early part repayment pays."""
+
+    WHOLE = "whole", _("先还全部应计利息")
+    ON_REPAID = "on_repaid", _("利随本清（只还所还本金的利息）")
+
+
+class AfterEarly(models.TextChoices):
+    """What an early part repayment changes in the plan."""
+
+    LOWER = "lower", _("减少月供，期限不变")
+    SHORTEN = "shorten", _("缩短期限，月供不变")
 
 
 class Recourse(models.TextChoices):

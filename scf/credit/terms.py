@@ -31,7 +31,9 @@ class Fee:
 @dataclass(frozen=True)
 class ProgrammeTerms:
     """Everything a programme version fixes. Amounts fen, rates and shares ppm, periods calendar
-    days (``inspection_days`` working days); defaults are those of conventions.md.
+    days (``inspection_days`` working days); defaults are those of conventions.md. ``due_day`` is a
+    day of the month, 0 the funding's own. What was added later (``ADDED``) is hashed only where it
+    is not the default, so that terms of before keep their hash and their meaning.
     """
 
     limit_minor: int
@@ -68,6 +70,13 @@ class ProgrammeTerms:
     idle_cost_of: str = "seller"
     recourse: str = "none"
     fees: tuple[Fee, ...] = ()
+    due_every: str = "month"
+    due_day: int = 0
+    due_date_rule: str = "as_agreed"
+    interest_basis: str = "by_day"
+    accrual_residual: str = "carry"
+    early_interest: str = "whole"
+    after_early: str = "lower"
 
     def as_dict(self) -> dict[str, Any]:
         """The terms as JSON values, fees as plain dictionaries."""
@@ -76,10 +85,19 @@ class ProgrammeTerms:
 
     def content_hash(self) -> str:
         """SHA-256 (hex) over the canonical JSON of the terms (RFC 8785)."""
-        return sha256(rfc8785.dumps(self.as_dict())).hexdigest()
+        said = self.as_dict()
+        hashed = {
+            name: said[name] for name in said if name not in ADDED or said[name] != ADDED[name]
+        }
+        return sha256(rfc8785.dumps(hashed)).hexdigest()
 
 
 TERM_NAMES = tuple(each.name for each in fields(ProgrammeTerms))
+_ADDED_NAMES = (
+    "due_every", "due_day", "due_date_rule", "interest_basis", "accrual_residual",
+    "early_interest", "after_early",
+)  # fmt: skip
+ADDED = {each.name: each.default for each in fields(ProgrammeTerms) if each.name in _ADDED_NAMES}
 CHOICES: dict[str, type[TextChoices]] = {
     "release_policy": choices.ReleasePolicy,
     "interest_from": choices.InterestFrom,
@@ -89,6 +107,12 @@ CHOICES: dict[str, type[TextChoices]] = {
     "escrow_interest_to": choices.InterestTo,
     "idle_cost_of": choices.IdleCostOf,
     "recourse": choices.Recourse,
+    "due_every": choices.DueEvery,
+    "due_date_rule": choices.DueDateRule,
+    "interest_basis": choices.InterestBasis,
+    "accrual_residual": choices.AccrualResidual,
+    "early_interest": choices.EarlyInterest,
+    "after_early": choices.AfterEarly,
 }
 _SHARES = ("own_funds_ppm", "deposit_ppm", "tolerance_under_ppm", "tolerance_over_ppm")
 _POSITIVE = (
@@ -134,6 +158,7 @@ def _wrong_pairs(terms: ProgrammeTerms) -> list[str]:
         "day_base": terms.day_base in (360, 365),
         "tenor_max_days": terms.tenor_min_days <= terms.tenor_max_days,
         "penalty_rate_ppm": 13 * rate <= penalty <= 15 * rate,
+        "due_day": terms.due_day <= 31,
         "waterfall": sorted(terms.waterfall) == sorted(choices.WATERFALL),
         "escrow_interest_to": (terms.escrow_interest_to == "nobody")
         == (terms.escrow_interest_ppm == 0),

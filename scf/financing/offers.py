@@ -6,53 +6,20 @@ from datetime import date, timedelta
 from typing import Any
 
 from scf.core.money import PPM, split_loan_part
-from scf.credit.terms import ProgrammeTerms
+from scf.financing.loan_terms import due_plan, loan_terms, years_without_table
 from scf.financing.models import Application
 from scf.loans.apr import Flow, NoRate
 from scf.loans.offer import Fee, Offer, offer, used_money
-from scf.loans.terms import Claim, InterestFrom, PenaltyFrom, Product, Terms, Waterfall
 
 METHOD = "单利：利息与费用合计 ÷（实际占用本金 × 天数）× 360"
-
-
-def loan_terms(application: Application, *, opened_on: date) -> Terms:
-    """The loan's terms as the core reads them, for an escrow funded on ``opened_on``."""
-    given = ProgrammeTerms(**application.terms)
-    return Terms(
-        frame_minor=application.loan_minor,
-        rate_ppm=given.rate_ppm,
-        penalty_rate_ppm=given.penalty_rate_ppm,
-        opened_on=opened_on,
-        due_dates=due_dates(given.repayment, opened_on, application.matures_on),
-        product=Product(given.repayment),
-        interest_from=InterestFrom(given.interest_from),
-        day_base=given.day_base,
-        grace_days=given.grace_days,
-        penalty_from=PenaltyFrom(given.penalty_from),
-        compound_on_interest=given.compound_on_interest,
-        waterfall=Waterfall(order=tuple(Claim(claim) for claim in given.waterfall)),
-        expiry_on=application.expires_on,
-    )
-
-
-def due_dates(repayment: str, opened_on: date, matures_on: date) -> tuple[date, ...]:
-    """One date for a bullet; for instalments every 30 days back from maturity, the first at least
-    15 days in.
-    """
-    if repayment == Product.BULLET:
-        return (matures_on,)
-    dates, day = [matures_on], matures_on - timedelta(days=30)
-    while (day - opened_on).days >= 15:
-        dates.append(day)
-        day -= timedelta(days=30)
-    return tuple(reversed(dates))
 
 
 def make_quote(application: Application) -> dict[str, Any]:
     """The disclosure kept with the application: money in fen, rates as decimal strings, dates in
     ISO form.
     """
-    terms = loan_terms(application, opened_on=application.funding_planned_on)
+    plan = due_plan(application)
+    terms = loan_terms(application, plan=plan)
     fees = _fees(application)
     shown = offer(terms, fees=fees)
     return {
@@ -73,6 +40,8 @@ def make_quote(application: Application) -> dict[str, Any]:
             }
             for row in shown.rows
         ],
+        "planned_dates": [day.isoformat() for day in terms.planned_dates],
+        "years_without_table": years_without_table(application, plan),
         "reference": _reference(application, shown),
     }
 

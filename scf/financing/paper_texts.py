@@ -8,21 +8,18 @@ from typing import Any
 from uuid import UUID
 
 from scf.core.clock import shanghai_date
-from scf.core.money import PPM, interest_on
+from scf.core.money import PPM
 from scf.documents.models import PaperKind
+from scf.financing.loan_terms import repayment_words
 from scf.financing.models import Application
 from scf.loans.models import Loan
+from scf.loans.schedule import schedule
 from scf.parties.selectors import get_organization
 from scf.payments.models import Payment
 from scf.trade.models import ReceiptLine
 from scf.wallets.models import Wallet
 from scf.workflow.models import Fact
 
-REPAYMENTS = {
-    "bullet": "到期一次还本付息",
-    "equal_instalments": "等额本息",
-    "equal_principal": "等额本金",
-}
 RELEASE_REASON = "托管合约按验收确认向约定收款人付款"
 RETURN_REASONS = {
     "return_line": "买卖双方同意，未用资金原路退回",
@@ -49,12 +46,9 @@ def drawdown_note(application: Application, loan: Loan, fact: Fact) -> PaperIn:
     amount, start = fact.details["amount_minor"], date.fromisoformat(fact.details["value_date"])
     terms = loan.core_terms
     number = str(fact.details["number"])
+    planned = schedule(terms.opened(start), principal_minor=amount)
     interest = (
-        interest_on(
-            amount * (loan.matures_on - start).days,
-            rate_ppm=terms.rate_ppm,
-            day_base=terms.day_base,
-        )
+        sum(row.interest_minor for row in planned)
         if loan.draws_by_release
         else application.quote["interest_minor"]
     )
@@ -68,7 +62,7 @@ def drawdown_note(application: Application, loan: Loan, fact: Fact) -> PaperIn:
         "start_on": start.isoformat(),
         "due_on": loan.matures_on.isoformat(),
         "interest_minor": interest,
-        "repayment": REPAYMENTS[terms.product.value],
+        "repayment": repayment_words(application),
         "payee": _name(loan.seller_id),
         "purpose": application.purpose or f"订单 {application.order.number}",
     }

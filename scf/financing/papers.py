@@ -5,6 +5,7 @@ from typing import Any
 
 import rfc8785
 
+from scf.financing.loan_terms import repayment_words
 from scf.financing.models import Application
 from scf.parties.selectors import get_organization
 
@@ -26,7 +27,8 @@ def drawdown_papers(application: Application) -> dict[str, Any]:
         "title": "提款申请书",
         **shared,
         "own_funds_minor": application.own_funds_minor,
-        "matures_on": application.matures_on.isoformat(),
+        "matures_on": application.quote["schedule"][-1]["due_on"],
+        "repayment": repayment_words(application),
         "annual_rate_simple": application.quote["annual_rate_simple"],
         "interest_minor": application.quote["interest_minor"],
     }

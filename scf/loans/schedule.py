@@ -109,7 +109,7 @@ def _by_part(balance: int, count: int, remainder: Remainder) -> tuple[int, ...]:
 
 
 def _months_each(terms: Terms) -> int:
-    if len(terms.due_dates) < 2:
+    if len(terms.agreed_dates) < 2:
         return 1
-    before, last = terms.due_dates[-2:]
+    before, last = terms.agreed_dates[-2:]
     return whole_months(before, last, day_of_month=terms.anchor_day) or 1

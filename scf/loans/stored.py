@@ -1,6 +1,6 @@
 """Terms, actions and postings as rows hold them, and back to what the core reads."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import date
 from enum import Enum
@@ -48,6 +48,7 @@ def terms_as_json(terms: Terms) -> dict[str, Any]:
         "opened_on": terms.opened_on.isoformat(),
         "expiry_on": terms.expiry_on.isoformat() if terms.expiry_on else None,
         "due_dates": [day.isoformat() for day in terms.due_dates],
+        "planned_dates": [day.isoformat() for day in terms.planned_dates],
         "waterfall": {
             **asdict(terms.waterfall),
             "order": [str(claim) for claim in terms.waterfall.order],
@@ -65,7 +66,12 @@ def terms_from_json(stored: Mapping[str, Any]) -> Terms:
         **stored,
         **choices,
         **dates,
-        "due_dates": tuple(date.fromisoformat(day) for day in stored["due_dates"]),
+        "due_dates": _days(stored["due_dates"]),
+        "planned_dates": _days(stored.get("planned_dates", ())),
         "waterfall": Waterfall(**{**stored["waterfall"], "order": order}),
     }
     return Terms(**given)
+
+
+def _days(stored: Iterable[str]) -> tuple[date, ...]:
+    return tuple(date.fromisoformat(day) for day in stored)

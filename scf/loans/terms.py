@@ -1,6 +1,6 @@
 """What a loan contract says, as the pure core reads it. Money in fen, rates in ppm a year."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -120,7 +120,8 @@ class Terms:
 
     ``frame_minor`` is the loan part of the agreement: drawn at once under interest from funding,
     by each release under interest from release (K3). ``opened_on`` is the day the escrow is funded,
-    ``due_dates`` are final (already moved to working days, K14), the last one is maturity.
+    ``due_dates`` are final (already moved to working days, K14), the last one is maturity;
+    ``planned_dates`` are the days they were moved from, empty when none was.
     ``expiry_on`` is the day whose 00:00 is the instant of K10, None for a loan without escrow.
     """
 
@@ -142,6 +143,7 @@ class Terms:
     early_interest: EarlyInterest = EarlyInterest.WHOLE
     after_early: AfterEarly = AfterEarly.LOWER
     expiry_on: date | None = None
+    planned_dates: tuple[date, ...] = ()
 
     def __post_init__(self) -> None:
         if self.frame_minor <= 0:
@@ -155,6 +157,8 @@ class Terms:
         dates = (self.opened_on, *self.due_dates)
         if len(dates) < 2 or any(one >= two for one, two in pairwise(dates)):
             raise BadTerms("due_dates must be one or more days rising after opened_on")
+        if self.planned_dates and len(self.planned_dates) != len(self.due_dates):
+            raise BadTerms("planned_dates must be as many as due_dates, or none")
 
     @property
     def maturity_on(self) -> date:
@@ -162,24 +166,51 @@ class Terms:
         return self.due_dates[-1]
 
     @property
+    def agreed_dates(self) -> tuple[date, ...]:
+        """The due dates before a holiday moved them: what whole months are counted by."""
+        return self.planned_dates or self.due_dates
+
+    @property
     def anchor_day(self) -> int:
         """The day of the month due dates aim at; short months fall on their last day."""
-        return max(day.day for day in self.due_dates)
+        return max(day.day for day in self.agreed_dates)
+
+    def opened(self, on: date) -> "Terms":
+        """Return the terms of a loan that really opens on a day: dates not after it fall away."""
+        kept = [
+            (agreed, due)
+            for agreed, due in zip(self.agreed_dates, self.due_dates, strict=True)
+            if due > on
+        ]
+        planned = tuple(agreed for agreed, _ in kept) if self.planned_dates else ()
+        due_dates = tuple(due for _, due in kept)
+        return replace(self, opened_on=on, due_dates=due_dates, planned_dates=planned)
 
     def months_in(self, start: date, end: date) -> int | None:
         """Return the whole months of a period reckoned by months, None when it goes by days."""
         if self.basis is InterestBasis.BY_DAY:
             return None
-        return whole_months(start, end, day_of_month=self.anchor_day)
+        one, two = self._agreed(start), self._agreed(end)
+        return whole_months(one, two, day_of_month=self.anchor_day)
 
     def daily_share(self, start: date, end: date) -> Fraction:
-        """Return the share of a year that one day of the period ``start`` to ``end`` bears."""
+        """Return the share of a year that one day of the period ``start`` to ``end`` bears.
+
+        Days by which a holiday makes a period of whole months longer or shorter count by days.
+        """
         months = self.months_in(start, end)
         if months is None:
             return Fraction(1, self.day_base)
-        return Fraction(months, 12 * (end - start).days)
+        moved = (end - self._agreed(end)) - (start - self._agreed(start))
+        share = Fraction(months, 12) + Fraction(moved.days, self.day_base)
+        return share / (end - start).days
 
     def interest(self, balance: int, start: date, end: date) -> Fraction:
         """Return the exact contract interest, in fen, on a balance over one whole period."""
         share = self.daily_share(start, end) * (end - start).days
         return Fraction(balance * self.rate_ppm, PPM) * share
+
+    def _agreed(self, day: date) -> date:
+        if not self.planned_dates or day not in self.due_dates:
+            return day
+        return self.planned_dates[self.due_dates.index(day)]

@@ -1,8 +1,10 @@
 """A bank's programme: proposed by one person, approved by another, in versions."""
 
 from dataclasses import replace
+from hashlib import sha256
 
 import pytest
+import rfc8785
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from scf.core.errors import Conflict, Forbidden, NotFound, RuleBroken
@@ -15,7 +17,7 @@ from scf.credit.services import (
     propose_version,
     refuse_programme,
 )
-from scf.credit.terms import Fee
+from scf.credit.terms import ADDED, Fee, ProgrammeTerms
 from scf.parties.permissions import Permission
 from scf.workflow.models import Fact
 from tests.factories.credit import (
@@ -50,6 +52,16 @@ def test_the_hash_is_that_of_the_terms_and_of_nothing_else():
     assert GOLDEN_TERMS.content_hash() != replace(GOLDEN_TERMS, rate_ppm=43_501).content_hash()
     with_fee = replace(GOLDEN_TERMS, fees=(Fee("handling", "buyer", ppm=1_000),))
     assert with_fee.content_hash() != GOLDEN_TERMS.content_hash()
+
+
+def test_terms_of_before_keep_their_hash_when_choices_are_added():
+    said = GOLDEN_TERMS.as_dict()
+    before = {name: value for name, value in said.items() if name not in ADDED}
+
+    assert GOLDEN_TERMS.content_hash() == sha256(rfc8785.dumps(before)).hexdigest()
+    assert ProgrammeTerms(**before).content_hash() == GOLDEN_TERMS.content_hash()
+    for name, other in {"due_day": 20, "due_date_rule": "next_working_day"}.items():
+        assert replace(GOLDEN_TERMS, **{name: other}).content_hash() != GOLDEN_TERMS.content_hash()
 
 
 def test_terms_come_back_from_the_row_as_they_went_in(chen):
@@ -103,6 +115,8 @@ def test_the_three_policies_are_equals(chen, policy, interest_from):
         {"escrow_interest_to": "nobody"},
         {"fees": (Fee("handling", "buyer", ppm=-1),)},
         {"fees": (Fee("", "buyer", ppm=1),)},
+        {"due_day": 32},
+        {"due_every": "week"},
     ],
 )
 def test_terms_that_cannot_be_are_refused_by_name(chen, wrong):

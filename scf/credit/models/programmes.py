@@ -67,6 +67,13 @@ class Programme(models.Model):
         return {"bank": self.bank_id, "enterprise": self.enterprise_id}
 
 
+def _choice(known: type[models.TextChoices], default: str) -> Any:
+    """A choice that came later: rows of before, and of the release before, mean the default."""
+    return models.CharField(
+        max_length=20, choices=known.choices, default=default, db_default=default
+    )
+
+
 class ProgrammeVersionQuerySet(models.QuerySet["ProgrammeVersion"]):
     def visible_to(self, actor: Actor) -> "ProgrammeVersionQuerySet":
         """Versions of visible programmes; a member sees what is or was in force, never a
@@ -124,6 +131,13 @@ class ProgrammeVersion(Subject):
     idle_cost_of = models.CharField(max_length=8, choices=choices.IdleCostOf.choices)
     recourse = models.CharField(max_length=20, choices=choices.Recourse.choices)
     fees = models.JSONField()
+    due_every = _choice(choices.DueEvery, "month")
+    due_day = models.PositiveSmallIntegerField(default=0, db_default=0)
+    due_date_rule = _choice(choices.DueDateRule, "as_agreed")
+    interest_basis = _choice(choices.InterestBasis, "by_day")
+    accrual_residual = _choice(choices.AccrualResidual, "carry")
+    early_interest = _choice(choices.EarlyInterest, "whole")
+    after_early = _choice(choices.AfterEarly, "lower")
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[Any] = ProgrammeVersionQuerySet.as_manager()

@@ -12,8 +12,8 @@ from scf.core.actor import Actor
 from scf.credit.terms import ProgrammeTerms
 from scf.financing import machine
 from scf.financing.access import get_application, require_party, require_unchanged
+from scf.financing.loan_terms import loan_terms
 from scf.financing.models import Application
-from scf.financing.offers import loan_terms
 from scf.loans.services import LoanIn, register_terms
 from scf.parties.checks import require_step_up, require_within_signing_limit
 from scf.parties.permissions import Permission
@@ -61,7 +61,7 @@ def _loan_to_register(application: Application, payment_id: UUID) -> LoanIn:
         bank_id=application.bank_id,
         buyer_id=application.buyer_id,
         seller_id=application.seller_id,
-        terms=loan_terms(application, opened_on=application.funding_planned_on),
+        terms=loan_terms(application),
         sweep=application.terms["sweep"],
     )
 

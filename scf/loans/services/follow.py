@@ -12,6 +12,7 @@ from scf.loans.models import Loan, LoanAction
 from scf.loans.services.life import Change, follow_status, locked, relive
 from scf.loans.services.register import end_commitment
 from scf.loans.stored import terms_as_json
+from scf.loans.terms import Terms
 from scf.workflow import clocks, facts
 from scf.workflow.closing import closing_act
 from scf.workflow.models import Fact
@@ -151,9 +152,7 @@ def _tell(loan: Loan, name: str, moved: Moved, change: Change, **details: object
 
 
 def _fix_opening(loan: Loan, on: date) -> None:
-    terms = loan.core_terms
-    later = tuple(day for day in terms.due_dates if day > on)
-    terms = replace(terms, opened_on=on, due_dates=later)
+    terms: Terms = loan.core_terms.opened(on)
     values = {"terms": terms_as_json(terms), "opened_on": on, "number": _number(on), "lived_to": on}
     Loan.objects.filter(pk=loan.pk).update(**values)
     for name, value in values.items():

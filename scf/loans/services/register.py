@@ -44,7 +44,7 @@ def register_terms(given: LoanIn, *, by: Actor) -> Loan:
     stored = terms_as_json(given.terms)
     known: Loan | None = Loan.objects.filter(payment_id=given.payment_id).first()
     if known:
-        if known.terms != stored and known.status == machine.S.AWAITING:
+        if known.core_terms != given.terms and known.status == machine.S.AWAITING:
             raise Conflict(_("贷款条款已登记，内容不同"), code="content_changed")
         return known
     loan: Loan = Loan.objects.create(

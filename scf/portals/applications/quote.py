@@ -41,6 +41,8 @@ class QuoteView:
     release: Words
     repayment: Words
     schedule: Sequence[dict[str, Any]]
+    is_moved: bool
+    years_without_table: str
     matures_on: Any
     expires_on: Any
     available_minor: int
@@ -60,6 +62,7 @@ LABELS: dict[str, Words] = {
     "interest_minor": _("按期利息"),
     "annual_rate_simple": _("年化利率（单利）"),
     "matures_on": _("还款日"),
+    "repayment": _("还款方式"),
     "release_policy": _("支付方式"),
 }
 
@@ -84,6 +87,8 @@ def quote_view(shown: dict[str, Any]) -> QuoteView:
         release=ReleasePolicy(terms["release_policy"]).label,
         repayment=Repayment(terms["repayment"]).label,
         schedule=quote["schedule"],
+        is_moved=bool(quote["planned_dates"]),
+        years_without_table="、".join(str(year) for year in quote["years_without_table"]),
         matures_on=shown["matures_on"],
         expires_on=shown["expires_on"],
         available_minor=shown["available_minor"],

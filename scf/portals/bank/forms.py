@@ -13,6 +13,8 @@ from scf.portals.forms import DateInput, PercentField, YuanField
 from scf.portals.programmes.terms import LABELS, PAYERS
 
 NOT_TYPED = ("waterfall", "fees")  # by law; and in rows of their own
+# What a new programme is proposed with where the rule (K14) is not the default of before.
+SUGGESTED = {"due_date_rule": choices.DueDateRule.NEXT_WORKING_DAY.value}
 FEE_ROWS = 3
 FEE_FIELDS = ("code", "payer", "yuan", "share")
 
@@ -119,7 +121,7 @@ class LimitForm(forms.Form):
 
 
 def _field(name: str, default: Any, base: ProgrammeTerms | None) -> forms.Field:
-    first = getattr(base, name) if base else default
+    first = getattr(base, name) if base else SUGGESTED.get(name, default)
     initial = first if isinstance(first, int | str) else None
     label: Any = LABELS[name]
     if name in CHOICES:

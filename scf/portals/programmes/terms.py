@@ -46,6 +46,13 @@ LABELS: dict[str, Words] = {
     "idle_cost_of": _("闲置成本由"),
     "recourse": _("核心企业责任"),
     "fees": _("费用"),
+    "due_every": _("还款或付息周期"),
+    "due_day": _("还款或付息日（每月几号，0 为放款对应日）"),
+    "due_date_rule": _("到期日遇节假日"),
+    "interest_basis": _("整月计息方式"),
+    "accrual_residual": _("不足一分的利息"),
+    "early_interest": _("提前部分还款先还"),
+    "after_early": _("提前部分还款之后"),
 }
 PAYERS: tuple[tuple[str, Words], ...] = (("buyer", _("买方")), ("seller", _("卖方")))
 CLAIMS: dict[str, Words] = {
