@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import OperationalError, connection
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from scf.chain.models import (
     Block,
@@ -99,11 +99,8 @@ def _lock(reference: str) -> UUID | None:
 
 def _keep_error(event: ChainEvent, error: Exception) -> None:
     attempts = event.attempts + 1
-    pause = timedelta(seconds=min(2**attempts, LONGEST_PAUSE))
     ChainEvent.objects.filter(pk=event.pk, applied_at__isnull=True).update(
-        error=f"{type(error).__name__}: {error}"[:2000],
-        attempts=attempts,
-        retry_at=clock.now() + pause,
+        error=_in_short(error), attempts=attempts, retry_at=clock.now() + _pause(attempts)
     )
     log.error(
         "event_not_applied",
@@ -115,7 +112,10 @@ def _keep_error(event: ChainEvent, error: Exception) -> None:
 def _fail_reverted(confirmed: int, *, limit: int) -> int:
     # What the contract refused fails only once its block is final: until then a reorg may undo it.
     reverted = ChainCommand.objects.filter(
-        state=CommandState.SENT, is_reverted=True, block_number__lte=confirmed
+        Q(untold_retry_at__isnull=True) | Q(untold_retry_at__lte=clock.now()),
+        state=CommandState.SENT,
+        is_reverted=True,
+        block_number__lte=confirmed,
     )
     failed = 0
     for command in reverted.order_by("position")[:limit]:
@@ -123,10 +123,28 @@ def _fail_reverted(confirmed: int, *, limit: int) -> int:
             failed += fail_command(command, sources=(CommandState.SENT,))
         except OperationalError:
             raise
-        except Exception:
-            # As with events: one command whose reaction raises must not hold the others.
-            log.exception("failure_not_applied", extra={"command": command.key})
+        except Exception as error:  # noqa: BLE001 - as with events: it must not hold the others
+            _keep_untold(command, error)
     return failed
+
+
+def _keep_untold(command: ChainCommand, error: Exception) -> None:
+    # It stays on the page of stuck things until a later try, or two persons, get it through.
+    attempts = command.untold_attempts + 1
+    ChainCommand.objects.filter(pk=command.pk, state=CommandState.SENT).update(
+        untold_error=_in_short(error),
+        untold_attempts=attempts,
+        untold_retry_at=clock.now() + _pause(attempts),
+    )
+    log.error("failure_not_applied", extra={"command": command.key}, exc_info=error)
+
+
+def _in_short(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:2000]
+
+
+def _pause(attempts: int) -> timedelta:
+    return timedelta(seconds=min(2**attempts, LONGEST_PAUSE))
 
 
 def fail_command(command: ChainCommand, *, sources: tuple[str, ...]) -> bool:
@@ -135,7 +153,7 @@ def fail_command(command: ChainCommand, *, sources: tuple[str, ...]) -> bool:
         if command.deal_id:
             lock_deal(command.deal_id)
         rows = ChainCommand.objects.filter(pk=command.pk, state__in=sources)
-        if not rows.update(state=CommandState.FAILED):
+        if not rows.update(state=CommandState.FAILED, untold_error="", untold_retry_at=None):
             return False
         facts.record(
             "chain.CommandFailed",

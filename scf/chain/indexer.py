@@ -277,7 +277,8 @@ def forget_after(number: int) -> None:
     # The same bytes go out again; whatever had succeeded or failed there has not happened.
     commands.exclude(raw_tx=None).update(
         state=CommandState.SENT, block_number=None, block_hash="", is_reverted=False,
-        error="", error_details={}, mined_at=None, broadcast_at=None,
+        error="", error_details={}, mined_at=None, broadcast_at=None, untold_error="",
+        untold_retry_at=None,
     )  # fmt: skip
     Block.objects.filter(number__gt=number).delete()
     doorbell.ring(doorbell.COMMANDS)

@@ -1,14 +1,15 @@
 """The legal life of a retry: one person asks, another approves or refuses."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from scf.workflow.machine import Machine, step
 
 
 class RetryStatus(models.TextChoices):
-    REQUESTED = "requested", "待复核"
-    APPROVED = "approved", "已批准"
-    REFUSED = "refused", "已拒绝"
+    REQUESTED = "requested", _("待复核")
+    APPROVED = "approved", _("已批准")
+    REFUSED = "refused", _("已拒绝")
 
 
 S = RetryStatus
@@ -21,4 +22,9 @@ RETRY_MACHINE = Machine(
         "refused":   step(S.REQUESTED, S.REFUSED, "chain:repair_approve", "requested"),
     },
     initial=S.REQUESTED,
+    words={
+        "requested": _("申请处理"),
+        "approved": _("同意处理"),
+        "refused": _("不同意处理"),
+    },
 )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 from scf.chain import abi
 from scf.chain.contracts import errors_by_selector, snake
 from scf.chain.hashing import from_hex
-from scf.chain.words import ERROR_WORDS, Words
+from scf.chain.words import CALL_WORDS, ERROR_WORDS, Words
 
 REASON_SELECTOR = "0x08c379a0"  # Error(string)
 PANIC_SELECTOR = "0x4e487b71"  # Panic(uint256)
@@ -48,3 +48,8 @@ def read_refusal(data: str) -> Refusal:
 def words_of(code: str) -> Words:
     """The code in words, Chinese and English."""
     return ERROR_WORDS.get(code, ERROR_WORDS["reverted"])
+
+
+def words_of_call(function: str) -> Words:
+    """What a contract's function does, in words; its name where we have none."""
+    return CALL_WORDS.get(function, Words(function, function))

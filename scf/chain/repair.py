@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from scf.chain import doorbell
@@ -21,13 +22,15 @@ Action = ChainRetry.Action
 def retry_command(
     command_id: UUID, *, by: Actor, note: str = "", gives_up: bool = False
 ) -> ChainRetry:
-    """Ask that a blocked command be tried again, or (``gives_up``) be ended as failed.
+    """Ask that a blocked command be tried again, or (``gives_up``) be ended as failed; or that a
+    refusal of the contract which our books did not take be told them again at once.
 
     Nothing moves before another person approves. Raises NotFound when the actor may not see it,
-    Forbidden without the permission, Conflict when it is not blocked or already asked for.
+    Forbidden without the permission, Conflict when it is not stuck, when it is already asked for,
+    and for giving up what the contract refused: that happened.
     """
     command = get_stuck_command(command_id, by=by)
-    if command.state != CommandState.BLOCKED:
+    if command.state != CommandState.BLOCKED and (gives_up or not command.untold_error):
         raise Conflict(_("该链上操作并未受阻，无需处理"), code="wrong_state")
     action = Action.GIVE_UP if gives_up else Action.RETRY
     return _request(
@@ -48,8 +51,8 @@ def retry_event(event_id: UUID, *, by: Actor, note: str = "") -> ChainRetry:
 
 @transaction.atomic
 def approve_retry(retry_id: UUID, *, by: Actor) -> ChainRetry:
-    """A second person agrees: the command or event is tried again now, or the command ends as
-    failed.
+    """A second person agrees: the command, its refusal or the event is tried again now, or the
+    command ends as failed.
     """
     retry = _get(retry_id, by)
     RETRY_MACHINE.fire(retry, "approved", by=by, action=retry.action)
@@ -59,10 +62,16 @@ def approve_retry(retry_id: UUID, *, by: Actor) -> ChainRetry:
     elif retry.command and retry.action == Action.GIVE_UP:
         fail_command(retry.command, sources=(CommandState.BLOCKED,))
     elif retry.command:
-        blocked = ChainCommand.objects.filter(pk=retry.command.pk, state=CommandState.BLOCKED)
-        blocked.update(state=CommandState.QUEUED, error="", error_details={})
-        doorbell.ring(doorbell.COMMANDS)
+        _try_again(ChainCommand.objects.filter(pk=retry.command.pk))
     return retry
+
+
+def _try_again(command: QuerySet[ChainCommand]) -> None:
+    blocked = command.filter(state=CommandState.BLOCKED)
+    if blocked.update(state=CommandState.QUEUED, error="", error_details={}):
+        doorbell.ring(doorbell.COMMANDS)
+    elif command.filter(state=CommandState.SENT).update(untold_retry_at=None):
+        doorbell.ring(doorbell.EVENTS)
 
 
 @transaction.atomic

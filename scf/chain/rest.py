@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from scf.chain.models import (
@@ -28,7 +29,8 @@ class Moving:
     """What will move by itself: signatures asked for, calls to be made, events to be applied,
     parties that the signer is still to give a key.
 
-    What is blocked or could not be applied waits for persons, and what queues behind it waits too.
+    What is blocked, could not be applied or could not be told waits for persons, and what queues
+    behind it waits too.
     """
 
     signatures: int
@@ -43,13 +45,15 @@ class Moving:
 def what_moves() -> Moving:
     """What is under way towards the chain or back from it."""
     commands = ChainCommand.objects
-    blocked = commands.filter(state=CommandState.BLOCKED).values("queue")
+    waits = Q(state=CommandState.BLOCKED) | ~Q(untold_error="")
+    blocked = commands.filter(waits).values("queue")
+    sent = commands.filter(state=CommandState.SENT, untold_error="")
     queued = commands.filter(state=CommandState.QUEUED).exclude(queue__in=blocked)
     events = ChainEvent.objects.filter(applied_at__isnull=True)
     held = events.exclude(error="").values("reference")
     return Moving(
         signatures=SignatureRequest.objects.filter(state=SignatureState.WAITING).count(),
-        commands=queued.count() + commands.filter(state=CommandState.SENT).count(),
+        commands=queued.count() + sent.count(),
         events=events.filter(error="").exclude(reference__in=held).count(),
         parties=ChainParty.objects.filter(key_address="").count(),
     )

@@ -79,6 +79,38 @@ ERROR_WORDS = {
     "panic": Words("合约内部检查失败", "An inner check of the contract failed"),
 }
 
+CALL_WORDS = {
+    "burn": Words("兑回数字人民币", "Redeem digital yuan"),
+    "cancel": Words("取消协议并退回首付款", "Cancel the agreement and give own funds back"),
+    "cancelLapsed": Words(
+        "取消逾期未放款的协议", "Cancel an agreement that was not funded in time"
+    ),
+    "claim": Words("领取留存款", "Claim kept money"),
+    "confirm": Words("确认收发货", "Confirm a delivery"),
+    "deployVault": Words("设立托管账户", "Make an escrow vault"),
+    "disputeLine": Words("提出争议，冻结订单行", "Dispute and freeze a line"),
+    "draw": Words("按授权扣款", "Draw under the mandate"),
+    "freeze": Words("冻结钱包", "Freeze a wallet"),
+    "fund": Words("贷款资金转入托管", "Pay loan money into escrow"),
+    "lapseDispute": Words("争议逾期未裁，按规则处理", "Settle a dispute nobody decided in time"),
+    "mandate": Words("登记扣款授权", "Register a mandate"),
+    "mint": Words("兑换数字人民币", "Issue digital yuan"),
+    "open": Words("开立托管协议", "Open the escrow agreement"),
+    "payOwnFunds": Words("首付款转入托管", "Pay own funds into escrow"),
+    "reclaim": Words("到期收回未用资金", "Take unused money back after expiry"),
+    "registerBank": Words("登记银行", "Register a bank"),
+    "registerContract": Words("登记托管账户钱包", "Register a vault as a wallet"),
+    "registerParty": Words("登记主体", "Register a party"),
+    "registerWallet": Words("开立钱包", "Open a wallet"),
+    "release": Words("向收款人付款", "Pay the payee"),
+    "resolveLine": Words("裁定争议", "Decide a dispute"),
+    "returnLine": Words("退回订单行余额", "Give a line's rest back"),
+    "returnShortLine": Words("退回短量余额", "Give a short line's rest back"),
+    "rotateKey": Words("更换签名密钥", "Replace a signing key"),
+    "transferBySignature": Words("凭签名转账", "Transfer by signature"),
+    "unfreeze": Words("解冻钱包", "Unfreeze a wallet"),
+}
+
 EVENT_WORDS = {
     "PartyRegistered": Words("登记主体", "Party registered"),
     "KeyAdded": Words("启用签名密钥", "Signing key added"),

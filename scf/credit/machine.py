@@ -54,6 +54,10 @@ VERSION_MACHINE = Machine(
         "superseded": step(V.APPROVED, V.SUPERSEDED, "system"),
     },
     initial=V.PROPOSED,
+    words={
+        "approved": _("复核通过"),
+        "refused": _("复核退回"),
+    },
 )  # fmt: skip
 
 MEMBER_MACHINE = Machine(
@@ -65,6 +69,11 @@ MEMBER_MACHINE = Machine(
         "resumed":   step(M.SUSPENDED, M.ACTIVE,    P.PROGRAMME_APPROVE, "suspended"),
     },
     initial=M.INVITED,
+    words={
+        "joined": _("接受邀请"),
+        "suspended": _("暂停成员"),
+        "resumed": _("恢复成员"),
+    },
 )  # fmt: skip
 
 CHANGE_MACHINE = Machine(
@@ -75,6 +84,10 @@ CHANGE_MACHINE = Machine(
         "refused":  step(C.PROPOSED, C.REFUSED,  P.LIMIT_APPROVE, "proposed"),
     },
     initial=C.PROPOSED,
+    words={
+        "approved": _("复核通过"),
+        "refused": _("复核退回"),
+    },
 )  # fmt: skip
 
 # A hold is moved only by the services of the application it belongs to, whose own machine has

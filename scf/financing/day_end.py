@@ -19,8 +19,9 @@ from scf.chain.rest import move_time
 from scf.core import clock
 from scf.core.errors import RuleBroken
 from scf.loans import services as loans
-from scf.payments.selectors import list_expired, list_lapsed, list_owing_lines
+from scf.payments.selectors import list_expired, list_lapsed, list_owing_lines, list_uncollected
 from scf.payments.services.cancel import lapse_payment
+from scf.payments.services.collect import collect_again
 from scf.payments.services.confirm import release_due
 from scf.payments.services.give_back import reclaim_expired, return_short_rest
 from scf.payments.services.interest import (
@@ -186,16 +187,21 @@ def reclaim_all() -> int:
 
 
 def relay_all() -> int:
-    """Send again what nobody need approve and what failed: what lines owe their payees, and what
-    short ones give back. Safe twice; returns how many lines were looked at.
+    """Send again what nobody need approve and what failed: what lines owe their payees, what short
+    ones give back, and once a day payers' money that was not issued. Safe twice; returns how many
+    were looked at.
     """
+    uncollected = list_uncollected(clocks.business_date())
+    for act in uncollected:
+        with closing_act():
+            collect_again(act)
     owing = list_owing_lines(clocks.business_now())
     for line in owing:
         with closing_act():
             lock_deal(line.deal_id)
             release_due(line)
             return_short_rest(line)
-    return len(owing)
+    return len(uncollected) + len(owing)
 
 
 def lapse_all() -> int:

@@ -58,4 +58,15 @@ MACHINE = Machine(
         "lapsed":           step((S.RETURNED, S.SIGNED), S.EXPIRED, "system"),
     },
     initial=S.DRAFT,
+    words={
+        "submitted": _("提交申请"),
+        "returned": _("退回补正"),
+        "sent_back": _("退回审查"),
+        "recommended": _("审查通过"),
+        "rejected": _("拒绝"),
+        "approved": _("审批通过"),
+        "paid_out": _("放款"),
+        "withdrawn": _("撤回申请"),
+        "cancelled": _("取消申请"),
+    },
 )  # fmt: skip

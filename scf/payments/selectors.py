@@ -1,10 +1,10 @@
 """Escrows as their parties may see them."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from scf.chain.models import ChainEvent
@@ -12,7 +12,8 @@ from scf.core.actor import Actor
 from scf.core.errors import NotFound
 from scf.payments.machine import LIVE, OPEN_LINES, L
 from scf.payments.models import Payment, PaymentLine
-from scf.wallets.models import Wallet
+from scf.wallets.machine import A
+from scf.wallets.models import Act, Wallet
 from scf.workflow.deals import lock_deal
 from scf.workflow.models import Fact
 
@@ -107,6 +108,18 @@ def list_owing_lines(moment: datetime) -> list[PaymentLine]:
         status=L.SHORT_CLOSED, payment__terms__return_short=True, payment__expires_at__gt=moment
     )
     return list(rows.filter(owes | is_short).select_related("payment"))
+
+
+def list_uncollected(day: date) -> list[Act]:
+    """The newest attempt to issue a payer's money, where it failed before a business day: the
+    money is still owed.
+    """
+    alive = Act.objects.filter(instruction_id=OuterRef("instruction_id")).exclude(status=A.FAILED)
+    rows = Act.objects.filter(kind="mint_collection", status=A.FAILED).filter(~Exists(alive))
+    newest = list(rows.order_by("instruction_id", "-id").distinct("instruction_id"))
+    failed = Fact.objects.filter(name="act.failed", subject_id__in=[act.pk for act in newest])
+    today = set(failed.filter(business_date__gte=day).values_list("subject_id", flat=True))
+    return [act for act in newest if act.pk not in today]
 
 
 def list_lapsed(moment: datetime) -> list[Payment]:

@@ -100,7 +100,7 @@ def _stuck(by: Actor) -> list[Waiting]:
     if not by.can(P.CHAIN_REPAIR):
         return []
     stuck: list[StuckCommand | StuckEvent] = [
-        *list_stuck_commands(by=by),
+        *(each for each in list_stuck_commands(by=by) if each.is_blocked or each.is_untold),
         *list_stuck_events(by=by),
     ]
     return [

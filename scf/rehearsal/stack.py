@@ -151,7 +151,8 @@ class Rows:
 
     def stuck(self) -> list[str]:
         """What waits for persons: blocked calls, failed acts, events that could not be applied."""
-        commands = ChainCommand.objects.filter(self._mine, state=CommandState.BLOCKED)
+        waits = Q(state=CommandState.BLOCKED) | ~Q(untold_error="")
+        commands = ChainCommand.objects.filter(self._mine, waits)
         events = self._events().exclude(error="")
         failed = list_failed_acts(self.deal_id) if self.deal_id else []
         return [

@@ -75,6 +75,11 @@ ORDER_MACHINE = Machine(
         "closed":    step(S.CONFIRMED,          S.CLOSED,    P.ORDER_CONFIRM),
     },
     initial=S.DRAFT,
+    words={
+        "confirmed": _("确认订单"),
+        "cancelled": _("取消订单"),
+        "closed": _("完结订单"),
+    },
 )  # fmt: skip
 
 # Replacement of short, damaged or rejected goods is a new shipment of the same line. Letting go
@@ -97,6 +102,17 @@ LINE_MACHINE = Machine(
         "cancelled":     step((L.DRAFT, L.CONFIRMED),           L.CANCELLED, P.ORDER_IMPORT),
     },
     initial=L.DRAFT,
+    words={
+        "confirmed": _("确认订单"),
+        "reserved": _("申请融资"),
+        "released": _("解除融资占用"),
+        "shipped": _("发货"),
+        "received": _("验收"),
+        "accepted": _("验收"),
+        "part_accepted": _("验收"),
+        "rejected": _("验收"),
+        "cancelled": _("取消订单"),
+    },
 )  # fmt: skip
 
 # A paper about an order (response, despatch advice, invoice) is brought by whoever may do what it
@@ -113,4 +129,12 @@ IMPORT_MACHINE = Machine(
         "paper_refused": step((F.UPLOADED, F.CHECKED), F.REFUSED,   P.ORDER_VIEW),
     },
     initial=F.UPLOADED,
+    words={
+        "checked": _("重新试读"),
+        "confirmed": _("确认导入"),
+        "refused": _("放弃导入"),
+        "paper_checked": _("重新试读"),
+        "paper_applied": _("确认导入"),
+        "paper_refused": _("放弃导入"),
+    },
 )  # fmt: skip

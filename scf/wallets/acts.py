@@ -22,6 +22,7 @@ from scf.parties.checks import require_step_up
 from scf.wallets import machine
 from scf.wallets.attempts import instruction_id_of
 from scf.wallets.models import Act
+from scf.wallets.outcomes import is_done
 from scf.workflow import clocks
 from scf.workflow.deals import lock_deal
 
@@ -39,7 +40,8 @@ class ActIn:
     whose approval it needs; in ``call`` the argument ``{"approval_of": id}`` stands for one party's
     approval and ``"approvals"`` for the list of all, filled in when they are there. Amounts are
     fen. ``deadline`` is the chain second after which the signatures are worth nothing; 0 stands for
-    fifteen days from now.
+    fifteen days from now. ``after`` names instructions that must have taken effect before this one
+    is relayed, in whatever order the signatures come (``send_if_ready``).
     """
 
     key: str
@@ -57,6 +59,7 @@ class ActIn:
     amount_minor: int = 0
     deal_id: UUID | None = None
     deadline: int = 0
+    after: tuple[str, ...] = ()
 
 
 INSTRUCTION = "instruction"
@@ -91,6 +94,7 @@ def prepare_act(wanted: ActIn) -> Act:
         queue=wanted.queue,
         approvals={str(party): None for party in wanted.parties},
         audience=[str(party) for party in wanted.audience],
+        after=list(wanted.after),
     )
 
 
@@ -152,8 +156,19 @@ def collect_signature(request_key: str, approval: dict[str, Any]) -> None:
     act = Act.objects.select_for_update().get(pk=act.pk)
     act.approvals[party] = approval
     act.save(update_fields=["approvals"])
-    if act.status == machine.A.ASKED and all(act.approvals.values()):
-        _send(act)
+    send_if_ready(act)
+
+
+def send_if_ready(act: Act) -> bool:
+    """Relay an act that has every approval and whose predecessors took effect. Harmless twice; the
+    caller holds the lock of the deal.
+    """
+    if act.status != machine.A.ASKED or not all(act.approvals.values()):
+        return False
+    if not all(is_done(instruction_id) for instruction_id in act.after):
+        return False
+    _send(act)
+    return True
 
 
 def _instruction(wanted: ActIn) -> Instruction:

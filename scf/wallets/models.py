@@ -14,6 +14,9 @@ from scf.workflow.machine import legal_status
 from scf.workflow.models import Subject
 
 
+NOTHING = models.Value([], models.JSONField())
+
+
 class Purpose(models.TextChoices):
     """What a wallet is for; each party has one of a purpose at a bank."""
 
@@ -79,6 +82,7 @@ class Act(Subject):
     call = models.JSONField()
     queue = models.CharField(max_length=80)
     approvals = models.JSONField(default=dict)
+    after = models.JSONField(default=list, db_default=NOTHING)  # instruction ids to be done first
     audience = models.JSONField(default=list)
     tx_hash = models.CharField(max_length=66, blank=True)
     failure = models.CharField(max_length=80, blank=True)

@@ -5,13 +5,15 @@ the
 fact; ``legal_status`` makes the trigger that refuses from SQL what the table does not allow.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
 import pgtrigger
 from django.db.models import F, TextChoices
+from django.utils.functional import Promise, lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from scf.core.actor import Actor
@@ -20,6 +22,7 @@ from scf.workflow import clocks, facts
 from scf.workflow.models import Fact, Subject
 
 Names = str | tuple[str, ...]
+Words = str | Promise
 
 
 def days(count: int) -> timedelta:
@@ -79,11 +82,21 @@ def step(
 
 
 class Machine:
-    """The legal life of one kind of subject, keyed by the fact each step records."""
+    """The legal life of one kind of subject, keyed by the fact each step records; ``words`` say
+    what a person does who takes a step.
+    """
 
-    def __init__(self, kind: str, steps: Mapping[str, Transition], *, initial: Names) -> None:
+    def __init__(
+        self,
+        kind: str,
+        steps: Mapping[str, Transition],
+        *,
+        initial: Names,
+        words: Mapping[str, Words] | None = None,
+    ) -> None:
         self.kind = kind
         self.steps = dict(steps)
+        self.words = dict(words or {})
         self.initial = _names(initial)
         first = initial if isinstance(initial, str) else initial[0]
         self._labels = dict(type(first).choices) if isinstance(first, TextChoices) else {}
@@ -139,16 +152,42 @@ class Machine:
     def _move(self, subject: Subject, rule: Transition) -> None:
         # Compare-and-swap: the row moves only if it still is where the table says.
         changes = {"status": rule.target, **rule.turn_of(subject)}
-        rows = type(subject)._default_manager.filter(pk=subject.pk, status__in=rule.sources)
-        if not rows.update(version=F("version") + 1, **changes):
-            raise Conflict(
-                _("当前状态 %(status)s 下不能执行此操作：请刷新后查看最新状态"),
-                code="wrong_state",
-                status=subject.status,
-            )
+        rows = type(subject)._default_manager.filter(pk=subject.pk)
+        if not rows.filter(status__in=rule.sources).update(version=F("version") + 1, **changes):
+            raise self._refusal(rows.values_list("status", flat=True).first() or subject.status)
         for name, value in changes.items():
             setattr(subject, name, value)
         subject.version += 1
+
+    def _refusal(self, status: str) -> Conflict:
+        """Not possible in this status: which one that is, and what a person could do now."""
+        allowed = [
+            name
+            for name, rule in self.steps.items()
+            if status in rule.sources and rule.permission != "system"
+        ]
+        words = [self.words[name] for name in allowed if name in self.words]
+        detail = (
+            _("当前为“%(status_words)s”，不能执行此操作；现在可以：%(allowed_words)s")
+            if words
+            else _("当前为“%(status_words)s”，不能执行此操作；现在没有需要人工办理的步骤")
+        )
+        return Conflict(
+            detail,
+            code="wrong_state",
+            status=status,
+            status_words=self._labels.get(status, status),
+            allowed=allowed,
+            allowed_words=_listed(words),
+        )
+
+
+def _joined(words: Sequence[Words]) -> str:
+    distinct = dict.fromkeys(str(each) for each in words)
+    return gettext("、").join(distinct)
+
+
+_listed = lazy(_joined, str)
 
 
 def legal_status(machine: Machine) -> pgtrigger.Trigger:

@@ -12,14 +12,18 @@ from scf.chain.contracts import KINDS
 from scf.chain.deploy import deploy_contracts
 from scf.chain.drive import Progress, step_chain
 from scf.chain.hashing import word_of
+from scf.chain.indexer import scan
 from scf.chain.keystore import Keystore
 from scf.chain.models import ChainCommand, Contract
 from scf.chain.node import Node
+from scf.chain.sender import send_ready
 from scf.chain.services import enqueue, register_party
 from scf.chain.signer import Signer
 from scf.core.actor import SYSTEM
 from scf.parties.models import Organization
 from scf.runtime.anvil import Anvil
+from scf.workflow import facts
+from scf.workflow.models import Fact
 from tests.fakes.node import FakeNode
 
 CHAIN_ID = 20260
@@ -114,3 +118,25 @@ def rotate() -> Callable[..., ChainCommand]:
         return enqueue(call, key=f"rotate:{name}", queue=queue, deal_id=deal_id)
 
     return enqueue_act
+
+
+@pytest.fixture
+def untold(
+    fake: FakeNode, signer: Signer, rotate: Callable[..., ChainCommand]
+) -> Iterator[list[str]]:
+    """A call the contract refused, and a reaction of ours that raises when it hears of it."""
+    rotate("one")
+    send_ready(fake, relayer=signer)
+    fake.revert(ChainCommand.objects.get().tx_hash)
+    fake.mine(3)
+    scan(fake)
+    reasons = ["the books do not balance"]
+
+    def refuse(_fact: Fact) -> None:
+        if reasons:
+            raise RuntimeError(reasons[0])
+
+    before = list(facts._reactions["chain.CommandFailed"])
+    facts.on("chain.CommandFailed")(refuse)
+    yield reasons
+    facts._reactions["chain.CommandFailed"][:] = before

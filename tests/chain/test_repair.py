@@ -4,8 +4,10 @@ from uuid import UUID
 
 import pytest
 
+from scf.chain.apply import apply_confirmed
 from scf.chain.indexer import scan
 from scf.chain.models import ChainCommand, CommandState
+from scf.chain.rest import what_moves
 from scf.chain.selectors import list_open_retries, list_stuck_commands
 from scf.chain.sender import send_ready
 from scf.chain.services import approve_retry, refuse_retry, retry_command, watch
@@ -100,3 +102,42 @@ def test_what_is_not_blocked_needs_no_retry(fake, rotate, bank):
     watch(PARTY, parties=[bank.pk])
     with pytest.raises(Conflict):
         retry_command(rotate("one").pk, by=person(1, bank))
+
+
+@pytest.fixture
+def untold(untold, bank):
+    """The same in a queue the bank listens to."""
+    watch(PARTY, parties=[bank.pk])
+    return untold
+
+
+def test_a_refusal_our_books_did_not_take_is_shown_and_not_tried_at_once(untold, bank):
+    for _each in range(3):
+        apply_confirmed()
+    (stuck,) = list_stuck_commands(by=person(1, bank))
+    assert (stuck.is_untold, stuck.is_blocked, stuck.act.zh) == (True, False, "更换签名密钥")
+    assert stuck.command.untold_error == "RuntimeError: the books do not balance"
+    assert stuck.command.untold_attempts == 1
+    assert not what_moves()
+
+
+def test_it_is_told_again_when_two_persons_say_so_and_never_given_up(untold, bank):
+    apply_confirmed()
+    command = ChainCommand.objects.get()
+    with pytest.raises(Conflict):
+        retry_command(command.pk, by=person(1, bank), gives_up=True)
+    retry = retry_command(command.pk, by=person(1, bank))
+    untold.clear()
+    assert apply_confirmed() == 0
+    approve_retry(retry.pk, by=person(2, bank))
+    assert apply_confirmed() == 1
+    assert ChainCommand.objects.get().state == CommandState.FAILED
+    assert list_stuck_commands(by=person(1, bank)) == []
+
+
+def test_what_the_contract_refused_just_now_needs_nobody(untold, fake, bank):
+    command = ChainCommand.objects.get()
+    (stuck,) = list_stuck_commands(by=person(1, bank))
+    assert (stuck.is_untold, stuck.is_blocked) == (False, False)
+    with pytest.raises(Conflict):
+        retry_command(command.pk, by=person(1, bank))

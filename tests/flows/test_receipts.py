@@ -1,13 +1,23 @@
 """A customer's payment becomes money in the buyer's collection wallet, once."""
 
+from datetime import timedelta
+
 import pytest
 
 from scf.banks.services import open_collection_account, record_credit
+from scf.chain.models import ChainCommand
+from scf.chain.services import approve_retry, retry_command
+from scf.core import clock
 from scf.core.actor import SYSTEM
 from scf.core.errors import Conflict, Forbidden, NotFound
-from scf.wallets.models import Purpose
+from scf.financing import day_end
+from scf.wallets.models import Act, Purpose
 from scf.wallets.selectors import wallet_of
-from tests.factories.parties import party
+from scf.wallets.services import freeze_wallet, unfreeze_wallet
+from scf.workflow import clocks
+from scf.workflow.invariants import run_checks
+from tests.factories.parties import party, somebody
+from tests.payments.lives import with_code
 
 
 @pytest.fixture
@@ -32,6 +42,38 @@ def test_a_credit_fills_the_collection_wallet_once(stack, account):
 
     wallet = wallet_of(party("jinhe").pk, bank_id=party("yuanfan").pk, purpose=Purpose.COLLECTION)
     assert stack.balance(wallet) == 400_000_00
+
+
+def test_a_credit_whose_issue_was_given_up_is_issued_on_the_next_day_once(
+    stack, account, settings, anvil
+):
+    settings.RPC_URL = anvil.url
+    clocks.open_day(clock.today() - timedelta(days=1))
+    wallet = wallet_of(party("jinhe").pk, bank_id=party("yuanfan").pk, purpose=Purpose.COLLECTION)
+    freeze_wallet(wallet, order="（2026）浙01执保77号", by=with_code("luo"))
+    stack.rest()
+    credit(account)
+    stack.rest()
+    command = ChainCommand.objects.get(key__startswith="mint_collection:")
+    assert (command.state, command.error) == ("blocked", "wallet_frozen")
+    retry = retry_command(command.pk, by=somebody("luo"), gives_up=True)
+    approve_retry(retry.pk, by=somebody("shen"))
+    wallet.refresh_from_db()
+    unfreeze_wallet(wallet, by=with_code("luo"))
+    stack.rest()
+
+    assert day_end.relay_all() == 0
+    clocks.open_day(clock.today())
+    for _each in range(2):
+        day_end.relay_all()
+        stack.rest()
+
+    assert stack.balance(wallet) == 400_000_00
+    assert list(Act.objects.filter(kind="mint_collection").values_list("status", flat=True)) == [
+        "failed",
+        "done",
+    ]
+    assert not any(run_checks().values())
 
 
 def test_one_reference_cannot_stand_for_two_amounts(account):

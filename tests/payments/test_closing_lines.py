@@ -177,3 +177,31 @@ def test_one_sides_word_for_another_rest_counts_no_more(life):
     agree(life, 1, "nuo")
 
     assert (life.line(1).status, life.line(1).returned_minor) == ("returned", 228_123_90)
+
+
+def test_two_deliveries_confirmed_in_reverse_order_end_as_in_order(stack):
+    life = funded(stack)
+    short, damaged = 1, 2
+    acceptances = {}
+    for number, second, found in ((short, "24", {}), (damaged, "25", {"damaged": "5"})):
+        rows = life.ship(number, "25"), life.ship(number, second)
+        for row, accepted in zip(rows, ("25", "20" if found else second), strict=True):
+            life.prove(row)
+            given = found if row is rows[1] else {}
+            acceptances[number, row is rows[1]] = life.accept(row, accepted, **given)
+    for number in (short, damaged):
+        life.confirm(acceptances[number, True])
+    stack.rest()
+    # What closes the lines is signed by all, and waits for the delivery before it.
+    assert [life.line(number).status for number in (short, damaged)] == ["waiting", "waiting"]
+
+    for number in (short, damaged):
+        life.confirm(acceptances[number, False])
+    stack.rest()
+
+    assert (life.line(short).status, life.line(short).released_minor) == (
+        "short_closed",
+        372_602_37,
+    )
+    line = life.line(damaged)
+    assert (line.status, line.cap_minor - line.released_minor) == ("rejected", 41_499_35)

@@ -42,7 +42,7 @@ def whoami(request):
 
 
 def refused(request):
-    raise Conflict("当前状态 %(status)s 下不能执行此操作：请刷新后查看最新状态", status="draft")
+    raise Conflict("编号 %(number)s 已用于另一笔业务", number="PO-1")
 
 
 urlpatterns = [
@@ -162,7 +162,7 @@ def test_a_refusal_is_a_page_in_both_languages_with_its_code(client, ma):
     answer = client.get("/refused/")
     page = answer.content.decode()
     assert answer.status_code == 409
-    assert "当前状态 draft 下不能执行此操作" in page
+    assert "编号 PO-1 已用于另一笔业务" in page
     assert "wrong_state" in page
 
 

@@ -5,8 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
+from django.apps import apps
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
+from django.utils.translation import override
 
 from scf.core.actor import SYSTEM, Actor
 from scf.core.errors import Conflict, Forbidden
@@ -84,6 +86,45 @@ def test_from_another_status_it_is_a_conflict(order: Order, seller: Actor) -> No
 
     assert refusal.value.code == "wrong_state"
     assert names(Fact.objects.filter(subject_id=order.pk)) == ["order.created", "order.confirmed"]
+
+
+def test_the_refusal_says_in_words_where_it_stands_and_what_can_be_done(
+    order: Order, seller: Actor
+) -> None:
+    fire(order, "confirmed", seller)
+
+    with pytest.raises(Conflict) as refusal:
+        fire(order, "confirmed", seller)
+
+    found = refusal.value
+    assert (found.extra["status"], found.extra["allowed"]) == ("confirmed", ["cancelled", "closed"])
+    assert found.text() == "当前为“已确认”，不能执行此操作；现在可以：取消订单、完结订单"
+    with override("en"):
+        assert found.text() == (
+            "Not possible while it is “Confirmed”. What can be done now: Cancel the order, "
+            "Close the order"
+        )
+
+
+def test_where_nothing_is_left_to_do_the_refusal_says_so(order: Order, ma: Actor) -> None:
+    fire(order, "cancelled", ma)
+
+    with pytest.raises(Conflict) as refusal:
+        fire(order, "cancelled", ma)
+
+    assert refusal.value.text() == "当前为“已取消”，不能执行此操作；现在没有需要人工办理的步骤"
+
+
+def test_every_step_a_person_can_take_has_words() -> None:
+    machines = [model.machine for model in apps.get_models() if hasattr(model, "machine")]
+    lacking = [
+        f"{machine.kind}.{name}"
+        for machine in machines
+        for name, rule in machine.steps.items()
+        if rule.permission != "system" and name not in machine.words
+    ]
+    assert len(machines) > 5
+    assert lacking == []
 
 
 def test_a_row_read_before_it_moved_does_not_move_it_again(order: Order, seller: Actor) -> None:

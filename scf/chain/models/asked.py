@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from scf.chain.machine import RETRY_MACHINE
 from scf.chain.models.blocks import ChainEvent
@@ -85,8 +86,8 @@ class ChainRetry(Subject):
     machine = RETRY_MACHINE
 
     class Action(models.TextChoices):
-        RETRY = "retry", "重试"
-        GIVE_UP = "give_up", "放弃"
+        RETRY = "retry", _("重试")
+        GIVE_UP = "give_up", _("放弃")
 
     command = models.ForeignKey(ChainCommand, on_delete=models.PROTECT, null=True, blank=True)
     event = models.ForeignKey(ChainEvent, on_delete=models.PROTECT, null=True, blank=True)

@@ -63,6 +63,10 @@ class ChainCommand(models.Model):
     block_number = models.BigIntegerField(null=True, blank=True)
     block_hash = models.CharField(max_length=WORD, blank=True)
     is_reverted = models.BooleanField(default=False)  # mined, but the contract said no
+    # What a reaction raised when the failure was told, how often, and when it is told again.
+    untold_error = models.TextField(blank=True, default="", db_default="")
+    untold_attempts = models.PositiveIntegerField(default=0, db_default=0)
+    untold_retry_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(null=True, blank=True)  # last signed
     broadcast_at = models.DateTimeField(null=True, blank=True)

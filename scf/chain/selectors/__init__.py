@@ -18,6 +18,7 @@ from scf.chain.selectors.stuck import (
     list_open_retries,
     list_stuck_commands,
     list_stuck_events,
+    words_of_retry,
 )
 from scf.chain.selectors.transactions import (
     EventInWords,
@@ -52,4 +53,5 @@ __all__ = [
     "list_stuck_events",
     "party_id",
     "vault_address",
+    "words_of_retry",
 ]

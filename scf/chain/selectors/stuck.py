@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from scf.chain.apply import confirmed_block
 from scf.chain.models import Block, ChainCommand, ChainEvent, ChainHead, ChainRetry, CommandState
-from scf.chain.refusals import words_of
+from scf.chain.refusals import words_of, words_of_call
 from scf.chain.selectors.transactions import in_words
 from scf.chain.selectors.visibility import concerns, references_of, visible_commands
 from scf.chain.words import Words
@@ -19,15 +19,29 @@ from scf.core.errors import NotFound
 
 @dataclass(frozen=True)
 class StuckCommand:
-    """A command that waits for persons: why, its amount in fen when it names one, and an open
-    retry.
+    """A command that waits: what it was to do, why it did not, its amount in fen when it names
+    one, and an open retry.
+
+    ``is_blocked`` was never sent; ``is_untold`` was refused by the contract and our own books have
+    not taken that; neither means refused, with the block's confirmations still to come.
     """
 
     command: ChainCommand
+    act: Words
     words: Words
     amount_minor: int | None
     waiting_behind: int
     retry: ChainRetry | None
+
+    @property
+    def is_blocked(self) -> bool:
+        """Two persons may have it tried again or given up."""
+        return self.command.state == CommandState.BLOCKED
+
+    @property
+    def is_untold(self) -> bool:
+        """Two persons may have it told again; given up it cannot be: the refusal happened."""
+        return bool(self.command.untold_error)
 
 
 @dataclass(frozen=True)
@@ -80,6 +94,13 @@ def list_open_retries(*, by: Actor) -> list[ChainRetry]:
     return [each for each in waiting if (each.command_id or each.event_id) in mine]
 
 
+def words_of_retry(retry: ChainRetry) -> Words:
+    """What is to be tried again or given up, in words."""
+    if retry.event:
+        return in_words(retry.event).words
+    return words_of_call(retry.command.function if retry.command else "")
+
+
 def get_stuck_command(command_id: UUID, *, by: Actor) -> ChainCommand:
     """One command that the actor may see. Raises NotFound."""
     found = visible_commands(by).filter(pk=command_id).first()
@@ -122,7 +143,12 @@ def _stuck_command(command: ChainCommand) -> StuckCommand:
     )
     retry = ChainRetry.objects.filter(command=command, status="requested").first()
     return StuckCommand(
-        command, words_of(command.error), _amount_in(command.args), behind.count(), retry
+        command,
+        words_of_call(command.function),
+        words_of(command.error),
+        _amount_in(command.args),
+        behind.count(),
+        retry,
     )
 
 

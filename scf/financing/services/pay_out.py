@@ -49,7 +49,10 @@ def _require_may_pay(application: Application, by: Actor) -> None:
         )
     if application.status != machine.S.SIGNED:
         raise Conflict(
-            _("申请当前为%(status)s，不能放款"), code="wrong_state", status=application.status_label
+            _("申请当前为“%(status_words)s”，不能放款"),
+            code="wrong_state",
+            status=application.status,
+            status_words=application.status_label,
         )
 
 

@@ -18,7 +18,7 @@ from scf.payments.follow.told import (
     stage_legs,
 )
 from scf.payments.models import Direction, PaymentLine
-from scf.payments.services.confirm import release_due
+from scf.payments.services.confirm import release_due, send_waiting
 from scf.payments.services.give_back import return_short_rest
 from scf.wallets.outcomes import mark_subject_done
 from scf.workflow.models import Fact
@@ -44,6 +44,7 @@ def line_confirmed(told: Told) -> None:
         )
     elif closing:
         machine.LINE.fire(line, closing, by=SYSTEM, **told.proof)
+    send_waiting(line)
     release_due(line)
     return_short_rest(line)
 

@@ -11,8 +11,12 @@ from scf.core.actor import SYSTEM, Actor
 from scf.core.errors import NotFound
 from scf.payments.models import Payment
 from scf.wallets import services as wallets
-from scf.wallets.models import Act, Purpose
+from scf.wallets.attempts import base_of
+from scf.wallets.models import Act, Purpose, Wallet
 from scf.wallets.selectors import wallet_of
+
+KIND = "mint_collection"
+STANDING = "collection"
 
 
 @transaction.atomic
@@ -31,9 +35,24 @@ def collect_receipt(
         wallet,
         amount_minor=amount_minor,
         key=key,
-        kind="mint_collection",
-        standing="collection",
+        kind=KIND,
+        standing=STANDING,
         by=by,
+    )
+
+
+@transaction.atomic
+def collect_again(act: Act) -> Act:
+    """Ask once more for a payer's money whose issue failed (``list_uncollected``): it lies at the
+    bank and is the buyer's. Safe twice; the contract executes one attempt at most.
+    """
+    return wallets.mint(
+        Wallet.objects.get(pk=act.subject_id),
+        amount_minor=act.amount_minor,
+        key=base_of(act.key).removeprefix(f"{KIND}:"),
+        kind=KIND,
+        standing=STANDING,
+        by=SYSTEM,
     )
 
 

@@ -14,8 +14,8 @@ from scf.payments.models import Payment, PaymentLine
 from scf.payments.selectors import line_of, lock_payment
 from scf.payments.services.dispute import was_disputed
 from scf.payments.terms import CONFIRM_BUYER_ALONE, CONFIRM_SELLER_AND_BANK
-from scf.wallets.acts import ActIn, approve_act, prepare_act, send_act
-from scf.wallets.attempts import attempt_key, latest_of
+from scf.wallets.acts import ActIn, approve_act, prepare_act, send_act, send_if_ready
+from scf.wallets.attempts import attempt_key, instruction_id_of, latest_of
 from scf.wallets.machine import A
 from scf.wallets.models import Act
 
@@ -102,7 +102,24 @@ def _confirmation(
         payload_hash=hash_of(
             ["bytes32", "bytes32", "uint8"], [line.line_id, evidence_hash, closing]
         ),
+        after=_asked_before(line, confirmation_key(key)) if closing else (),
     )
+
+
+def _asked_before(line: PaymentLine, key: str) -> tuple[str, ...]:
+    """The other confirmations of the line that the chain has not told yet, also what failed and
+    may be signed again: the one that closes the line comes after them, whichever is signed first.
+    """
+    asked = Act.objects.filter(subject_id=line.pk, kind="confirm")
+    done = asked.filter(status=A.DONE).values("instruction_id")
+    waiting = asked.exclude(instruction_id__in=done).exclude(instruction_id=instruction_id_of(key))
+    return tuple(sorted(set(waiting.values_list("instruction_id", flat=True))))
+
+
+def send_waiting(line: PaymentLine) -> int:
+    """Relay the confirmations of a line that waited for the one just told; says how many."""
+    asked = Act.objects.filter(subject_id=line.pk, kind="confirm", status=A.ASKED)
+    return sum(send_if_ready(act) for act in asked)
 
 
 def confirmers_of(payment: Payment) -> tuple[UUID, ...]:

@@ -115,7 +115,8 @@ def _deposit(
 def _require_status(payment: Payment, status: str) -> None:
     if payment.status != status:
         raise Conflict(
-            _("托管状态为 %(status)s，此时不能付款"),
+            _("托管当前为“%(status_words)s”，此时不能付款"),
             code="wrong_state",
             status=payment.status,
+            status_words=payment.status_label,
         )

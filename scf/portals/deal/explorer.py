@@ -44,7 +44,10 @@ def stuck(request: HttpRequest) -> HttpResponse:
     context = {
         "commands": chain.list_stuck_commands(by=by),
         "events": chain.list_stuck_events(by=by),
-        "retries": chain.list_open_retries(by=by),
+        "retries": [
+            {"retry": each, "words": chain.words_of_retry(each)}
+            for each in chain.list_open_retries(by=by)
+        ],
         "health": chain.get_chain_health(),
         "may_ask": by.can("chain:repair"),
         "may_approve": by.can("chain:repair_approve"),
