@@ -13,7 +13,6 @@ from scf.wallets import machine
 from scf.workflow.machine import legal_status
 from scf.workflow.models import Subject
 
-
 NOTHING = models.Value([], models.JSONField())
 
 
