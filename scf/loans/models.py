@@ -11,11 +11,23 @@ from django.utils.translation import gettext_lazy as _
 from scf.core.actor import Actor
 from scf.loans import machine
 from scf.loans.actions import Action
+from scf.loans.collections.models import CollectionNote, CollectionTask
 from scf.loans.postings import Kind, Parts, Posting
 from scf.loans.stored import ACTIONS, terms_from_json
 from scf.loans.terms import InterestFrom, Terms
 from scf.workflow.machine import legal_status
 from scf.workflow.models import Subject
+
+__all__ = [
+    "CollectionNote",
+    "CollectionTask",
+    "Loan",
+    "LoanAction",
+    "LoanPosting",
+    "LoanQuerySet",
+    "LoanReminder",
+    "SweepWhen",
+]
 
 
 class SweepWhen(models.TextChoices):

@@ -11,7 +11,7 @@ from django.db.models import Count, F, Func, Q, Sum, Value
 from scf.core.actor import Actor
 from scf.loans import machine
 from scf.loans.book import Book, advance
-from scf.loans.buckets import BY_CODE, Bucket, bucket_of
+from scf.loans.buckets import BUCKETS, BY_CODE, Bucket, bucket_of
 from scf.loans.classification import Tier, tier_by_days
 from scf.loans.models import Loan, LoanQuerySet
 from scf.loans.quotes import Quote, due_quote
@@ -70,6 +70,16 @@ class Glance:
         return bucket_of(self.days_past_due)
 
 
+@dataclass(frozen=True)
+class BucketSum:
+    """How many loans stand in a bucket and what they owe today, in fen."""
+
+    bucket: Bucket
+    loans: int
+    overdue_minor: int
+    principal_minor: int
+
+
 def find_loans(wanted: Wanted, *, by: Actor) -> LoanQuerySet:
     """The loans the actor may see that fit, newest first."""
     rows: LoanQuerySet = Loan.objects.visible_to(by)
@@ -111,11 +121,35 @@ def sum_loans(rows: LoanQuerySet) -> Sums:
     )
 
 
+def list_arrears(*, by: Actor) -> list[Glance]:
+    """The overdue loans the actor's bank lent, the longest past due first."""
+    rows = Loan.objects.visible_to(by).filter(
+        Q(bank_id=by.organization_id), status=machine.S.OVERDUE
+    )
+    return sorted(glance_at(rows), key=lambda each: (-each.days_past_due, -each.due.total_minor))
+
+
+def sum_buckets(arrears: Iterable[Glance]) -> list[BucketSum]:
+    """Every bucket with what stands in it, empty ones too."""
+    found = list(arrears)
+    return [_sum_bucket(bucket, found) for bucket in BUCKETS]
+
+
 def glance_at(rows: Iterable[Loan]) -> list[Glance]:
     """Each loan as it stands on the open bank day; one query for the acts of all of them."""
     loans = list(rows)
     models.prefetch_related_objects(loans, "actions")
     return [_glance(loan) for loan in loans]
+
+
+def _sum_bucket(bucket: Bucket, arrears: list[Glance]) -> BucketSum:
+    inside = [each for each in arrears if bucket.holds(each.days_past_due)]
+    return BucketSum(
+        bucket=bucket,
+        loans=len(inside),
+        overdue_minor=sum(each.due.total_minor for each in inside),
+        principal_minor=sum(each.loan.principal_minor for each in inside),
+    )
 
 
 def _glance(loan: Loan) -> Glance:

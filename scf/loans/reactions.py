@@ -5,6 +5,7 @@ from uuid import UUID
 
 from scf.core.actor import SYSTEM
 from scf.loans import services
+from scf.loans.collections import services as collections
 from scf.loans.models import Loan
 from scf.wallets.selectors import get_wallet
 from scf.workflow import clocks
@@ -79,6 +80,16 @@ def wallet_minted(fact: Fact) -> None:
         return
     wallet = get_wallet(fact.details["wallet_id"], by=SYSTEM)
     _collect(wallet.owner_id, wallet.bank_id, fact.details["amount_minor"])
+
+
+@on("loan.fell_overdue")
+def loan_fell_overdue(fact: Fact) -> None:
+    collections.open_collection_task(fact.subject_id)
+
+
+@on("loan.cured", "loan.settled", "loan.overpaid", "loan.restructured")
+def loan_paid_up(fact: Fact) -> None:
+    collections.lift_collection_tasks(fact.subject_id)
 
 
 def _collect(buyer_id: UUID, bank_id: UUID, unposted_minor: int) -> None:

@@ -24,6 +24,7 @@ class Permission(StrEnum):
     INVOICE_RECORD = "invoice:record"
     LIMIT_APPROVE = "limit:approve"
     LIMIT_PROPOSE = "limit:propose"
+    LOAN_COLLECT = "loan:collect"
     LOAN_REPAY = "loan:repay"
     LOAN_VIEW = "loan:view"
     MEMBER_INVITE = "member:invite"
@@ -64,11 +65,12 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     | {
         P.API_KEY_MANAGE,
         P.LIMIT_PROPOSE,
+        P.LOAN_COLLECT,
         P.MEMBER_INVITE,
         P.MEMBERSHIP_GRANT,
         P.PROGRAMME_PROPOSE,
     },
-    Role.BANK_REVIEWER: VIEW | {P.APPLICATION_RECOMMEND, P.APPLICATION_REJECT},
+    Role.BANK_REVIEWER: VIEW | {P.APPLICATION_RECOMMEND, P.APPLICATION_REJECT, P.LOAN_COLLECT},
     Role.BANK_APPROVER: VIEW
     | {P.APPLICATION_APPROVE, P.APPLICATION_REJECT, P.LIMIT_APPROVE, P.PROGRAMME_APPROVE},
     Role.BANK_OPERATIONS: VIEW

@@ -18,7 +18,7 @@ from scf.parties.models import (
     Person,
     User,
 )
-from scf.parties.permissions import permissions_of
+from scf.parties.permissions import GRANTS, permissions_of
 
 SECOND_FACTOR_KINDS = frozenset({OrganizationKind.BANK, OrganizationKind.OPERATOR})
 
@@ -111,6 +111,17 @@ def list_colleagues(*, by: Actor) -> dict[Person, frozenset[str]]:
         if each.person_id != by.person_id:
             roles.setdefault(each.person, []).append(each.role)
     return {person: permissions_of(held) for person, held in roles.items()}
+
+
+def list_holders(organization_id: UUID, *, permission: str) -> list[Person]:
+    """The people of an organization whose active roles hold the permission, by name."""
+    roles = [role.value for role, grants in GRANTS.items() if permission in grants]
+    rows = Person.objects.filter(
+        memberships__organization_id=organization_id,
+        memberships__is_active=True,
+        memberships__role__in=roles,
+    )
+    return list(rows.distinct().order_by("name", "pk"))
 
 
 def list_api_keys(*, by: Actor) -> Any:

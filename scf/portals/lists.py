@@ -51,6 +51,17 @@ def page_of(rows: Any, request: HttpRequest, *, size: int = PAGE_SIZE) -> Page:
     )
 
 
+def page_at(rows: Sequence[Any], request: HttpRequest, *, size: int = PAGE_SIZE) -> Page:
+    """The rows of a list kept in memory from the place ``skip`` of the address on."""
+    given = request.GET.get("skip", "")
+    first = int(given) if given.isdecimal() and len(given) < 10 else 0
+    return Page(
+        rows=rows[first : first + size],
+        next_url=address(request, skip=str(first + size)) if len(rows) > first + size else "",
+        first_url=address(request, skip="") if first else "",
+    )
+
+
 def count_by_status(rows: Any) -> dict[str, int]:
     """How many of these rows are in each status; one query."""
     counted = rows.order_by().values("status").annotate(many=Count("pk"))

@@ -19,6 +19,7 @@ from scf.credit.machine import CHANGE_MACHINE, VERSION_MACHINE
 from scf.credit.selectors import list_changes, list_members, list_versions
 from scf.financing.models import Application
 from scf.financing.selectors import Turn, list_my_turn
+from scf.loans.collections.selectors import list_my_collection_tasks
 from scf.parties.permissions import Permission
 from scf.payments.claims import list_claims, list_payments_with_claims
 from scf.portals import parts
@@ -27,6 +28,7 @@ from scf.portals.parts import Waiting
 from scf.trade.machine import ORDER_MACHINE, OrderStatus
 from scf.trade.models import Order
 from scf.trade.selectors import list_awaiting_receipt, list_open_imports, list_orders
+from scf.workflow import clocks
 
 P = Permission
 SHOWN = 20  # of each kind; the lists hold the rest
@@ -37,6 +39,7 @@ def waiting_for(by: Actor) -> tuple[list[Waiting], int]:
     deals = _deals(by)
     others: tuple[Callable[[Actor], list[Waiting]], ...] = (
         _claims, _stuck, _retries, _orders, _imports, _invitations, _versions, _changes,
+        _collections,
     )  # fmt: skip
     rest = [each for find in others for each in find(by)]
     return [*deals[:SHOWN], *rest], len(deals) + len(rest)
@@ -202,4 +205,20 @@ def _changes(by: Actor) -> list[Waiting]:
         )
         for change in rows[:SHOWN]
         if "approved" in CHANGE_MACHINE.available(change, by=by)
+    ]
+
+
+def _collections(by: Actor) -> list[Waiting]:
+    """Overdue loans to ask about by today: the reader's own and those nobody has taken."""
+    if not by.can(P.LOAN_COLLECT):
+        return []
+    today = clocks.business_date()
+    return [
+        Waiting(
+            title=str(task.loan),
+            url=reverse("collection_task", args=[task.pk]),
+            amount_minor=task.loan.principal_minor,
+            turn=parts.Turn("", _("跟进逾期贷款"), is_mine=True, is_late=task.due_on < today),
+        )
+        for task in list_my_collection_tasks(by=by).filter(due_on__lte=today)[:SHOWN]
     ]

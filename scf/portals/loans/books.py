@@ -22,7 +22,7 @@ from scf.loans.selectors import Formula, get_loan, list_formulas
 from scf.parties.permissions import Permission
 from scf.portals.access import require_view
 from scf.portals.deal.words import Words
-from scf.portals.lists import Page, address
+from scf.portals.lists import Page, address, page_at
 from scf.portals.loans.words import KINDS, RUNS, claims_of
 from scf.portals.session import actor_of
 from scf.portals.templatetags.money import percent
@@ -64,14 +64,7 @@ class PostingRow:
 def accruals(request: HttpRequest, loan_id: UUID) -> HttpResponse:
     """Every stretch interest ran over, and every day of it, newest first; for the bank."""
     _by, loan = open_as_lender(request, loan_id)
-    days = list_accrual_days(loan)[::-1]
-    first = _offset(request)
-    more = len(days) > first + DAYS_A_PAGE
-    page = Page(
-        rows=days[first : first + DAYS_A_PAGE],
-        next_url=address(request, skip=str(first + DAYS_A_PAGE)) if more else "",
-        first_url=address(request, skip="") if first else "",
-    )
+    page = page_at(list_accrual_days(loan)[::-1], request, size=DAYS_A_PAGE)
     context = {
         "loan": loan,
         "page": page,
@@ -122,11 +115,6 @@ def open_as_lender(request: HttpRequest, loan_id: UUID) -> tuple[Actor, Loan]:
 def formula_rows(loan: Loan) -> list[FormulaRow]:
     """The stretches interest ran over, newest first."""
     return [FormulaRow(each, RUNS[each.segment.runs]) for each in list_formulas(loan)[::-1]]
-
-
-def _offset(request: HttpRequest) -> int:
-    given = request.GET.get("skip", "")
-    return int(given) if given.isdecimal() and len(given) < 7 else 0
 
 
 def _day(day: AccrualDay) -> DayRow:

@@ -11,6 +11,7 @@ from scf.loans.selectors import get_loan
 from scf.parties.permissions import Permission
 from scf.portals.access import require_view
 from scf.portals.loans.books import books_of
+from scf.portals.loans.collections import collection_of
 from scf.portals.loans.page import loan_page
 from scf.portals.loans.quote import quote_of
 from scf.portals.session import actor_of
@@ -29,5 +30,5 @@ def loan(request: HttpRequest, loan_id: UUID) -> HttpResponse:
         "quote": quote_of(found, request, by=by),
     }
     if page.is_lender:
-        context["books"] = books_of(found)
+        context |= {"books": books_of(found), **collection_of(found, by=by)}
     return render(request, "loans/loan.html", context)

@@ -27,7 +27,7 @@ from scf.portals.models import SavedList
 from scf.portals.names import short_names
 from scf.portals.parts import Empty
 from scf.portals.saved import saved_views
-from scf.portals.session import actor_of
+from scf.portals.session import actor_of, session_of
 
 P = Permission
 
@@ -62,7 +62,7 @@ def loans(request: HttpRequest) -> HttpResponse:
         "saved": saved_views(request, SavedList.LOANS),
         "rows": loan_rows(page.rows, by),
         "sums": sum_loans(shown),
-        "is_lender": any(each.bank_id == by.organization_id for each in page.rows),
+        "is_lender": session_of(request).portal == "bank",
         "empty": _empty(is_filtered=any(form.cleaned_data.values())),
     }
     return render(request, "loans/list.html", context, status=400 if form.errors else 200)
