@@ -46,6 +46,7 @@ class Launch:
             signal.signal(name, self._asked_to_end)
         first_time = not self.home.lived.exists()
         try:
+            self.stack.hold_doors()
             self._start(first_time=first_time)
             self.supervisor.watch()
         except StackError:
@@ -54,6 +55,7 @@ class Launch:
         finally:
             self.say("停止 / stopping")
             self.supervisor.stop()
+            self.stack.close_doors()
             self.say("已停止, 状态都保留 / stopped, all state is kept")
 
     def _start(self, *, first_time: bool) -> None:

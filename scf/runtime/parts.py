@@ -48,6 +48,7 @@ class Program:
     environment: Mapping[str, str] = field(default_factory=dict)
     folder: Path = REPOSITORY
     pulse: Path | None = None  # what it touches while it comes round, when it has no door
+    door: int | None = None  # the listening socket it inherits, as a file descriptor
 
     def __call__(self) -> Process:
         """Start it."""
@@ -60,6 +61,7 @@ class Program:
                 list(self.command), cwd=self.folder,
                 env={**os.environ, **self.environment, **own},
                 stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True,
+                pass_fds=() if self.door is None else (self.door,),
             )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ import socket
 from collections.abc import Collection
 
 LOOPBACK = "127.0.0.1"
+BACKLOG = 512
 
 
 def is_free(port: int) -> bool:
@@ -31,3 +32,20 @@ def first_free(wanted: int, *, but: Collection[int] = (), tries: int = 50) -> in
         if port not in but and is_free(port):
             return port
     return any_free()
+
+
+def hold(port: int) -> socket.socket:
+    """Listen on a port for a part that is yet to start, and for each one that comes after it.
+
+    Nobody else takes the port meanwhile, and who calls waits for an answer instead of being
+    refused. Raises OSError when the port is taken.
+    """
+    door = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        door.bind((LOOPBACK, port))
+        door.listen(BACKLOG)
+    except OSError:
+        door.close()
+        raise
+    return door

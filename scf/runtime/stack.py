@@ -10,12 +10,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
+from socket import socket
 
 from scf.runtime import binaries, probes
 from scf.runtime.anvil import Anvil
 from scf.runtime.home import Home, StackError, stack_environment
 from scf.runtime.parts import Part, Process, Program, manage
-from scf.runtime.ports import first_free, is_free
+from scf.runtime.ports import first_free, hold, is_free
 from scf.runtime.postgres import APP, OWNER, Cluster
 
 DATABASE = "scf"
@@ -42,6 +43,7 @@ class Stack:
 
     def __post_init__(self) -> None:
         self._ports: set[int] = set()
+        self._doors: dict[int, socket] = {}
         self._last = stack_environment(self.home.folder)
         self.cluster = Cluster(self.home.postgres, said=self.home.log("postgres"))
         self.web_port = self._port("WEB_PORT", WEB_PORT)
@@ -52,6 +54,20 @@ class Stack:
             timestamp=self.begins, log=self.home.log("chain"),
         )  # fmt: skip
         self.environment = self._environment()
+
+    def hold_doors(self) -> None:
+        """Keep the ports of the portals, which start last, from now on. Raises StackError."""
+        for port in (self.web_port, self.events_port):
+            try:
+                self._doors[port] = hold(port)
+            except OSError as error:
+                raise StackError(f"{port} 端口已被占用 / the port is taken: {error}") from error
+
+    def close_doors(self) -> None:
+        """Give the ports of the portals back. Harmless twice."""
+        for door in self._doors.values():
+            door.close()
+        self._doors.clear()
 
     @property
     def owner_environment(self) -> dict[str, str]:
@@ -167,33 +183,35 @@ class Stack:
         )  # fmt: skip
 
     def _web(self) -> Part:
+        door = self._doors[self.web_port].fileno()
         command = [
             sys.executable, "-m", "gunicorn", "scf.config.wsgi:application",
-            "--bind", f"127.0.0.1:{self.web_port}", "--worker-class", "gthread",
+            "--bind", f"fd://{door}", "--worker-class", "gthread",
             "--workers", str(WEB_WORKERS), "--threads", str(WEB_THREADS),
             "--graceful-timeout", "10", "--no-control-socket", "--log-level", "warning",
             "--preload",
         ]  # fmt: skip
         return Part(
             "web", self.portal, lambda: probes.page(self.web_port, "/readyz"),
-            self._program("web", command), leaves_children=True,
+            self._program("web", command, door), leaves_children=True,
             alive=lambda: probes.page(self.web_port, "/livez"), needs=("postgres",),
         )  # fmt: skip
 
     def _events(self) -> Iterator[Part]:
         if find_spec("scf.config.asgi") is None:
             return
+        door = self._doors[self.events_port].fileno()
         command = [
-            sys.executable, "-m", "uvicorn", "scf.config.asgi:application", "--host", "127.0.0.1",
-            "--port", str(self.events_port), "--lifespan", "off", "--log-level", "warning",
+            sys.executable, "-m", "uvicorn", "scf.config.asgi:application",
+            "--fd", str(door), "--lifespan", "off", "--log-level", "warning",
             "--timeout-graceful-shutdown", "3",
         ]  # fmt: skip
-        start = self._program("events", command)
+        start = self._program("events", command, door)
         address = f"http://127.0.0.1:{self.events_port}/"
         yield Part("events", address, lambda: probes.speaks(self.events_port), start)
 
-    def _program(self, name: str, command: list[str]) -> Program:
-        return Program(command, self.home.log(name), self.environment)
+    def _program(self, name: str, command: list[str], door: int | None = None) -> Program:
+        return Program(command, self.home.log(name), self.environment, door=door)
 
 
 def _celery(name: str, *options: str) -> list[str]:

@@ -68,6 +68,27 @@ def test_a_taken_port_that_was_asked_for_is_a_clear_error(home, taken):
         Stack(home, {"WEB_PORT": str(taken)}, 20260)
 
 
+def test_a_port_once_chosen_is_kept_until_its_part_starts(home):
+    first = Stack(home, {}, 20260)
+    first.hold_doors()
+    try:
+        home.write_environment(first.environment)
+        second = Stack(home, {}, 20260)
+        assert second.web_port != first.web_port
+        assert second.events_port != first.events_port
+    finally:
+        first.close_doors()
+    assert Stack(home, {}, 20260).web_port == first.web_port
+
+
+def test_a_port_lost_before_it_was_kept_is_a_clear_error(home, taken):
+    stack = Stack(home, {}, 20260)
+    stack.web_port = taken
+    with pytest.raises(StackError, match=str(taken)):
+        stack.hold_doors()
+    stack.close_doors()
+
+
 def test_a_port_used_before_is_used_again(home):
     port = any_free()
     home.write_environment({"WEB_PORT": str(port)})
