@@ -167,7 +167,22 @@ def book_day(day: date) -> int:
     due = loans.loans_to_close(day)
     for loan_id in due:
         loans.close_loan_day(loan_id, day=day)
+    grade_day(day)
     return len(due)
+
+
+def grade_day(day: date) -> int:
+    """Grade the loans that may move, and at a month end provide for all; returns how many moved.
+
+    The fold of the day comes first: grades and provisions look at what its close brought.
+    """
+    grading = loans.loans_to_grade()
+    for loan_id in grading:
+        loans.grade_loan(loan_id, day=day)
+    if (day + DAY).day == 1:
+        for loan_id in loans.loans_to_provide(day):
+            loans.provide_for_loan(loan_id, on=day)
+    return len(grading)
 
 
 def pay_interest(day: date) -> int:

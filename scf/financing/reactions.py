@@ -40,12 +40,12 @@ def principal_fell(fact: Fact) -> None:
     follow.principal_fell(fact)
 
 
-@on("loan.fell_overdue")
+@on("loan.fell_overdue", "loan.written_off")
 def loan_fell_overdue(fact: Fact) -> None:
     overdue.freeze_borrower(fact.subject_id)
 
 
-@on("loan.cured", "loan.settled", "loan.overpaid")
+@on("loan.cured", "loan.observation_ended", "loan.settled", "loan.overpaid")
 def loan_not_overdue(fact: Fact) -> None:
     overdue.unfreeze_borrower(fact.subject_id)
 

@@ -57,6 +57,13 @@ def prepay(terms: Terms, state: State, amount: int) -> State:
     return _replan(terms, state, state.future_principal_minor - amount, keep_level=keep)
 
 
+def replan(terms: Terms, state: State, *, level_minor: int | None = None) -> State:
+    """Plan the rows not yet due anew, by the instalment ``level_minor`` (fen) or a solved one."""
+    state = replace(state, level_minor=level_minor)
+    keep = level_minor is not None
+    return _replan(terms, state, state.future_principal_minor, keep_level=keep)
+
+
 def _charged(state: State) -> State:
     rows = tuple(
         replace(

@@ -13,14 +13,18 @@ from scf.loans.accrual import DAY, Segment, accrue, arrive, turning_days
 from scf.loans.actions import (
     Action,
     AddCost,
+    CostNature,
+    Decision,
     Draw,
     Refund,
     RefusedAction,
     Repay,
     ReturnUnused,
+    effective,
 )
 from scf.loans.allocation import allocate, allocate_return, lend
 from scf.loans.calendars import month_end, month_ends
+from scf.loans.decisions import effect_of
 from scf.loans.postings import Kind, Parts, Posting
 from scf.loans.state import (
     NON_ACCRUAL_AFTER_DAYS,
@@ -81,7 +85,8 @@ def fold(terms: Terms, actions: Iterable[Action], *, as_of: date) -> Book:
 
 def resume(book: Book, actions: Iterable[Action], *, as_of: date) -> Book:
     """Go on from a book with further actions, none dated before it. Raises RefusedAction."""
-    due = sorted((one for one in actions if one.on <= as_of), key=lambda one: one.on)
+    kept = effective(actions)
+    due = sorted((one for one in kept if one.on <= as_of), key=lambda one: one.on)
     for action in due:
         book = act(book, action)
     return advance(book, as_of)
@@ -105,6 +110,8 @@ def act(book: Book, action: Action) -> Book:
             return _add_cost(book, action)
         case Refund():
             return _refund(book, action)
+        case Decision():
+            return _decide(book, action)
         case _:
             raise RefusedAction(f"{action.key}: not an action of a loan", code="unknown_action")
 
@@ -164,7 +171,7 @@ def _pass(book: Book, morning: date) -> Book:
 def _mark_overdue(book: Book, evening: date) -> Book:
     late = evening - book.terms.grace_days * DAY
     for row in book.state.rows:
-        if row.due_on == late and row.principal_owed_minor:
+        if row.due_on == late and row.principal_owed_minor and not book.state.written_off_on:
             owed = Parts(principal_minor=row.principal_owed_minor)
             book = _post(book, f"overdue:{row.nr}", evening, Kind.OVERDUE, owed)
     return book
@@ -173,15 +180,10 @@ def _mark_overdue(book: Book, evening: date) -> Book:
 def _stop_accruing(book: Book, morning: date) -> Book:
     """Move unpaid interest off balance on the first day of more than 90 past due (K14)."""
     row = oldest_unpaid(book.state)
-    if row is None or row.due_on + FIRST_NON_ACCRUAL_DAY != morning:
+    if row is None or book.state.written_off_on or row.due_on + FIRST_NON_ACCRUAL_DAY != morning:
         return book
     book = _book_interest(book, key=f"accrual:non_accrual:{row.nr}", on=morning - DAY)
-    unpaid = book.state.recognised.minus(book.state.paid)
-    parts = Parts(
-        penalty_minor=unpaid.penalty_minor,
-        compound_minor=unpaid.compound_minor,
-        interest_minor=unpaid.interest_minor,
-    )
+    parts = book.state.recognised.minus(book.state.paid).as_parts
     return _post(book, f"non_accrual:{row.nr}", morning, Kind.NON_ACCRUAL, parts)
 
 
@@ -217,6 +219,8 @@ def _post_act(book: Book, state: State, action: Action, kind: Kind, parts: Parts
     if is_settled(book.terms, state):
         state = without_rests(state)
     paid = overdue_principal(book.terms, book.state) - overdue_principal(book.terms, state)
+    if book.state.written_off_on is not None and kind in (Kind.REPAY, Kind.RETURN):
+        kind = Kind.RECOVERY
     posting = Posting(
         key=action.key, on=action.on, kind=kind, parts=parts, overdue_principal_minor=paid
     )
@@ -224,12 +228,7 @@ def _post_act(book: Book, state: State, action: Action, kind: Kind, parts: Parts
 
 
 def _draw(book: Book, action: Draw) -> Book:
-    room = undrawn(book.terms, book.state)
-    if action.amount_minor > room:
-        raise RefusedAction(
-            f"{action.key}: {action.amount_minor} asked, {room} undrawn",
-            code="over_frame",
-        )
+    _refuse_over_frame(book, action)
     if book.state.current is None:
         raise RefusedAction(f"{action.key}: the last due date has come", code="after_maturity")
     state = lend(book.terms, book.state, action.amount_minor)
@@ -247,12 +246,7 @@ def _return(book: Book, action: ReturnUnused) -> Book:
 
 
 def _lower_frame(book: Book, action: ReturnUnused) -> Book:
-    room = undrawn(book.terms, book.state)
-    if action.amount_minor > room:
-        raise RefusedAction(
-            f"{action.key}: {action.amount_minor} returned, {room} undrawn",
-            code="over_frame",
-        )
+    _refuse_over_frame(book, action)
     lowered = book.state.frame_lowered_minor + action.amount_minor
     state = replace(book.state, frame_lowered_minor=lowered)
     parts = Parts(principal_minor=action.amount_minor)
@@ -269,8 +263,8 @@ def _repay(book: Book, action: Action, kind: Kind) -> Book:
 def _add_cost(book: Book, action: AddCost) -> Book:
     owed = book.state.costs_owed_minor + action.amount_minor
     state = replace(book.state, costs_owed_minor=owed)
-    parts = Parts(costs_minor=action.amount_minor)
-    return _post_act(book, state, action, Kind.COST, parts)
+    kind = Kind.FEE if action.nature is CostNature.FEE else Kind.COST
+    return _post_act(book, state, action, kind, Parts(costs_minor=action.amount_minor))
 
 
 def _refund(book: Book, action: Refund) -> Book:
@@ -278,8 +272,25 @@ def _refund(book: Book, action: Refund) -> Book:
     if action.amount_minor > overpaid:
         raise RefusedAction(f"{action.key}: only {overpaid} was overpaid", code="over_refund")
     state = replace(book.state, overpaid_minor=overpaid - action.amount_minor)
-    parts = Parts(overpaid_minor=action.amount_minor)
-    return _post_act(book, state, action, Kind.REFUND, parts)
+    return _post_act(book, state, action, Kind.REFUND, Parts(overpaid_minor=action.amount_minor))
+
+
+def _decide(book: Book, action: Decision) -> Book:
+    _refuse_before_draw(book, action)
+    if action.moves_claims:
+        book = _book_interest(book, key=f"accrual:{action.key}", on=action.on)
+    effect = effect_of(book.terms, book.state, action)
+    if effect.kind is None or effect.parts is None:
+        return replace(book, state=effect.state)
+    agreed = replace(book, terms=effect.terms)
+    return _post_act(agreed, effect.state, action, effect.kind, effect.parts)
+
+
+def _refuse_over_frame(book: Book, action: Action) -> None:
+    room = undrawn(book.terms, book.state)
+    if action.amount_minor > room:
+        detail = f"{action.key}: {action.amount_minor} asked, {room} undrawn"
+        raise RefusedAction(detail, code="over_frame")
 
 
 def _refuse_before_draw(book: Book, action: Action) -> None:

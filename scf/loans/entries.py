@@ -3,6 +3,13 @@
 Off balance 90xx stands against 9900.
 
 Each loan has accounts of its own, ``1303.01:<loan>``; own tokens and income are one account a bank.
+
+A cost of enforcement the bank advanced is 1221 (the borrower owes it) against 2202 (the bank owes
+it to the court or the lawyer); an agreed fee is 1221 against income 6021; either is paid to 1221.
+A waiver takes back income 6011, or memo 9031 and 9020 for what is off the balance sheet. A
+write-off uses the loan's provision 1304, after topping it up from 6702, for principal (then 9030)
+and for interest that stood on the balance sheet (then 9031). What is recovered of these goes back
+to 1304, whose surplus the next month end releases to 6702; other interest recovered is income.
 """
 
 from collections.abc import Iterable
@@ -13,6 +20,9 @@ from scf.loans.postings import Kind, Parts, Posting
 
 TOKENS = "1031"
 INCOME = "6011"
+FEE_INCOME = "6021"
+LOSS = "6702"
+PAYABLE = "2202"
 CONTRA = "9900"
 
 Line = tuple[str, str, int]  # debit, credit, fen
@@ -45,6 +55,26 @@ class Codes:
         return f"2241:{self.loan_id}"
 
     @property
+    def costs(self) -> str:
+        """Costs and fees the borrower owes."""
+        return f"1221:{self.loan_id}"
+
+    @property
+    def provision(self) -> str:
+        """贷款损失准备."""
+        return f"1304:{self.loan_id}"
+
+    @property
+    def written_off(self) -> str:
+        """Off balance: principal of a loan written off (账销案存)."""
+        return f"9030:{self.loan_id}"
+
+    @property
+    def written_off_interest(self) -> str:
+        """Off balance: interest that stood on the balance sheet when the loan was written off."""
+        return f"9031:{self.loan_id}"
+
+    @property
     def commitment(self) -> str:
         """Off balance: what the bank must still lend."""
         return f"9010:{self.loan_id}"
@@ -57,27 +87,36 @@ class Codes:
 
 @dataclass(frozen=True)
 class Receivable:
-    """Unpaid booked interest, in fen: on the balance sheet, and off it."""
+    """Unpaid booked interest, in fen: on the balance sheet, off it, and written off; and the
+    provision that stands for the loan.
+    """
 
     on_minor: int = 0
     off_minor: int = 0
+    lost_minor: int = 0
+    provision_minor: int = 0
 
     def after(self, codes: Codes, lines: Iterable[Line]) -> "Receivable":
         """What stands after these lines."""
-        on, off = self.on_minor, self.off_minor
+        moved = dict.fromkeys((*_watched(codes), codes.provision), 0)
         for debit, credit, amount in lines:
-            on += amount * ((debit == codes.interest) - (credit == codes.interest))
-            off += amount * (
-                (debit == codes.off_balance_interest) - (credit == codes.off_balance_interest)
-            )
-        return Receivable(on, off)
+            moved[debit] = moved.get(debit, 0) + amount
+            moved[credit] = moved.get(credit, 0) - amount
+        on, off, lost = (moved[code] for code in _watched(codes))
+        return Receivable(
+            self.on_minor + on,
+            self.off_minor + off,
+            self.lost_minor + lost,
+            self.provision_minor - moved[codes.provision],
+        )
+
+
+def _watched(codes: Codes) -> tuple[str, str, str]:
+    return codes.interest, codes.off_balance_interest, codes.written_off_interest
 
 
 def lines_of(posting: Posting, *, codes: Codes, owed: Receivable) -> list[Line]:
-    """The lines of a posting that is no reversal, with what is ``owed`` of interest before it.
-
-    Raises AssertionError for a kind no service of this room makes (costs).
-    """
+    """The lines of a posting that is no reversal, with what is ``owed`` of interest before it."""
     match posting.kind:
         case Kind.DRAW:
             lines = [(codes.principal, TOKENS, posting.parts.principal_minor)]
@@ -99,7 +138,7 @@ def lines_of(posting: Posting, *, codes: Codes, owed: Receivable) -> list[Line]:
             # A lapse moves between two kinds of one account; a lowered frame was never lent.
             lines = []
         case _:
-            raise AssertionError(f"{posting.key}: no lines for {posting.kind}")
+            lines = _decided(posting, codes, owed)
     return [_forward(line) for line in lines if line[2]]
 
 
@@ -109,16 +148,75 @@ def undone(lines: Iterable[Iterable[object]]) -> list[Line]:
     return [(credit, debit, amount) for debit, credit, amount in reversed(kept)]
 
 
+def _decided(posting: Posting, codes: Codes, owed: Receivable) -> list[Line]:
+    match posting.kind:
+        case Kind.COST:
+            return [(codes.costs, PAYABLE, posting.parts.costs_minor)]
+        case Kind.FEE:
+            return [(codes.costs, FEE_INCOME, posting.parts.costs_minor)]
+        case Kind.WAIVE:
+            on, lost, off = _shares(_charges(posting.parts), owed)
+            return [(INCOME, codes.interest, on), *_off_the_memo(codes, lost, off)]
+        case Kind.RESTRUCTURE:
+            return [(codes.principal, codes.overdue, posting.overdue_principal_minor)]
+        case Kind.WRITE_OFF:
+            return _written_off(posting, codes, owed)
+        case Kind.RECOVERY:
+            return _recovered(posting, codes, owed)
+        case _:
+            raise AssertionError(f"{posting.key}: no lines for {posting.kind}")
+
+
+def _shares(interest: int, owed: Receivable) -> tuple[int, int, int]:
+    """Interest paid or waived as what stood on the balance sheet, was written off, stood off it."""
+    on = min(interest, owed.on_minor)
+    lost = min(interest - on, owed.lost_minor)
+    return on, lost, interest - on - lost
+
+
+def _off_the_memo(codes: Codes, lost: int, off: int) -> list[Line]:
+    return [
+        (CONTRA, codes.written_off_interest, lost),
+        (CONTRA, codes.off_balance_interest, off),
+    ]
+
+
+def _written_off(posting: Posting, codes: Codes, owed: Receivable) -> list[Line]:
+    overdue, principal = posting.overdue_principal_minor, posting.parts.principal_minor
+    interest = owed.on_minor
+    # Below zero a surplus of the provision is released; the line is then booked the other way.
+    short = principal + interest - owed.provision_minor
+    return [
+        (LOSS, codes.provision, short),
+        (codes.provision, codes.overdue, overdue),
+        (codes.provision, codes.principal, principal - overdue),
+        (codes.provision, codes.interest, interest),
+        (codes.written_off, CONTRA, principal),
+        (codes.written_off_interest, CONTRA, interest),
+    ]
+
+
+def _recovered(posting: Posting, codes: Codes, owed: Receivable) -> list[Line]:
+    parts = posting.parts
+    _on, lost, off = _shares(_charges(parts), owed)
+    return [
+        (TOKENS, codes.costs, parts.costs_minor),
+        (TOKENS, codes.provision, parts.principal_minor + lost),
+        (TOKENS, INCOME, off),
+        (CONTRA, codes.written_off, parts.principal_minor),
+        *_off_the_memo(codes, lost, off),
+        (TOKENS, codes.overpaid, parts.overpaid_minor),
+    ]
+
+
 def _paid(posting: Posting, codes: Codes, owed: Receivable) -> list[Line]:
     parts, overdue = posting.parts, posting.overdue_principal_minor
-    if parts.costs_minor:
-        raise AssertionError(f"{posting.key}: costs were paid and none can be owed")
-    interest = _charges(parts)
-    on = min(interest, owed.on_minor)
+    on, lost, off = _shares(_charges(parts), owed)
     return [
+        (TOKENS, codes.costs, parts.costs_minor),
         (TOKENS, codes.interest, on),
-        (TOKENS, INCOME, interest - on),
-        (CONTRA, codes.off_balance_interest, interest - on),
+        (TOKENS, INCOME, lost + off),
+        *_off_the_memo(codes, lost, off),
         (TOKENS, codes.overdue, overdue),
         (TOKENS, codes.principal, parts.principal_minor - overdue),
         (TOKENS, codes.overpaid, parts.overpaid_minor),

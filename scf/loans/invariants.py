@@ -14,7 +14,6 @@ from scf.loans.state import undrawn
 from scf.workflow.invariants import Violation, invariant
 
 UNOPENED = (machine.S.AWAITING, machine.S.CANCELLED)
-DECIDED = (machine.S.RESTRUCTURED, machine.S.WRITTEN_OFF)
 
 
 def _lived() -> Iterator[tuple[Loan, Book]]:
@@ -34,9 +33,8 @@ def counters_equal_the_fold() -> Iterator[Violation]:
             "interest_paid_minor": state.paid.interest_minor,
             "penalty_paid_minor": state.paid.penalty_minor + state.paid.compound_minor,
             "overpaid_minor": state.overpaid_minor,
+            "status": STATUS_OF[book.status],
         }
-        if loan.status not in DECIDED:
-            expected["status"] = STATUS_OF[book.status]
         found = {name: getattr(loan, name) for name in expected}
         if found != expected:
             yield Violation(str(loan), {"found": found, "expected": expected})
@@ -60,9 +58,11 @@ def ledger_equals_the_fold() -> Iterator[Violation]:
         rows = list_balances(loan.bank_id, by=SYSTEM, codes=expected)
         found = dict.fromkeys(expected, 0) | {row.code: row.balance_minor for row in rows}
         codes = Codes(loan.pk)
-        # Interest stands on the balance sheet or off it (K14); together it is what is unpaid.
+        # Interest stands on the balance sheet, off it (K14) or is written off; together it is what
+        # is unpaid.
         for balances in (found, expected):
-            balances[codes.interest] += balances.pop(codes.off_balance_interest)
+            for code in (codes.off_balance_interest, codes.written_off_interest):
+                balances[codes.interest] += balances.pop(code)
         if found != expected:
             yield Violation(str(loan), {"found": found, "expected": expected})
 
@@ -70,15 +70,19 @@ def ledger_equals_the_fold() -> Iterator[Violation]:
 def _expected(loan: Loan, book: Book) -> dict[str, int]:
     codes, state = Codes(loan.pk), book.state
     unpaid = state.booked.minus(state.paid)
+    is_off = state.written_off_on is not None
     overdue = sum(
         row.parts["principal_minor"] if row.kind == "overdue" else -row.overdue_principal_minor
         for row in loan.postings.all()
     )
     return {
-        codes.principal: state.principal_minor - overdue,
+        codes.principal: 0 if is_off else state.principal_minor - overdue,
         codes.overdue: overdue,
+        codes.written_off: state.principal_minor if is_off else 0,
+        codes.costs: state.costs_owed_minor,
         codes.interest: unpaid.interest_minor + unpaid.penalty_minor + unpaid.compound_minor,
         codes.off_balance_interest: 0,
+        codes.written_off_interest: 0,
         codes.overpaid: state.overpaid_minor,
         codes.commitment: undrawn(book.terms, state) if _is_committed(loan) else 0,
     }

@@ -1,11 +1,13 @@
-"""The life of a loan (conventions.md, four machines).
+"""The life of a loan (conventions.md, four machines), and of a proposal about one.
 
-The statuses follow the fold; no person sets them.
+A loan's statuses follow the fold; no person sets them. What people decide is proposed by one and
+approved by another, and becomes an action of the fold.
 """
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from scf.parties.permissions import Permission
 from scf.workflow.machine import Machine, step
 
 
@@ -22,20 +24,47 @@ class S(models.TextChoices):
     CANCELLED = "cancelled", _("已取消")
 
 
-RUNNING = (S.ACTIVE, S.OVERDUE)
+class ProposalStatus(models.TextChoices):
+    """Statuses of a proposal about a loan."""
+
+    PROPOSED = "proposed", _("待复核")
+    APPROVED = "approved", _("已生效")
+    REFUSED = "refused", _("未通过")
+
+
+P, Q = Permission, ProposalStatus
+
+# A loan written off is still a claim: it lives on, is swept and may be repaid.
+RUNNING = (S.ACTIVE, S.OVERDUE, S.RESTRUCTURED, S.WRITTEN_OFF)
 PAID = (S.SETTLED, S.OVERPAID)
+ON_THE_BOOKS = (S.ACTIVE, S.OVERDUE, S.RESTRUCTURED)
 
 MACHINE = Machine(
     "loan",
     {
         "opened":       step(S.AWAITING,              S.ACTIVE,    "system"),
         "cancelled":    step(S.AWAITING,              S.CANCELLED, "system"),
-        "fell_overdue": step(S.ACTIVE,                S.OVERDUE,   "system"),
+        "fell_overdue": step((S.ACTIVE, S.RESTRUCTURED), S.OVERDUE, "system"),
         "cured":        step(S.OVERDUE,               S.ACTIVE,    "system"),
         "settled":      step((*RUNNING, S.OVERPAID),  S.SETTLED,   "system"),
         "overpaid":     step((*RUNNING, S.SETTLED),   S.OVERPAID,  "system"),
+        # A restructured loan is observed for six months, and again when its arrears are paid.
+        "put_under_observation": step((S.ACTIVE, S.OVERDUE), S.RESTRUCTURED, "system"),
+        "observation_ended":     step(S.RESTRUCTURED,        S.ACTIVE,       "system"),
+        "written_off":           step(ON_THE_BOOKS,          S.WRITTEN_OFF,  "system"),
+        "write_off_undone":      step(S.WRITTEN_OFF,         S.ACTIVE,       "system"),
         # A back-dated act may show that a loan which looked paid is not.
         "reopened":     step(PAID,                    S.ACTIVE,    "system"),
     },
     initial=S.AWAITING,
+)  # fmt: skip
+
+PROPOSAL = Machine(
+    "loan_proposal",
+    {
+        # fact       from         to           who             separate from
+        "approved": step(Q.PROPOSED, Q.APPROVED, P.LOAN_APPROVE, "proposed"),
+        "refused":  step(Q.PROPOSED, Q.REFUSED,  P.LOAN_APPROVE, "proposed"),
+    },
+    initial=Q.PROPOSED,
 )  # fmt: skip

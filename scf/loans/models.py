@@ -11,9 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from scf.core.actor import Actor
 from scf.loans import machine
 from scf.loans.actions import Action
+from scf.loans.classification import Tier
 from scf.loans.collections.models import CollectionNote, CollectionTask
+from scf.loans.decision_rows import LoanGrade, LoanProposal, LoanProvision, TierLabel
 from scf.loans.postings import Kind, Parts, Posting
-from scf.loans.stored import ACTIONS, terms_from_json
+from scf.loans.stored import ACTIONS, NAMES_NO_AMOUNT, action_from_json, terms_from_json
 from scf.loans.terms import InterestFrom, Terms
 from scf.workflow.machine import legal_status
 from scf.workflow.models import Subject
@@ -23,7 +25,10 @@ __all__ = [
     "CollectionTask",
     "Loan",
     "LoanAction",
+    "LoanGrade",
     "LoanPosting",
+    "LoanProposal",
+    "LoanProvision",
     "LoanQuerySet",
     "LoanReminder",
     "SweepWhen",
@@ -75,6 +80,12 @@ class Loan(Subject):
     lived_to = models.DateField(null=True)
     is_committed = models.BooleanField(default=False)
     is_non_accrual = models.BooleanField(default=False)
+    tier = models.CharField(
+        max_length=16,
+        choices=TierLabel.choices,
+        default=Tier.NORMAL.value,
+        db_default=Tier.NORMAL.value,
+    )
     drawn_minor = models.BigIntegerField(default=0)
     frame_lowered_minor = models.BigIntegerField(default=0)
     principal_minor = models.BigIntegerField(default=0)
@@ -134,14 +145,16 @@ class Loan(Subject):
 class LoanAction(models.Model):
     """What happened to a loan from outside, dated by its value date (K4). Append-only.
 
-    Once per ``key``; ``number`` is the 借据 of a draw, empty for other kinds.
+    Once per ``key``; ``number`` is the 借据 of a draw, empty for other kinds. ``details`` are what
+    a decision says beside its amount, which is 0 where it names none.
     """
 
     loan = models.ForeignKey(Loan, on_delete=models.PROTECT, related_name="actions")
     key = models.CharField(max_length=120, unique=True)
-    kind = models.CharField(max_length=8, choices=[(kind, kind) for kind in ACTIONS])
+    kind = models.CharField(max_length=16, choices=[(kind, kind) for kind in ACTIONS])
     on = models.DateField()
     amount_minor = models.BigIntegerField()
+    details = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
     number = models.CharField(max_length=48, blank=True)
     tx_hash = models.CharField(max_length=66, blank=True)
     recorded_at = models.DateTimeField(auto_now_add=True)
@@ -150,7 +163,9 @@ class LoanAction(models.Model):
         ordering = ["id"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(amount_minor__gt=0), name="loan_action_of_something"
+                condition=models.Q(amount_minor__gt=0)
+                | models.Q(kind__in=NAMES_NO_AMOUNT, amount_minor=0),
+                name="loan_action_of_something",
             ),
         ]
         triggers = [
@@ -162,7 +177,9 @@ class LoanAction(models.Model):
 
     def as_action(self) -> Action:
         """The action as the core folds it."""
-        return ACTIONS[self.kind](key=self.key, on=self.on, amount_minor=self.amount_minor)
+        return action_from_json(
+            self.kind, self.details, key=self.key, on=self.on, amount_minor=self.amount_minor
+        )
 
 
 class LoanPosting(models.Model):

@@ -39,13 +39,15 @@ def observed_until(restructured_on: date) -> date:
     return add_months(restructured_on, OBSERVED_MONTHS)
 
 
-def best_tier(days_past_due: int, *, history: History, on: date) -> Tier:
-    """Return the best grade a loan may have on a day.
+def best_tier(
+    days_past_due: int, *, history: History, on: date, is_technical: bool = False
+) -> Tier:
+    """Return the best grade a loan may have on a day (``is_technical``: K14, up to 7 days).
 
     A bad loan stays bad until all arrears are paid; a restructured one is at least 关注, and no
     better than it was when restructured, until its observation has ended without arrears.
     """
-    tier = tier_by_days(days_past_due)
+    tier = tier_by_days(days_past_due, is_technical=is_technical)
     if is_bad(history.tier) and history.has_arrears:
         tier = worse(tier, history.tier)
     if history.restructured_on is None:

@@ -13,12 +13,17 @@ class Kind(StrEnum):
     FRAME_LOWERED = "frame_lowered"
     RETURN = "return"
     REPAY = "repay"
-    COST = "cost"
+    COST = "cost"  # advanced by the bank
+    FEE = "fee"  # agreed, income of the bank
     REFUND = "refund"
     ACCRUAL = "accrual"
     OVERDUE = "overdue"  # principal moves to 逾期贷款 at the close of the due date or grace
     NON_ACCRUAL = "non_accrual"  # unpaid interest moves off balance on day 91 past due (K14)
     LAPSE = "lapse"  # paid interest of the grace days became penalty
+    WAIVE = "waive"  # 减免: owed interest forgiven
+    RESTRUCTURE = "restructure"  # overdue principal is planned anew and no longer overdue
+    WRITE_OFF = "write_off"  # 核销: off the balance sheet against provision
+    RECOVERY = "recovery"  # 核销后收回: money for a loan that was written off
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,5 +156,11 @@ def _same(one: Posting, two: Posting | None) -> bool:
     return _content(one) == _content(two)
 
 
-def _content(posting: Posting) -> tuple[date, Kind, Parts, int]:
-    return posting.on, posting.kind, posting.parts, posting.overdue_principal_minor
+def _content(posting: Posting) -> tuple[date, Kind, Parts, int, bool]:
+    return (
+        posting.on,
+        posting.kind,
+        posting.parts,
+        posting.overdue_principal_minor,
+        posting.is_off_balance,
+    )

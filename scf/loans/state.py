@@ -6,18 +6,23 @@ from enum import StrEnum
 from fractions import Fraction
 
 from scf.core.money import half_up
+from scf.loans.classification import Tier
+from scf.loans.observation import observed_until
+from scf.loans.postings import Parts
 from scf.loans.terms import InterestFrom, Terms
 
 NON_ACCRUAL_AFTER_DAYS = 90  # K14: more than 90 days past due, receivable interest off balance
 
 
 class LoanStatus(StrEnum):
-    """The statuses this fold can tell; restructuring and write-off are decisions of people."""
+    """The statuses this fold can tell; the last two follow decisions of people."""
 
     ACTIVE = "active"
     OVERDUE = "overdue"
     SETTLED = "settled"
     OVERPAID = "overpaid"
+    RESTRUCTURED = "restructured"
+    WRITTEN_OFF = "written_off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,10 @@ class Meter:
         """Return the charged meter after a payment of at most what is owed."""
         return Meter(self.exact, self.recognised_minor, self.paid_minor + amount)
 
+    def forgive(self, amount: int) -> "Meter":
+        """Return the charged meter as if ``amount``, at most what is owed, had never run up."""
+        return Meter(self.exact - amount, self.recognised_minor - amount, self.paid_minor)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Instalment:
@@ -95,6 +104,15 @@ class Sums:
     penalty_minor: int = 0
     compound_minor: int = 0
 
+    @property
+    def as_parts(self) -> Parts:
+        """The sums as parts of a posting."""
+        return Parts(
+            penalty_minor=self.penalty_minor,
+            compound_minor=self.compound_minor,
+            interest_minor=self.interest_minor,
+        )
+
     def minus(self, other: "Sums") -> "Sums":
         """Return the difference, kind by kind."""
         return Sums(
@@ -119,6 +137,10 @@ class State:
     overpaid_minor: int = 0
     carried: Fraction = Fraction(0)  # parts of a fen that rows left for the last row
     booked: Sums = Sums()
+    restructured_on: date | None = None
+    written_off_on: date | None = None
+    manual_tier: Tier | None = None
+    technical_due_on: date | None = None  # the due date whose miss was called technical (K14)
 
     @property
     def principal_minor(self) -> int:
@@ -188,7 +210,12 @@ def is_overdue(terms: Terms, state: State, *, closed: bool = False) -> bool:
 
 
 def overdue_principal(terms: Terms, state: State) -> int:
-    """Return the principal that moved to 逾期贷款 at the close of its due date or grace."""
+    """Return the principal on 逾期贷款: there from the close of its due date or grace.
+
+    Nothing of a loan that was written off stands on the balance sheet.
+    """
+    if state.written_off_on is not None:
+        return 0
     last = state.on - timedelta(days=terms.grace_days)
     return sum(row.principal_owed_minor for row in state.rows if row.due_on < last)
 
@@ -205,8 +232,16 @@ def days_past_due(state: State, *, on: date | None = None) -> int:
 
 
 def is_non_accrual(state: State, *, on: date | None = None) -> bool:
-    """Say whether interest belongs off balance: more than 90 days past due (K14)."""
+    """Say whether interest belongs off balance: more than 90 days past due (K14), written off."""
+    if state.written_off_on is not None:
+        return True
     return days_past_due(state, on=on) > NON_ACCRUAL_AFTER_DAYS
+
+
+def is_observed(state: State) -> bool:
+    """Say whether a restructured loan is still within its months of observation."""
+    begun = state.restructured_on
+    return begun is not None and state.on < observed_until(begun)
 
 
 def is_settled(terms: Terms, state: State) -> bool:
@@ -222,6 +257,8 @@ def status_of(terms: Terms, state: State, *, closed: bool = False) -> LoanStatus
     """Return the loan's status now, or as it stands when the day is ``closed``."""
     if is_settled(terms, state):
         return LoanStatus.OVERPAID if state.overpaid_minor else LoanStatus.SETTLED
+    if state.written_off_on is not None:
+        return LoanStatus.WRITTEN_OFF
     if is_overdue(terms, state, closed=closed):
         return LoanStatus.OVERDUE
-    return LoanStatus.ACTIVE
+    return LoanStatus.RESTRUCTURED if is_observed(state) else LoanStatus.ACTIVE

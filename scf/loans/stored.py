@@ -1,12 +1,28 @@
 """Terms, actions and postings as rows hold them, and back to what the core reads."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import date
 from enum import Enum
 from typing import Any
 
-from scf.loans.actions import Action, Draw, Refund, Repay, ReturnUnused
+from scf.loans.actions import (
+    Action,
+    AddCost,
+    CallTechnical,
+    CostNature,
+    Draw,
+    Grade,
+    Refund,
+    Repay,
+    RepayByAnchor,
+    Restructure,
+    ReturnUnused,
+    Undo,
+    Waive,
+    WriteOff,
+)
+from scf.loans.classification import Tier
 from scf.loans.terms import (
     AfterEarly,
     Claim,
@@ -25,7 +41,23 @@ ACTIONS: dict[str, type[Action]] = {
     "draw": Draw,
     "return": ReturnUnused,
     "repay": Repay,
+    "repay_by_anchor": RepayByAnchor,
     "refund": Refund,
+    "cost": AddCost,
+    "waive": Waive,
+    "write_off": WriteOff,
+    "restructure": Restructure,
+    "grade": Grade,
+    "call_technical": CallTechnical,
+    "undo": Undo,
+}
+NAMES_NO_AMOUNT = [name for name, kind in ACTIONS.items() if not kind.has_amount]
+KINDS = {kind: name for name, kind in ACTIONS.items()}
+_ALWAYS = ("key", "on", "amount_minor")
+_DETAIL_CHOICES: dict[str, type[Enum]] = {
+    "product": Product,
+    "tier": Tier,
+    "nature": CostNature,
 }
 _CHOICES: dict[str, type[Enum]] = {
     "product": Product,
@@ -75,3 +107,32 @@ def terms_from_json(stored: Mapping[str, Any]) -> Terms:
 
 def _days(stored: Iterable[str]) -> tuple[date, ...]:
     return tuple(date.fromisoformat(day) for day in stored)
+
+
+def details_as_json(action: Action) -> dict[str, Any]:
+    """What an action says beyond its key, day and amount, as JSON values."""
+    given = {each.name: getattr(action, each.name) for each in fields(action)}
+    return {name: _plain(value) for name, value in given.items() if name not in _ALWAYS}
+
+
+def action_from_json(
+    kind: str, details: Mapping[str, Any], *, key: str, on: date, amount_minor: int
+) -> Action:
+    """The action of a kind from its JSON values. Raises RefusedAction for one no loan can take,
+    and KeyError, TypeError or ValueError for values that are none of the kind's.
+    """
+    given = dict(details)
+    for name, choices in _DETAIL_CHOICES.items():
+        if given.get(name) is not None:
+            given[name] = choices(given[name])
+    if "due_dates" in given:
+        given["due_dates"] = _days(given["due_dates"])
+    return ACTIONS[kind](key=key, on=on, amount_minor=amount_minor, **given)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Enum) else value

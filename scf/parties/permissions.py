@@ -24,7 +24,9 @@ class Permission(StrEnum):
     INVOICE_RECORD = "invoice:record"
     LIMIT_APPROVE = "limit:approve"
     LIMIT_PROPOSE = "limit:propose"
+    LOAN_APPROVE = "loan:approve"
     LOAN_COLLECT = "loan:collect"
+    LOAN_PROPOSE = "loan:propose"
     LOAN_REPAY = "loan:repay"
     LOAN_VIEW = "loan:view"
     MEMBER_INVITE = "member:invite"
@@ -66,19 +68,27 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.API_KEY_MANAGE,
         P.LIMIT_PROPOSE,
         P.LOAN_COLLECT,
+        P.LOAN_PROPOSE,
         P.MEMBER_INVITE,
         P.MEMBERSHIP_GRANT,
         P.PROGRAMME_PROPOSE,
     },
     Role.BANK_REVIEWER: VIEW | {P.APPLICATION_RECOMMEND, P.APPLICATION_REJECT, P.LOAN_COLLECT},
     Role.BANK_APPROVER: VIEW
-    | {P.APPLICATION_APPROVE, P.APPLICATION_REJECT, P.LIMIT_APPROVE, P.PROGRAMME_APPROVE},
+    | {
+        P.APPLICATION_APPROVE,
+        P.APPLICATION_REJECT,
+        P.LIMIT_APPROVE,
+        P.LOAN_APPROVE,
+        P.PROGRAMME_APPROVE,
+    },
     Role.BANK_OPERATIONS: VIEW
     | {
         P.APPLICATION_CANCEL,
         P.APPLICATION_PAY_OUT,
         P.CHAIN_REPAIR,
         P.DELIVERY_CONFIRM,
+        P.LOAN_PROPOSE,
         P.PAYMENT_SIGN,
         P.WALLET_OPEN,
     },

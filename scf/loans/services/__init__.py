@@ -2,6 +2,7 @@
 
 from scf.loans.services.close import close_loan_day, loans_to_close
 from scf.loans.services.collect import borrowers, collect_due
+from scf.loans.services.decide import approve_proposal
 from scf.loans.services.follow import (
     Moved,
     draw_loan,
@@ -10,25 +11,36 @@ from scf.loans.services.follow import (
     record_repayment,
     take_back,
 )
+from scf.loans.services.grade import grade_loan, loans_to_grade
+from scf.loans.services.propose import DecisionIn, propose_decision, refuse_proposal
+from scf.loans.services.provide import loans_to_provide, provide_for_loan
 from scf.loans.services.refund import refund_overpaid
 from scf.loans.services.register import LoanIn, cancel_loan, commit_loan, register_terms
 from scf.loans.services.remind import remind_due
 from scf.loans.services.repay import repay_loan
 
 __all__ = [
+    "DecisionIn",
     "LoanIn",
     "Moved",
+    "approve_proposal",
     "borrowers",
     "cancel_loan",
     "close_loan_day",
     "collect_due",
     "commit_loan",
     "draw_loan",
+    "grade_loan",
     "loans_to_close",
+    "loans_to_grade",
+    "loans_to_provide",
     "open_loan",
+    "propose_decision",
+    "provide_for_loan",
     "record_refund",
     "record_repayment",
     "refund_overpaid",
+    "refuse_proposal",
     "register_terms",
     "remind_due",
     "repay_loan",

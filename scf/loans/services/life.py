@@ -6,6 +6,8 @@ Everything that changes a loan goes through ``relive``, behind its deal's lock a
 from dataclasses import asdict, dataclass
 from datetime import date
 
+from django.db.models import Sum
+
 from scf.core.actor import SYSTEM
 from scf.core.ids import named_id
 from scf.loans import machine
@@ -24,6 +26,15 @@ STATUS_OF = {
     LoanStatus.OVERDUE: machine.S.OVERDUE,
     LoanStatus.SETTLED: machine.S.SETTLED,
     LoanStatus.OVERPAID: machine.S.OVERPAID,
+    LoanStatus.RESTRUCTURED: machine.S.RESTRUCTURED,
+    LoanStatus.WRITTEN_OFF: machine.S.WRITTEN_OFF,
+}
+STEP_TO = {
+    machine.S.OVERDUE: "fell_overdue",
+    machine.S.SETTLED: "settled",
+    machine.S.OVERPAID: "overpaid",
+    machine.S.RESTRUCTURED: "put_under_observation",
+    machine.S.WRITTEN_OFF: "written_off",
 }
 
 
@@ -81,16 +92,13 @@ def follow_status(loan: Loan, *, book: Book | None = None, **details: object) ->
         return
     if loan.status in machine.PAID and wanted in machine.RUNNING:
         machine.MACHINE.fire(loan, "reopened", by=SYSTEM, **details)
-    steps = {
-        machine.S.ACTIVE: "cured",
-        machine.S.OVERDUE: "fell_overdue",
-        machine.S.SETTLED: "settled",
-        machine.S.OVERPAID: "overpaid",
-    }
+    elif loan.status == machine.S.WRITTEN_OFF and wanted not in machine.PAID:
+        machine.MACHINE.fire(loan, "write_off_undone", by=SYSTEM, **details)
     if loan.status != wanted:
-        machine.MACHINE.fire(
-            loan, steps[wanted], by=SYSTEM, principal_minor=loan.principal_minor, **details
-        )
+        was_observed = loan.status == machine.S.RESTRUCTURED
+        back = "observation_ended" if was_observed else "cured"
+        step = STEP_TO.get(wanted, back)
+        machine.MACHINE.fire(loan, step, by=SYSTEM, principal_minor=loan.principal_minor, **details)
 
 
 def stage_lines(loan: Loan, lines: list[Line], *, key: str, kind: str, on: date) -> None:
@@ -114,6 +122,11 @@ def stage_lines(loan: Loan, lines: list[Line], *, key: str, kind: str, on: date)
     )
 
 
+def provided(loan: Loan) -> int:
+    """What month ends have provided for the loan so far, in fen; a write-off uses it."""
+    return int(loan.provisions.aggregate(sum=Sum("booked_minor"))["sum"] or 0)
+
+
 def _post_differences(loan: Loan, book: Book) -> None:
     rows = list(loan.postings.order_by("id"))
     changed = differences([row.as_posting() for row in rows], book.postings)
@@ -123,7 +136,7 @@ def _post_differences(loan: Loan, book: Book) -> None:
     undo = _rows_to_undo(standing, {one.key for one in changed if one.is_reversal})
     for row in undo:
         _reverse(loan, row)
-    owed = Receivable()
+    owed = Receivable(provision_minor=provided(loan))
     for row in standing[: len(standing) - len(undo)]:
         owed = owed.after(Codes(loan.pk), row.legs)
     anew = {one.key for one in changed if not one.is_reversal} | {row.key for row in undo}
@@ -199,6 +212,7 @@ def _count(loan: Loan, book: Book) -> None:
         "penalty_paid_minor": state.paid.penalty_minor + state.paid.compound_minor,
         "overpaid_minor": state.overpaid_minor,
         "is_non_accrual": is_non_accrual(state),
+        "matures_on": book.terms.maturity_on,
     }
     Loan.objects.filter(pk=loan.pk).update(**counters)
     for name, value in counters.items():

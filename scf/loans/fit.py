@@ -1,0 +1,109 @@
+"""Whether a proposed decision fits the loan as it stands: the rules that refuse one in words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from scf.core.errors import Conflict, RuleBroken
+from scf.core.money import format_yuan
+from scf.loans import machine
+from scf.loans.actions import (
+    Action,
+    AddCost,
+    CallTechnical,
+    Grade,
+    Restructure,
+    Undo,
+    Waive,
+    WriteOff,
+)
+from scf.loans.classification import TECHNICAL_DAYS, Tier, tier_by_days
+from scf.loans.models import Loan
+from scf.loans.observation import is_bad, worse
+
+
+def require_fit(loan: Loan, change: Action, shown: Mapping[str, Any]) -> None:
+    """Refuse a decision that would do nothing, or more than the rules allow.
+
+    ``shown`` is what it would do (``shown.shown_of``). Raises Conflict(wrong_state),
+    RuleBroken(over_waiver, grade_too_good, not_technical, terms_invalid).
+    """
+    match change:
+        case AddCost():
+            _require_running(loan)
+        case Waive():
+            _require_owed(change, shown["parts"])
+        case WriteOff() | Restructure():
+            _require_something(loan, shown["parts"])
+        case Grade():
+            _require_running(loan)
+            _require_no_better(loan, change, shown["before"])
+        case CallTechnical():
+            _require_technical(shown["before"])
+        case Undo():
+            _require_standing(loan, change)
+    if isinstance(change, Restructure):
+        _require_lawful_penalty(shown["after"])
+
+
+def _require_running(loan: Loan) -> None:
+    if loan.status not in machine.RUNNING:
+        raise Conflict(_("贷款当前状态下不能操作"), code="wrong_state", status=loan.status)
+
+
+def _require_something(loan: Loan, parts: Mapping[str, int]) -> None:
+    if not any(parts.values()):
+        raise Conflict(_("贷款当前状态下不能操作"), code="wrong_state", status=loan.status)
+
+
+def _require_owed(waiver: Waive, parts: Mapping[str, int]) -> None:
+    for name in ("penalty_minor", "compound_minor", "interest_minor"):
+        if getattr(waiver, name) > parts[name]:
+            raise RuleBroken(
+                _("减免超过所欠金额：最多 %(owed)s 元"),
+                code="over_waiver",
+                field=name,
+                owed=format_yuan(parts[name]),
+            )
+
+
+def _require_no_better(loan: Loan, grade: Grade, before: Mapping[str, Any]) -> None:
+    rule = tier_by_days(before["days_past_due"])
+    if before["days_past_due"] and is_bad(Tier(loan.tier)):
+        # A bad loan is graded up only when all arrears are paid.
+        rule = worse(rule, Tier(loan.tier))
+    if worse(rule, grade.tier) is not grade.tier:
+        raise RuleBroken(
+            _("人工分类不得优于按逾期天数的分类"), code="grade_too_good", rule=str(rule)
+        )
+
+
+def _require_technical(before: Mapping[str, Any]) -> None:
+    if not 0 < before["days_past_due"] <= TECHNICAL_DAYS:
+        raise RuleBroken(
+            _("只有逾期 1 至 %(days)s 天可以认定为技术性逾期"),
+            code="not_technical",
+            days=TECHNICAL_DAYS,
+        )
+
+
+def _require_standing(loan: Loan, undo: Undo) -> None:
+    """An action is undone once; an undo of it that was itself undone does not count."""
+    undone: set[str] = set()
+    for row in loan.actions.filter(kind="undo").order_by("-id"):
+        if row.key not in undone:
+            undone.add(str(row.details["of"]))
+    if undo.of in undone:
+        raise Conflict(_("该项已撤销"), code="wrong_state", status="undone")
+
+
+def _require_lawful_penalty(after: Mapping[str, Any]) -> None:
+    # Penalty replaces the contract rate and lies between 1.3 and 1.5 times of it (K13).
+    penalty, rate = after["penalty_rate_ppm"] * 10, after["rate_ppm"]
+    if not 13 * rate - 10 <= penalty <= 15 * rate + 10:
+        raise RuleBroken(
+            _("罚息利率须为合同利率的 1.3 至 1.5 倍"),
+            code="terms_invalid",
+            field="penalty_rate_ppm",
+        )
