@@ -26,6 +26,11 @@ KINDS: dict[str, Words] = {
     "return": _("未用退回"),
     "repay": _("还款"),
     "cost": _("费用"),
+    "fee": _("费用"),
+    "waive": _("减免息费"),
+    "restructure": _("重组／展期"),
+    "write_off": _("核销"),
+    "recovery": _("核销后收回"),
     "refund": _("退还多还款"),
     "accrual": _("计提利息"),
     "overdue": _("转逾期贷款"),
@@ -38,6 +43,7 @@ SOURCES: dict[str, Words] = {
     "return": _("托管未用资金退回"),
     "refund": _("多还款退给借款人"),
     "draw": _("多付款抵还本金"),
+    "decision": _("费用或减免撤销后抵还本金"),
 }
 RUNS: dict[str, Words] = {
     "contract": _("利息"),
