@@ -16,6 +16,8 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "fire-due": {"task": "financing.fire_due", "schedule": 60},
     "make-papers": {"task": "financing.make_papers", "schedule": 5},
+    "tell-people": {"task": "notifications.read_facts", "schedule": 3},
+    "send-mail": {"task": "notifications.send_due", "schedule": 10},
     # The last sweep of a day must be in a block of that day (K4).
     "sweep-due": {"task": "financing.sweep_due", "schedule": crontab(hour="18,21", minute=0)},
     "roll-day": {"task": "financing.roll_day", "schedule": 300},

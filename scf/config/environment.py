@@ -3,6 +3,7 @@ names.
 """
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -60,3 +61,38 @@ def database(url: str) -> dict[str, object]:
         "PORT": options.pop("port", str(parts.port or "")),
         "OPTIONS": {**options},
     }
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """Django's settings of a way to send mail."""
+
+    backend: str
+    host: str = ""
+    port: int = 0
+    user: str = ""
+    password: str = ""
+    starts_tls: bool = False
+    is_tls: bool = False
+
+
+def mail_server(url: str) -> MailServer:
+    """The server of ``smtp://user:password@host:587`` (encrypted by STARTTLS, unless ``?tls=0``),
+    or ``smtps://…:465``; ``console:`` prints, empty sends nothing.
+    """
+    parts = urlsplit(url)
+    if parts.scheme in ("", "console"):
+        name = "console" if parts.scheme else "dummy"
+        return MailServer(f"django.core.mail.backends.{name}.EmailBackend")
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise ImproperlyConfigured("EMAIL_URL is smtp://host:port, smtps://host:port or console:")
+    is_tls = parts.scheme == "smtps"
+    return MailServer(
+        "django.core.mail.backends.smtp.EmailBackend",
+        parts.hostname,
+        parts.port or (465 if is_tls else 587),
+        unquote(parts.username or ""),
+        unquote(parts.password or ""),
+        starts_tls=not is_tls and dict(parse_qsl(parts.query)).get("tls") != "0",
+        is_tls=is_tls,
+    )

@@ -209,6 +209,19 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "scf"
 MFA_TOTP_TOLERANCE = 1  # a code typed at the end of its 30 seconds still holds (RFC 6238, 5.2)
 
+# --- Mail
+# --------------------------------------------------------------------------------------------
+# A person turns it on for themselves; without a server nobody is offered it.
+EMAIL_URL = env.text("EMAIL_URL", "" if IS_PRODUCTION else "console:")
+MAIL_IS_ON = bool(EMAIL_URL)
+_MAIL = env.mail_server(EMAIL_URL)
+EMAIL_BACKEND = _MAIL.backend
+EMAIL_HOST, EMAIL_PORT = _MAIL.host, _MAIL.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.user, _MAIL.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL.starts_tls, _MAIL.is_tls
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "scf@localhost")
+
 # --- Words and times
 # ---------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"

@@ -1,5 +1,7 @@
 """Who a user is, and what an organization shows to whom."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -21,6 +23,14 @@ from scf.parties.models import (
 from scf.parties.permissions import GRANTS, permissions_of
 
 SECOND_FACTOR_KINDS = frozenset({OrganizationKind.BANK, OrganizationKind.OPERATOR})
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a person gets mail, and in which language."""
+
+    mail: str
+    language: str
 
 
 def actor_for(
@@ -122,6 +132,26 @@ def list_holders(organization_id: UUID, *, permission: str) -> list[Person]:
         memberships__role__in=roles,
     )
     return list(rows.distinct().order_by("name", "pk"))
+
+
+def list_members(organization_ids: Iterable[UUID]) -> list[tuple[UUID, UUID, str]]:
+    """Organization, person and role of everybody who acts for these organizations; for the
+    system's own use, as a tenant sees only its own people.
+    """
+    rows = Membership.objects.filter(organization__in=set(organization_ids), is_active=True)
+    return list(rows.values_list("organization_id", "person_id", "role"))
+
+
+def addresses_of(person_ids: Iterable[UUID]) -> dict[UUID, Address]:
+    """The address of each of these people who has one, from the first login that names it; for
+    the system's own use.
+    """
+    rows = User.objects.filter(person__in=set(person_ids), is_active=True).exclude(email="")
+    found: dict[UUID, Address] = {}
+    for user in rows.order_by("pk"):
+        if user.person_id:
+            found.setdefault(user.person_id, Address(user.email, user.language))
+    return found
 
 
 def list_api_keys(*, by: Actor) -> Any:

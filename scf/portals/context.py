@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from scf.notifications.selectors import count_unread
 from scf.parties.models import Theme, User
 from scf.parties.permissions import Permission
 from scf.portals.figures import chosen
@@ -15,8 +16,8 @@ SCHEMES = {Theme.LIGHT: "light", Theme.DARK: "dark"}
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """``session``, ``menu``, ``theme``, ``scheme``, ``figures``, ``languages`` and ``is_demo``
-    for ``base.html``.
+    """``session``, ``menu``, ``unread``, ``theme``, ``scheme``, ``figures``, ``languages`` and
+    ``is_demo`` for ``base.html``.
     """
     user = getattr(request, "user", None)
     if not isinstance(user, User):
@@ -27,6 +28,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "menu": menu_of(session.portal, session.actor, request.path),
         "theme": user.theme,
         "themes": Theme.choices,
+        "unread": count_unread(by=session.actor),
         "may_manage_keys": session.actor.can(Permission.API_KEY_MANAGE),
         "scheme": SCHEMES.get(Theme(user.theme), "light"),
         "figures": chosen(request),

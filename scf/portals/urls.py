@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from scf.portals import account, files, health, home, keys, saved, verify
+from scf.portals import account, files, health, home, inbox, keys, saved, verify
 
 urlpatterns = [
     path("", home.start, name="start"),
@@ -10,6 +10,11 @@ urlpatterns = [
     path("preferences/", account.change_preferences, name="preferences"),
     path("saved-views/", saved.save, name="saved_view_save"),
     path("saved-views/<int:view_id>/drop", saved.drop, name="saved_view_drop"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/read", inbox.read_all, name="inbox_read_all"),
+    path("inbox/preferences/", inbox.preferences, name="inbox_preferences"),
+    path("inbox/<uuid:item_id>/", inbox.open_item, name="inbox_open"),
+    path("inbox/<uuid:item_id>/read", inbox.read_item, name="inbox_read"),
     path("organization/", account.switch_organization, name="switch_organization"),
     path("organization/keys/", keys.keys, name="api_keys"),
     path("organization/keys/<str:prefix>/revoke", keys.revoke, name="api_key_revoke"),

@@ -9,6 +9,7 @@ from scf.parties.services.people import (
     create_user,
     enrol_totp,
     remove_totp,
+    set_mail_address,
     set_preferences,
 )
 from scf.parties.services.requests import Answer, Asked, answer_once, forget_answers
@@ -31,6 +32,7 @@ __all__ = [
     "review_kyb",
     "revoke_api_key",
     "revoke_role",
+    "set_mail_address",
     "set_preferences",
     "set_signing_limit",
     "use_api_key",

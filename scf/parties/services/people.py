@@ -119,3 +119,10 @@ def set_preferences(user: User, *, language: str = "", theme: str = "") -> User:
     user.theme = theme or user.theme
     user.save(update_fields=["language", "theme"])
     return user
+
+
+def set_mail_address(user: User, *, mail: str) -> User:
+    """Keep where the user wants mail; an empty one means none. The shape is the form's to check."""
+    user.email = mail
+    user.save(update_fields=["email"])
+    return user

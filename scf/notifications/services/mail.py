@@ -1,0 +1,122 @@
+"""Mail: queued with the message, sent afterwards, each at most once.
+
+The claim is committed before a mail leaves. A process that dies between the two leaves a row of
+which nobody knows whether it left; it stays so, because the inbox holds the message anyway and the
+same mail twice is worse than none. A mail the server refused is tried again, ever more rarely.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from smtplib import SMTPException
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+
+from scf.core import clock
+from scf.notifications.channels import CHANNELS, Letter
+from scf.notifications.models import Channel, Delivery, InboxItem, Preference
+from scf.notifications.wording import Said, said_of
+from scf.parties.selectors import Address, addresses_of
+
+FIRST_PAUSE = timedelta(minutes=1)
+LONGEST_PAUSE = timedelta(hours=6)
+MOST_ATTEMPTS = 10
+OUTDATED = "read or over before it was sent"
+NO_ADDRESS = "no address"
+
+
+def queue_mail(items: Sequence[InboxItem]) -> int:
+    """Note a mail for each of these messages whose person wants its kind by mail; returns how
+    many. Runs in the transaction that writes the messages.
+    """
+    people = {item.person_id for item in items}
+    chosen = Preference.objects.filter(person__in=people, channel=Channel.MAIL, is_on=True)
+    wanted = set(chosen.values_list("person_id", "kind")) if settings.MAIL_IS_ON else set()
+    now = clock.now()
+    made = [
+        Delivery(item=item, channel=Channel.MAIL, next_try_at=now)
+        for item in items
+        if (item.person_id, item.kind) in wanted and item.over_at is None
+    ]
+    return len(Delivery.objects.bulk_create(made))
+
+
+def send_due(*, limit: int = 50) -> int:
+    """Send what is due, the longest waiting first; returns how many left. Safe beside others."""
+    waiting = Delivery.objects.filter(
+        claimed_at__isnull=True,
+        sent_at__isnull=True,
+        given_up_at__isnull=True,
+        next_try_at__lte=clock.now(),
+    )
+    ids = list(waiting.order_by("next_try_at").values_list("pk", flat=True)[:limit])
+    return sum(deliver(delivery_id) for delivery_id in ids)
+
+
+def deliver(delivery_id: int) -> bool:
+    """Send one delivery if it still waits; True when the channel took it."""
+    delivery = _claim(delivery_id)
+    if delivery is None:
+        return False
+    address = addresses_of([delivery.item.person_id]).get(delivery.item.person_id)
+    if address is None:
+        _give_up(delivery, NO_ADDRESS)
+        return False
+    try:
+        CHANNELS[Channel(delivery.channel)](_letter(delivery, address))
+    except (SMTPException, OSError) as refused:
+        _put_off(delivery, str(refused) or type(refused).__name__)
+        return False
+    Delivery.objects.filter(pk=delivery.pk).update(sent_at=clock.now(), error="")
+    return True
+
+
+@transaction.atomic
+def _claim(delivery_id: int) -> Delivery | None:
+    """Take it before it leaves; None when another has it, or nobody needs it any more."""
+    rows = Delivery.objects.select_for_update(skip_locked=True, of=("self",))
+    delivery = rows.select_related("item__fact").filter(pk=delivery_id).first()
+    if delivery is None or delivery.claimed_at or delivery.sent_at or delivery.given_up_at:
+        return None
+    if delivery.item.read_at or delivery.item.over_at:
+        _give_up(delivery, OUTDATED)
+        return None
+    delivery.claimed_at = clock.now()
+    delivery.attempts += 1
+    delivery.save(update_fields=["claimed_at", "attempts"])
+    return delivery
+
+
+def _letter(delivery: Delivery, address: Address) -> Letter:
+    with translation.override(address.language):
+        said = said_of([delivery.item])[0]
+        return Letter(
+            # The same for every attempt: what an odd server took twice, a reader shows once.
+            message_id=f"<{delivery.pk}.{delivery.item_id}@scf>",
+            to=address.mail,
+            subject=said.title,
+            text=_text(said, delivery.item_id),
+        )
+
+
+def _text(said: Said, item_id: UUID) -> str:
+    lines = [said.title, said.todo, said.by_when, said.about]
+    address = f"{settings.PUBLIC_URL}/inbox/{item_id}/"
+    return "\n".join([*(line for line in lines if line), "", address, ""])
+
+
+def _put_off(delivery: Delivery, error: str) -> None:
+    """The channel refused it, so it did not leave: it may be claimed again, later."""
+    if delivery.attempts >= MOST_ATTEMPTS:
+        _give_up(delivery, error)
+        return
+    pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (delivery.attempts - 1))
+    Delivery.objects.filter(pk=delivery.pk).update(
+        claimed_at=None, next_try_at=clock.now() + pause, error=error[:300]
+    )
+
+
+def _give_up(delivery: Delivery, error: str) -> None:
+    Delivery.objects.filter(pk=delivery.pk).update(given_up_at=clock.now(), error=error[:300])

@@ -1,0 +1,85 @@
+"""A message in the reader's language: what happened, what to do, by when, on which deal."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from scf.core.actor import SYSTEM
+from scf.core.clock import SHANGHAI
+from scf.core.money import format_yuan
+from scf.financing.models import Application
+from scf.financing.selectors import list_applications
+from scf.notifications.models import InboxItem, Kind
+from scf.notifications.notices import NOTICES, TURN, Notice
+
+BY_DAY = _("截止 %(day)s")
+BY_TIME = _("截止 %(time)s（北京时间）")
+
+
+@dataclass(frozen=True)
+class Said:
+    """A message as it is read."""
+
+    item: InboxItem
+    title: str
+    todo: str
+    by_when: str
+    about: str
+    on: date
+
+
+def said_of(items: Sequence[InboxItem]) -> list[Said]:
+    """These messages in the active language; two queries, whatever their number."""
+    deals = {item.deal_id for item in items}
+    rows = list_applications(by=SYSTEM).filter(deal_id__in=deals)
+    applications = {row.deal_id: row for row in rows}
+    return [_said(item, applications) for item in items]
+
+
+def values_of(item: InboxItem, application: Application) -> dict[str, object]:
+    """What the words of a message may name."""
+    details = item.fact.details
+    return {
+        "what": gettext(item.what) if item.what else "",
+        "buyer": application.order.buyer.short_name,
+        "amount": format_yuan(int(details.get("amount_minor") or 0)),
+        "due_on": details.get("due_on", ""),
+        "days": abs(int(details.get("offset") or 0)),
+    }
+
+
+def _said(item: InboxItem, applications: Mapping[UUID, Application]) -> Said:
+    application = applications[item.deal_id]
+    values = values_of(item, application)
+    notice = _notice_of(item)
+    order = application.order
+    return Said(
+        item=item,
+        title=str(notice.title) % values,
+        todo=str(notice.todo) % values,
+        by_when=_by_when(item),
+        about=f"{application.number} · {order.seller.short_name} → {order.buyer.short_name}",
+        on=item.fact.business_date,
+    )
+
+
+def _notice_of(item: InboxItem) -> Notice:
+    """The row of the table that called for the message; its kind where the row is no more."""
+    fallback = Notice(item.side, frozenset(), Kind(item.kind), Kind(item.kind).label)
+    if item.kind == Kind.TURN:
+        return Notice("", frozenset(), Kind.TURN, TURN)
+    rows = NOTICES.get(item.fact.name, ())
+    mine = (row for row in rows if (row.side, row.kind) == (item.side, item.kind))
+    return next(mine, fallback)
+
+
+def _by_when(item: InboxItem) -> str:
+    if item.due_at:
+        return str(BY_TIME) % {"time": f"{item.due_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"}
+    due_on = item.fact.details.get("due_on")
+    is_ahead = due_on and item.kind == Kind.REPAYMENT
+    return str(BY_DAY) % {"day": due_on} if is_ahead else ""
