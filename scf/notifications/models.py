@@ -34,7 +34,7 @@ class InboxItemQuerySet(models.QuerySet["InboxItem"]):
         """A person's own messages as a member of the organization they act for."""
         if actor.is_system:
             return self
-        if actor.organization_id is None:
+        if actor.person_id is None or actor.organization_id is None:
             return self.none()
         return self.filter(person_id=actor.person_id, organization_id=actor.organization_id)
 

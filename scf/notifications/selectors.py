@@ -27,5 +27,7 @@ def count_by_kind(*, by: Actor, is_unread: bool = False) -> dict[str, int]:
 
 def kinds_by(channel: Channel, *, by: Actor) -> frozenset[str]:
     """The kinds of message the actor also wants on a channel."""
+    if by.person_id is None:
+        return frozenset()
     rows = Preference.objects.filter(person_id=by.person_id, channel=channel, is_on=True)
     return frozenset(rows.values_list("kind", flat=True))

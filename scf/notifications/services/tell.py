@@ -67,9 +67,10 @@ def tell(facts: Sequence[Fact]) -> list[InboxItem]:
     told = _Told(members_of(parties))
     latest: dict[UUID, Fact] = {}
     for fact in facts:
-        if fact.deal_id in applications and _is_business(fact):
-            _tell_fact(fact, applications[fact.deal_id], told)
-            latest[fact.deal_id] = fact
+        application = applications.get(fact.deal_id) if fact.deal_id else None
+        if application and _is_business(fact):
+            _tell_fact(fact, application, told)
+            latest[application.deal_id] = fact
     _tell_turns(applications, latest, told)
     return _keep(told.items)
 
