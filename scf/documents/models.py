@@ -80,6 +80,10 @@ class PaperKind(models.TextChoices):
     DELIVERY_RECEIPT = "delivery_receipt", _("收货确认书")
     PAYMENT_RECEIPT = "payment_receipt", _("电子回单")
     SETTLEMENT_CERTIFICATE = "settlement_certificate", _("结清证明")
+    INTEREST_NOTICE = "interest_notice", _("利息通知单")
+    MATURITY_NOTICE = "maturity_notice", _("到期通知书")
+    REPAYMENT_NOTE = "repayment_note", _("扣款回单")
+    DUNNING_LETTER = "dunning_letter", _("逾期催收通知书")
 
 
 class PaperQuerySet(models.QuerySet["Paper"]):

@@ -41,6 +41,22 @@ FIELDS = {
     PaperKind.SETTLEMENT_CERTIFICATE: (
         "bank borrower contract_number amount_minor interest_minor penalty_minor settled_on"
     ),
+    PaperKind.INTEREST_NOTICE: (
+        "bank borrower contract_number due_on period rate stretches run_minor paid_minor "
+        "earlier_minor amount_minor principal_minor penalty_minor total_minor account"
+    ),
+    PaperKind.MATURITY_NOTICE: (
+        "bank borrower contract_number opened_on due_on amount_minor principal_minor "
+        "interest_minor penalty_minor penalty_rate account"
+    ),
+    PaperKind.REPAYMENT_NOTE: (
+        "bank borrower contract_number paid_on reason amount_minor costs_minor penalty_minor "
+        "compound_minor interest_minor principal_minor overpaid_minor principal_left_minor"
+    ),
+    PaperKind.DUNNING_LETTER: (
+        "bank borrower contract_number due_on as_of days amount_minor costs_minor "
+        "principal_minor interest_minor penalty_minor compound_minor penalty_rate account"
+    ),
 }
 
 

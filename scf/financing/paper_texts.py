@@ -53,17 +53,17 @@ def drawdown_note(application: Application, loan: Loan, fact: Fact) -> PaperIn:
         else application.quote["interest_minor"]
     )
     data = {
-        "borrower": _name(loan.buyer_id),
-        "lender": _name(loan.bank_id),
+        "borrower": name_of(loan.buyer_id),
+        "lender": name_of(loan.bank_id),
         "contract_number": loan.number,
         "part": f"第 {number.rpartition('-')[2]} 笔" if loan.draws_by_release else "全部",
         "amount_minor": amount,
-        "rate": _percent(terms.rate_ppm),
+        "rate": percent(terms.rate_ppm),
         "start_on": start.isoformat(),
         "due_on": loan.matures_on.isoformat(),
         "interest_minor": interest,
         "repayment": repayment_words(application),
-        "payee": _name(loan.seller_id),
+        "payee": name_of(loan.seller_id),
         "purpose": application.purpose or f"订单 {application.order.number}",
     }
     return PaperIn(PaperKind.DRAWDOWN_NOTE, data, (loan.bank_id, loan.buyer_id))
@@ -72,9 +72,9 @@ def drawdown_note(application: Application, loan: Loan, fact: Fact) -> PaperIn:
 def pay_out_notice(application: Application, payment: Payment, fact: Fact) -> PaperIn:
     """放款通知书 to buyer and payee: the money is in escrow, the seller may ship on it."""
     data = {
-        "bank": _name(payment.bank_id),
-        "borrower": _name(payment.buyer_id),
-        "payee": _name(payment.seller_id),
+        "bank": name_of(payment.bank_id),
+        "borrower": name_of(payment.buyer_id),
+        "payee": name_of(payment.seller_id),
         "contract_number": application.number,
         "amount_minor": fact.details["amount_minor"],
         "own_funds_minor": payment.own_funds_in_minor,
@@ -90,8 +90,8 @@ def delivery_receipt(application: Application, row: ReceiptLine) -> PaperIn:
     line, delivery = row.delivery_line.order_line, row.delivery_line.delivery
     missing = row.short_quantity + row.damaged_quantity + row.rejected_quantity
     data = {
-        "buyer": _name(application.buyer_id),
-        "seller": _name(application.seller_id),
+        "buyer": name_of(application.buyer_id),
+        "seller": name_of(application.seller_id),
         "order_number": application.order.number,
         "delivery_number": delivery.number,
         "received_on": shanghai_date(row.signed_at).isoformat(),
@@ -115,7 +115,7 @@ def release_receipt(payment: Payment, fact: Fact) -> PaperIn:
     """电子回单 of money that left the escrow for the payee."""
     return _receipt(
         fact, fact.details["amount_minor"], payment.agreement_id, payment.payee_wallet,
-        payer=f"{_name(payment.buyer_id)}（托管合约）", reason=RELEASE_REASON,
+        payer=f"{name_of(payment.buyer_id)}（托管合约）", reason=RELEASE_REASON,
         audience=_all(payment),
     )  # fmt: skip
 
@@ -143,7 +143,7 @@ def repayment_receipt(payment: Payment, fact: Fact) -> PaperIn:
     source = payment.collection_wallet if is_sweep else payment.buyer_wallet
     return _receipt(
         fact, fact.details["amount_minor"], source.address, payment.bank_wallet,
-        payer=_name(payment.buyer_id), reason=REPAY_REASONS[fact.details["act_kind"]],
+        payer=name_of(payment.buyer_id), reason=REPAY_REASONS[fact.details["act_kind"]],
         audience=(payment.bank_id, payment.buyer_id),
     )  # fmt: skip
 
@@ -151,8 +151,8 @@ def repayment_receipt(payment: Payment, fact: Fact) -> PaperIn:
 def settlement_certificate(loan: Loan, fact: Fact) -> PaperIn:
     """结清证明: nothing is owed any more."""
     data = {
-        "bank": _name(loan.bank_id),
-        "borrower": _name(loan.buyer_id),
+        "bank": name_of(loan.bank_id),
+        "borrower": name_of(loan.buyer_id),
         "contract_number": loan.number,
         "amount_minor": loan.drawn_minor,
         "interest_minor": loan.interest_paid_minor,
@@ -176,7 +176,7 @@ def _receipt(
     data = {
         "payer": payer,
         "payer_account": payer_account,
-        "payee": _name(to.owner_id),
+        "payee": name_of(to.owner_id),
         "payee_account": to.address,
         "amount_minor": amount_minor,
         "paid_at": fact.details["value_date"],
@@ -189,7 +189,8 @@ def _all(payment: Payment) -> tuple[UUID, ...]:
     return (payment.bank_id, payment.buyer_id, payment.seller_id)
 
 
-def _name(organization_id: UUID) -> str:
+def name_of(organization_id: UUID) -> str:
+    """The organization's full name, as papers write it."""
     return get_organization(organization_id).name
 
 
@@ -198,7 +199,8 @@ def _quantity(given: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _percent(rate_ppm: int) -> str:
+def percent(rate_ppm: int) -> str:
+    """A rate in ppm as a percentage with at least two decimals: 43500 -> 4.35 %."""
     whole, rest = divmod(rate_ppm * 100, PPM)
     decimals = f"{rest:06d}".rstrip("0").ljust(2, "0")
     return f"{whole}.{decimals} %"

@@ -131,7 +131,7 @@ def list_daily_accruals(loan: Loan, *, on: date | None = None) -> list[DayAccrua
 def list_formulas(loan: Loan, *, on: date | None = None) -> list[Formula]:
     """The stretches interest ran over, each as a formula in yuan."""
     book = _book(loan, on)
-    return [Formula(each, _formula(each, book.terms.day_base)) for each in book.segments]
+    return [Formula(each, formula_text(each, book.terms.day_base)) for each in book.segments]
 
 
 def _book(loan: Loan, on: date | None) -> Book:
@@ -159,7 +159,8 @@ def _rows(book: Book, planned: Book) -> tuple[InstalmentView, ...]:
     )
 
 
-def _formula(segment: Segment, day_base: int) -> str:
+def formula_text(segment: Segment, day_base: int) -> str:
+    """Balance x rate x days = interest, in yuan to four decimals."""
     share = segment.daily_share
     days = (
         f"{segment.days}/{day_base}"

@@ -32,6 +32,9 @@ def data_of(kind: str) -> dict[str, object]:
             fields[name] = 37_260_237
     if "lines" in fields:
         fields["lines"] = [dict(ROW)]
+    if "stretches" in fields:
+        text = "800,000.00 × 4.3500% × 60/360 = 5,800.0000"
+        fields["stretches"] = [{"from": "2026-03-12", "to": "2026-05-11", "text": text}]
     return fields
 
 

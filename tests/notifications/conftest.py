@@ -25,7 +25,7 @@ from tests.factories.credit import ready_programme
 from tests.factories.loans import bank_has_tokens, loan_given, moved
 from tests.factories.parties import somebody, user_of
 from tests.factories.trade import confirmed_order, line_ids_of
-from tests.loans.deal import FUNDED, LOAN, MATURITY
+from tests.loans.deal import FUNDED, LOAN, MATURITY, deal_terms
 
 CAST = ("chen", "zhou", "yi", "luo", "ma", "nuo", "he", "wei", "bai", "ku", "sly")
 
@@ -49,10 +49,12 @@ class Told:
         return {(logins[item.person_id], item.kind) for item in self.hear()}
 
 
-def opened_loan_of(application: Application) -> Loan:
-    """Funded on 12 March, due on 10 June."""
+def opened_loan_of(application: Application, **terms: object) -> Loan:
+    """Funded on 12 March, due on 10 June; ``terms`` are what a variant changes."""
     bank_has_tokens()
-    given = loan_given(application_id=application.pk, deal_id=application.deal_id)
+    given = loan_given(
+        application_id=application.pk, deal_id=application.deal_id, terms=deal_terms(**terms)
+    )
     loan = register_terms(given, by=SYSTEM)
     commit_loan(loan)
     limits.use_limit(application.pk, amount_minor=LOAN, key="fund:of a test", by=SYSTEM)

@@ -25,6 +25,10 @@ PREFIXES = {
     PaperKind.DELIVERY_RECEIPT: "SH",
     PaperKind.PAYMENT_RECEIPT: "HD",
     PaperKind.SETTLEMENT_CERTIFICATE: "JQ",
+    PaperKind.INTEREST_NOTICE: "LX",
+    PaperKind.MATURITY_NOTICE: "DQ",
+    PaperKind.REPAYMENT_NOTE: "KK",
+    PaperKind.DUNNING_LETTER: "CS",
 }
 # Without 0, 1, I, L, O and U: read aloud and typed by hand, nothing is mistaken. 10 of 30 are 49
 # bits.

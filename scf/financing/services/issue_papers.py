@@ -8,7 +8,7 @@ from scf.core.actor import SYSTEM, Actor
 from scf.core.errors import NotFound
 from scf.documents.models import Paper
 from scf.documents.services import issue_paper
-from scf.financing import paper_texts
+from scf.financing import loan_papers, paper_texts
 from scf.financing.models import Application, PaperDue
 from scf.financing.paper_texts import PaperIn
 from scf.loans.models import Loan
@@ -105,7 +105,14 @@ def _of_money(application: Application, payment: Payment, fact: Fact) -> list[Pa
 def _of_loan(application: Application, loan: Loan, fact: Fact) -> list[PaperIn]:
     if fact.name == "loan.drawn":
         return [paper_texts.drawdown_note(application, loan, fact)]
-    return [paper_texts.settlement_certificate(loan, fact)]
+    if fact.name == "loan.due_soon":
+        return loan_papers.notices_before(loan, fact)
+    if fact.name == "loan.past_due":
+        return loan_papers.letters_after(loan, fact)
+    if fact.name == "loan.repaid":
+        return loan_papers.repayment_notes(loan, fact)
+    # A frame that went back undrawn was never a debt: there is nothing to certify.
+    return [paper_texts.settlement_certificate(loan, fact)] if loan.drawn_minor else []
 
 
 def _of_goods(application: Application, fact: Fact) -> list[PaperIn]:

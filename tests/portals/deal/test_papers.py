@@ -41,6 +41,7 @@ def test_every_step_of_a_deal_leaves_its_papers(funded):
         "drawdown_note": 1,
         "delivery_receipt": 1,
         "payment_receipt": 6,
+        "repayment_note": 1,
         "settlement_certificate": 1,
     }
     assert {paper.data["amount_minor"] for paper in receipts} >= {payment.released_minor}
