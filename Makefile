@@ -33,7 +33,7 @@ DEPLOY_ENV = ENV=prod SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.tok
 	ALLOWED_HOSTS=scf.example SECURE_COOKIES=1
 
 .DEFAULT_GOAL := help
-.PHONY: help venv dev node up down status reset demo test check bench bench-pages lock \
+.PHONY: help venv dev node up down status reset demo test check bench bench-loans bench-pages lock \
 	check-style check-types check-layers check-pages check-django check-contracts
 
 help: ## what there is
@@ -122,6 +122,9 @@ check-contracts: node
 
 bench: dev node ## speeds, with the invariants checked after each
 	@$(PY) -m tests.bench
+
+bench-loans: dev ## the close of a day, plans and replays; ARGS="--loans 100000" for a quick run
+	@$(PY) -m tests.bench.bench_loans $(ARGS)
 
 bench-pages: dev ## p95 of the main pages of the running stack
 	@$(PY) -m tests.bench.pages

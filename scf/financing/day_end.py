@@ -6,6 +6,7 @@ is reclaimed, and what fell silent is fired. Every step is keyed or compares, so
 interrupted is taken up again from its first step.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,6 +20,7 @@ from scf.chain.rest import move_time
 from scf.core import clock
 from scf.core.errors import RuleBroken
 from scf.loans import services as loans
+from scf.loans.day_end.close import close_loans
 from scf.payments.selectors import list_expired, list_lapsed, list_owing_lines, list_uncollected
 from scf.payments.services.cancel import lapse_payment
 from scf.payments.services.collect import collect_again
@@ -33,11 +35,14 @@ from scf.workflow import clocks
 from scf.workflow.closing import closing_act
 from scf.workflow.deals import lock_deal
 
+logger = logging.getLogger(__name__)
+
 DAY = timedelta(days=1)
 AFTER_MIDNIGHT = timedelta(seconds=5)  # the expiry of K10 is the instant 00:00, and lies behind us
 LONGEST_CATCH_UP = 400  # days closed in one go after an outage
 
 Quiet = Callable[[], object]
+Tell = Callable[[str], object]
 
 
 @dataclass(frozen=True)
@@ -62,7 +67,7 @@ class Morning:
     reminded: int
 
 
-def advance_days(*, to: date, node: Node, quiet: Quiet, tell: Callable[[str], object]) -> int:
+def advance_days(*, to: date, node: Node, quiet: Quiet, tell: Tell) -> int:
     """Live the bank days up to the morning of ``to``, the chain's clock with them; says how many.
 
     ``quiet`` lets the chain come to rest; ``tell`` hears a line a day. Started again after an
@@ -74,7 +79,7 @@ def advance_days(*, to: date, node: Node, quiet: Quiet, tell: Callable[[str], ob
     lived = 0
     while clocks.business_date() < to:
         day = clocks.business_date()
-        evening = close_day(day, quiet=quiet)
+        evening = close_day(day, quiet=quiet, tell=tell)
         morning = start_day(day + DAY, node=node, quiet=quiet)
         lived += 1
         tell(
@@ -103,11 +108,11 @@ def require_past(to: date) -> None:
         )
 
 
-def close_day(day: date, *, quiet: Quiet) -> Evening:
+def close_day(day: date, *, quiet: Quiet, tell: Tell = str) -> Evening:
     """The evening and the close of the open day: sweep, come to rest, book. Safe twice."""
     swept = sweep_due(day)
     quiet()
-    return Evening(day, swept, book_day(day))
+    return Evening(day, swept, book_day(day, tell=tell))
 
 
 def start_day(day: date, *, node: Node, quiet: Quiet) -> Morning:
@@ -142,7 +147,7 @@ def roll_day(*, node: Node) -> list[date]:
         day = clocks.business_date()
         if day >= until:
             break
-        book_day(day)
+        book_day(day, tell=logger.info)
         clocks.open_day(day + DAY)
         loans.remind_due(day + DAY)
         closed.append(day)
@@ -162,13 +167,11 @@ def sweep_due(day: date) -> int:
     return acts
 
 
-def book_day(day: date) -> int:
-    """Close a day for every running loan, each in a transaction of its own; returns how many."""
-    due = loans.loans_to_close(day)
-    for loan_id in due:
-        loans.close_loan_day(loan_id, day=day)
+def book_day(day: date, *, tell: Tell = str) -> int:
+    """Close a day for every running loan and grade what may move; returns how many were closed."""
+    closed = close_loans(day, tell=tell)
     grade_day(day)
-    return len(due)
+    return closed
 
 
 def grade_day(day: date) -> int:

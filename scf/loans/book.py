@@ -125,6 +125,11 @@ def advance(book: Book, to: date) -> Book:
     return book
 
 
+def next_stop(book: Book) -> date:
+    """Return the next morning at which anything but interest happens; at most a month ahead."""
+    return _stops(book, month_end(book.state.on) + DAY)[0]
+
+
 def _stops(book: Book, to: date) -> list[date]:
     """Return the mornings at which something changes or was booked the evening before."""
     terms, after = book.terms, book.state.on
@@ -149,8 +154,7 @@ def _books_interest(book: Book, evening: date) -> bool:
 
 
 def _overdue_days(book: Book) -> set[date]:
-    grace = book.terms.grace_days * DAY
-    return {row.due_on + grace for row in book.state.rows}
+    return {row.due_on + book.terms.grace_days * DAY for row in book.state.rows}
 
 
 def _pass(book: Book, morning: date) -> Book:
@@ -190,12 +194,7 @@ def _stop_accruing(book: Book, morning: date) -> Book:
 def _book_interest(book: Book, *, key: str, on: date, is_calendar: bool = False) -> Book:
     """Book q(exact cumulative) minus what was booked before (K5); zeros only on calendar days."""
     recognised = book.state.recognised
-    sums = recognised.minus(book.state.booked)
-    parts = Parts(
-        penalty_minor=sums.penalty_minor,
-        compound_minor=sums.compound_minor,
-        interest_minor=sums.interest_minor,
-    )
+    parts = recognised.minus(book.state.booked).as_parts
     if parts.is_nothing and not is_calendar:
         return book
     posting = Posting(

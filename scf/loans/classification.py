@@ -16,7 +16,7 @@ class Tier(StrEnum):
     LOSS = "loss"  # 损失
 
 
-_ABOVE_DAYS = (
+ABOVE_DAYS = (
     (360, Tier.LOSS),
     (270, Tier.DOUBTFUL),
     (90, Tier.SUBSTANDARD),
@@ -41,7 +41,12 @@ def tier_by_days(days_past_due: int, *, is_technical: bool = False) -> Tier:
     """
     if is_technical and days_past_due <= TECHNICAL_DAYS:
         return Tier.NORMAL
-    return next((tier for above, tier in _ABOVE_DAYS if days_past_due > above), Tier.NORMAL)
+    return next((tier for above, tier in ABOVE_DAYS if days_past_due > above), Tier.NORMAL)
+
+
+def tier_number(days_past_due: int) -> int:
+    """Return the best grade so many days past due allow as a number: 1 (正常) to 5 (损失)."""
+    return tuple(Tier).index(tier_by_days(days_past_due)) + 1
 
 
 def provision_floor(principal_minor: int, *, tier: Tier) -> int:

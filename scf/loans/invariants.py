@@ -1,11 +1,14 @@
 """What must always be true of loans: rows, ledger and the fold of the actions say the same."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 
 from scf.core.actor import SYSTEM
 from scf.ledger.selectors import list_balances
 from scf.loans import machine
-from scf.loans.book import Book
+from scf.loans.accrual import DAY
+from scf.loans.book import Book, advance
+from scf.loans.day_end.rows import day_row, quiet_from
 from scf.loans.entries import Codes
 from scf.loans.models import Loan
 from scf.loans.postings import differences
@@ -65,6 +68,28 @@ def ledger_equals_the_fold() -> Iterator[Violation]:
                 balances[codes.interest] += balances.pop(code)
         if found != expected:
             yield Violation(str(loan), {"found": found, "expected": expected})
+
+
+@invariant("loans.days_equal_the_fold")
+def days_equal_the_fold() -> Iterator[Violation]:
+    """The snapshot is the fold's, and so is the last row closed from it.
+
+    A row of the snapshot's own day or before says what was known at its close, which an act dated
+    back may since have changed; a later one has nothing behind it but the snapshot.
+    """
+    for loan in Loan.objects.filter(snapshot__isnull=False).select_related("snapshot").iterator():
+        book = book_of(loan, on=loan.snapshot.on)
+        quiet = asdict(quiet_from(book))
+        found = {name: getattr(loan.snapshot, name) for name in quiet}
+        if found != quiet or loan.lived_to != loan.snapshot.on:
+            yield Violation(str(loan), {"found": found, "expected": quiet})
+        last = loan.days.filter(on__gt=loan.snapshot.on).order_by("on").last()
+        if last is None:
+            continue
+        expected = asdict(day_row(advance(book, last.on + DAY)))
+        row = {name: getattr(last, name) for name in expected}
+        if row != expected:
+            yield Violation(str(loan), {"found": row, "expected": expected})
 
 
 def _expected(loan: Loan, book: Book) -> dict[str, int]:

@@ -13,6 +13,7 @@ from scf.loans import machine
 from scf.loans.actions import Action
 from scf.loans.classification import Tier
 from scf.loans.collections.models import CollectionNote, CollectionTask
+from scf.loans.day_end.models import LoanDay, LoanDayMark, LoanSnapshot
 from scf.loans.decision_rows import LoanGrade, LoanProposal, LoanProvision, TierLabel
 from scf.loans.postings import Kind, Parts, Posting
 from scf.loans.stored import ACTIONS, NAMES_NO_AMOUNT, action_from_json, terms_from_json
@@ -25,12 +26,15 @@ __all__ = [
     "CollectionTask",
     "Loan",
     "LoanAction",
+    "LoanDay",
+    "LoanDayMark",
     "LoanGrade",
     "LoanPosting",
     "LoanProposal",
     "LoanProvision",
     "LoanQuerySet",
     "LoanReminder",
+    "LoanSnapshot",
     "SweepWhen",
 ]
 
@@ -119,6 +123,13 @@ class Loan(Subject):
         indexes = [
             models.Index(fields=["bank_id", "buyer_id", "status"], name="loan_of_borrower"),
             models.Index(fields=["status", "lived_to"], name="loan_to_live"),
+            # What a close walks through: the loans that run, by id, without reading their rows.
+            models.Index(
+                fields=["id"],
+                include=["opened_on"],
+                condition=models.Q(status__in=list(machine.RUNNING)),
+                name="loan_running",
+            ),
         ]
         triggers = [
             legal_status(machine.MACHINE),

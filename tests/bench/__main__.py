@@ -7,6 +7,7 @@ BENCHMARKS = (
     "tests.bench.bench_ledger",
     "tests.bench.bench_sender",
     "tests.bench.bench_indexer",
+    "tests.bench.bench_loans",
 )
 
 

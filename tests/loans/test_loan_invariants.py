@@ -7,12 +7,14 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from scf.ledger.services import open_account, open_book, stage_transfers
 from scf.ledger.transfers import TransferIn
+from scf.loans.day_end.close import close_loans
 from scf.loans.invariants import (
     counters_equal_the_fold,
+    days_equal_the_fold,
     ledger_equals_the_fold,
     postings_equal_the_fold,
 )
-from scf.loans.models import Loan, LoanPosting
+from scf.loans.models import Loan, LoanDay, LoanPosting, LoanSnapshot
 from scf.workflow import clocks
 from scf.workflow.closing import closing_act
 from tests.factories.loans import opened_loan
@@ -29,7 +31,14 @@ def loan() -> Loan:
 
 
 def test_a_sound_loan_breaks_nothing(loan):
-    checks = (counters_equal_the_fold, postings_equal_the_fold, ledger_equals_the_fold)
+    for offset in range(3):
+        close_loans(FUNDED + timedelta(days=offset))
+    checks = (
+        counters_equal_the_fold,
+        postings_equal_the_fold,
+        ledger_equals_the_fold,
+        days_equal_the_fold,
+    )
     assert [found for check in checks for found in check()] == []
 
 
@@ -45,6 +54,24 @@ def test_a_posting_that_was_never_made_is_found(loan):
 
     (found,) = postings_equal_the_fold()
     assert found.details["missing"] == ["accrual:2026-03-31"]
+
+
+def test_a_snapshot_that_says_something_else_is_found(loan):
+    LoanSnapshot.objects.update(daily_num=1)
+
+    (found,) = days_equal_the_fold()
+    assert found.details["found"]["daily_num"] == 1
+
+
+def test_a_day_closed_with_a_fen_too_much_is_found(loan):
+    close_loans(FUNDED)
+    wrong = LoanDay.objects.get(on=FUNDED)
+    wrong.on = FUNDED + timedelta(days=1)
+    LoanDay.objects.bulk_create([wrong])
+
+    (found,) = days_equal_the_fold()
+    assert found.details["found"]["recognised_minor"] == 96_67
+    assert found.details["expected"]["recognised_minor"] == 193_33
 
 
 def test_money_moved_past_the_loan_is_found(loan):

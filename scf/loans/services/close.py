@@ -1,12 +1,16 @@
 """The close of a bank day for a loan: interest booked, rows overdue, grace lapsed (K5, K13)."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from scf.loans import machine
-from scf.loans.models import Loan
+from scf.loans.models import Loan, LoanDay
 from scf.loans.services.life import follow_status, locked, relive
 from scf.workflow.closing import closing_act
+from scf.workflow.deals import lock_deal
 
 
 @closing_act()
@@ -22,7 +26,24 @@ def close_loan_day(loan_id: UUID, *, day: date) -> Loan:
     return loan
 
 
+@closing_act()
+def close_loans_together(loan_ids: Sequence[UUID], *, day: date) -> None:
+    """Close the day of several loans in one transaction: one commit, one posting. Safe twice."""
+    deals = Loan.objects.filter(pk__in=loan_ids).values_list("deal_id", flat=True)
+    for deal_id in sorted(deals):
+        lock_deal(deal_id)
+    for loan_id in loan_ids:
+        close_loan_day(loan_id, day=day)
+
+
 def loans_to_close(day: date) -> list[UUID]:
-    """The running loans not yet lived to the morning after ``day``, oldest first."""
-    rows = Loan.objects.filter(status__in=machine.RUNNING, lived_to__lte=day)
+    """The running loans that have no row of the day yet, oldest first."""
+    closed = LoanDay.objects.filter(on=day, loan_id=OuterRef("pk"))
+    rows = Loan.objects.filter(~Exists(closed), status__in=machine.RUNNING, opened_on__lte=day)
     return list(rows.order_by("id").values_list("pk", flat=True))
+
+
+def count_running() -> int:
+    """How many loans a close is about."""
+    count: int = Loan.objects.filter(status__in=machine.RUNNING).count()
+    return count

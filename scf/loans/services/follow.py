@@ -9,7 +9,7 @@ from datetime import date
 from scf.core.actor import SYSTEM
 from scf.loans import machine
 from scf.loans.models import Loan, LoanAction
-from scf.loans.services.life import Change, follow_status, locked, relive
+from scf.loans.services.life import Change, close_missed, follow_status, locked, relive
 from scf.loans.services.register import end_commitment
 from scf.loans.stored import terms_as_json
 from scf.loans.terms import Terms
@@ -108,7 +108,12 @@ def record_refund(loan: Loan, *, moved: Moved) -> Loan:
 
 
 def _happened(loan: Loan, kind: str, moved: Moved, *, number: str = "") -> Change | None:
-    """Keep the action and live the loan again; None when the key is known."""
+    """Keep the action and live the loan again; None when the key is known.
+
+    Days the loan was not closed on are closed first, as they were known without the action.
+    """
+    if not LoanAction.objects.filter(key=moved.key).exists():
+        close_missed(loan)
     action, is_new = LoanAction.objects.get_or_create(
         key=moved.key,
         defaults={

@@ -4,7 +4,7 @@ Everything that changes a loan goes through ``relive``, behind its deal's lock a
 """
 
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Sum
 
@@ -12,8 +12,10 @@ from scf.core.actor import SYSTEM
 from scf.core.ids import named_id
 from scf.loans import machine
 from scf.loans.book import Book, fold
+from scf.loans.day_end.keeping import days_without_row, keep_days
+from scf.loans.day_end.rows import live, quiet_from
 from scf.loans.entries import Codes, Line, Receivable, lines_of, undone
-from scf.loans.models import Loan, LoanPosting
+from scf.loans.models import Loan, LoanPosting, LoanSnapshot
 from scf.loans.postings import Posting, differences
 from scf.loans.state import LoanStatus, is_non_accrual
 from scf.loans.terms import Terms
@@ -21,6 +23,7 @@ from scf.wallets.ledger_accounts import Leg, stage
 from scf.workflow import clocks
 from scf.workflow.deals import lock_deal
 
+DAY = timedelta(days=1)
 STATUS_OF = {
     LoanStatus.ACTIVE: machine.S.ACTIVE,
     LoanStatus.OVERDUE: machine.S.OVERDUE,
@@ -67,17 +70,32 @@ def book_of(loan: Loan, *, on: date) -> Book:
 def relive(loan: Loan, *, to: date) -> Change:
     """Fold the loan to the morning of ``to`` (never back), post the differences, move its counters.
 
-    The loan is locked. The status does not move here: ``follow_status`` does, after the fact that
-    names the cause. Safe twice: folding again gives no differences.
+    The rows of the days it passes are kept, and from when it is quiet. The loan is locked. The
+    status does not move here: ``follow_status`` does, after the fact that names the cause. Safe
+    twice: folding again gives no differences.
     """
     to = max(to, loan.lived_to or to)
-    book = book_of(loan, on=to)
+    actions = [row.as_action() for row in loan.actions.all()]
+    book, rows = live(loan.core_terms, actions, to=to, days=days_without_row(loan, before=to))
+    keep_days(loan, rows, quiet=quiet_from(book))
     _post_differences(loan, book)
     before = (loan.interest_paid_minor, loan.penalty_paid_minor, loan.principal_freed_minor)
     _count(loan, book)
     after = (loan.interest_paid_minor, loan.penalty_paid_minor, loan.principal_freed_minor)
     interest, penalty, freed = (new - old for new, old in zip(after, before, strict=True))
     return Change(interest, penalty, freed, book)
+
+
+def close_missed(loan: Loan) -> None:
+    """Close the days before the open one on which a running loan has no row. The loan is locked.
+
+    Not for a loan that is being opened: what its opening brings belongs to its first day.
+    """
+    today = clocks.business_date()
+    is_known = LoanSnapshot.objects.filter(loan_id=loan.pk).exists()
+    if is_known and days_without_row(loan, before=today):
+        change = relive(loan, to=today)
+        follow_status(loan, book=change.book, value_date=(today - DAY).isoformat())
 
 
 def follow_status(loan: Loan, *, book: Book | None = None, **details: object) -> None:
