@@ -1,7 +1,9 @@
 """What every test may ask for: the network it is allowed, and a real chain."""
 
+import os
 import subprocess
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -13,6 +15,23 @@ from tests.kept import Worlds
 
 DEMO_CHAIN_ID = 20260
 Started = tuple[Anvil, subprocess.Popen[bytes]]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The slow tests first, shared out evenly, so that nobody waits for one of them at the end.
+
+    Of a list of tests each worker of pytest-xdist begins with one run of equal length.
+    """
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    slow = [item for item in items if item.get_closest_marker("slow")]
+    others = iter([item for item in items if not item.get_closest_marker("slow")])
+    ordered: list[pytest.Item] = []
+    for worker in range(workers):
+        mine = slow[worker::workers]
+        share = (len(items) - len(ordered)) // (workers - worker)
+        ordered += mine + list(islice(others, max(0, share - len(mine))))
+    items[:] = ordered
 
 
 @pytest.fixture(autouse=True)

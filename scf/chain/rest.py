@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from scf.chain.models import (
@@ -57,6 +57,20 @@ def what_moves() -> Moving:
         events=events.filter(error="").exclude(reference__in=held).count(),
         parties=ChainParty.objects.filter(key_address="").count(),
     )
+
+
+def is_anything_open() -> bool:
+    """Whether anything at all was asked of the chain, or told by it, and is not done yet: one
+    question, also yes for what waits for persons.
+    """
+    open_rows = (
+        SignatureRequest.objects.filter(state=SignatureState.WAITING),
+        ChainCommand.objects.exclude(state__in=(CommandState.MINED, CommandState.FAILED)),
+        ChainParty.objects.filter(registered_at=None),
+        ChainEvent.objects.filter(applied_at__isnull=True),
+    )
+    first, *others = (rows.order_by().values(is_open=Value(1)) for rows in open_rows)
+    return bool(first.union(*others, all=True).exists())
 
 
 def wait_for_rest(

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections
-from django.db.models import Q, QuerySet, Value
+from django.db.models import Q, QuerySet
 
 from scf.chain.apply import apply_confirmed
 from scf.chain.deploy import deploy_contracts, register_banks
@@ -25,6 +25,7 @@ from scf.chain.models import (
     SignatureState,
 )
 from scf.chain.node import Node
+from scf.chain.rest import is_anything_open
 from scf.chain.sender import send_ready
 from scf.chain.signer import Signer, open_signer
 from scf.core.actor import SYSTEM
@@ -185,17 +186,8 @@ class Rows:
 
     def is_anything_open(self) -> bool:
         """Whether anything at all, of whatever deal, was asked for or told and is not done yet."""
-        open_rows = [
-            SignatureRequest.objects.filter(state=SignatureState.WAITING),
-            ChainCommand.objects.exclude(state__in=(CommandState.MINED, CommandState.FAILED)),
-            ChainParty.objects.filter(registered_at=None),
-            ChainEvent.objects.filter(applied_at__isnull=True),
-            Act.objects.filter(deal_id=self.deal_id, status=A.FAILED)
-            if self.deal_id
-            else Act.objects.none(),
-        ]
-        first, *others = (rows.order_by().values(is_open=Value(1)) for rows in open_rows)
-        return bool(first.union(*others, all=True).exists())
+        failed = Act.objects.filter(deal_id=self.deal_id, status=A.FAILED)
+        return is_anything_open() or (self.deal_id is not None and failed.exists())
 
     def is_quiet(self) -> bool:
         """Nothing moves any more, or something is stuck."""

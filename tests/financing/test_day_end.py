@@ -1,4 +1,7 @@
-"""The bank's days: golden deal 1 lives from March to June on a real chain, each day closed."""
+"""The bank's days on a real chain: closed, interrupted, taken up again.
+
+Golden deal 1 lives through all of its own in tests/ledger/test_worked_examples.py.
+"""
 
 from datetime import date, timedelta
 
@@ -7,7 +10,6 @@ import pytest
 from scf.core import clock
 from scf.core.actor import SYSTEM
 from scf.core.errors import RuleBroken
-from scf.credit.models import Limit
 from scf.financing import day_end
 from scf.financing.services import pay_own_funds
 from scf.ledger.models import Transfer
@@ -16,10 +18,9 @@ from scf.loans.models import Loan
 from scf.payments.models import Payment
 from scf.wallets.models import Act
 from scf.workflow import clocks
-from scf.workflow.invariants import run_checks
 from tests.factories.parties import party
 from tests.financing.conftest import with_code
-from tests.loans.deal import EXPIRY, LATE, LOAN, MATURITY, RETURNED
+from tests.loans.deal import MATURITY
 
 DAY = timedelta(days=1)
 
@@ -38,54 +39,6 @@ def held(deal, purpose: str) -> int:
     return balance(f"2011.81:{deal.application.buyer_id}:{purpose}")
 
 
-def borrower_limit() -> tuple[bool, int]:
-    limit = Limit.objects.get(level="borrower")
-    return limit.is_frozen, limit.used_minor
-
-
-@pytest.mark.slow
-def test_golden_deal_1_lives_to_the_fen(deal, settings, anvil):
-    settings.RPC_URL = anvil.url
-    loan = Loan.objects.get(application_id=deal.application.pk)
-    assert (loan.status, loan.principal_minor) == ("active", LOAN)
-
-    deal.go_to(date(2026, 3, 23))
-    assert moved("mint_interest") == [(date(2026, 3, 21), 12_78)]
-    deal.accept(1, "49", short="1")
-    deal.go_to(date(2026, 4, 8))
-    deal.accept(2, "25", rejected="25")
-    deal.go_to(date(2026, 4, 24))
-    deal.accept(3, "40")
-    deal.go_to(EXPIRY)
-    payment = Payment.objects.get(application_id=deal.application.pk)
-    assert (payment.status, payment.returned_loan_minor) == ("returned", RETURNED)
-    assert moved("mint_interest")[1:] == [(EXPIRY, 31_13)]
-    assert (payment.interest_paid_minor, payment.interest_paid_to) == (43_91, EXPIRY)
-    assert held(deal, "general") == 93_064_09
-
-    deal.go_to(date(2026, 6, 5))
-    deal.receive(400_000_00)
-    assert moved("sweep") == []
-    deal.go_to(MATURITY + DAY)
-    loan.refresh_from_db()
-    assert moved("sweep") == [(MATURITY, 400_000_00)]
-    assert (loan.status, loan.principal_minor) == ("overdue", 235_995_51)
-    assert borrower_limit() == (True, 235_995_51)
-    deal.go_to(LATE)
-    deal.receive(250_000_00)
-
-    loan.refresh_from_db()
-    assert moved("sweep")[1:] == [(LATE, 236_209_38)]
-    assert moved("free_rest") == [(LATE, 13_790_62)]
-    assert (loan.status, loan.principal_minor) == ("settled", 0)
-    assert (loan.interest_paid_minor, loan.penalty_paid_minor) == (8_076_21, 213_87)
-    assert borrower_limit() == (False, 0)
-    assert (balance("1031"), balance("2011.80")) == (2_008_290_08, 2_008_290_08)
-    assert (balance("6011"), balance("6411")) == (8_290_08, 43_91)
-    assert (held(deal, "general"), held(deal, "collection")) == (106_854_71, 0)
-    assert {name: rows for name, rows in run_checks().items() if rows} == {}
-
-
 def test_an_interrupted_day_is_taken_up_again(deal):
     stack, day = deal.stack, date(2026, 3, 20)
     deal.go_to(day)
@@ -98,6 +51,7 @@ def test_an_interrupted_day_is_taken_up_again(deal):
     assert clocks.business_date() == day + 2 * DAY
 
 
+@pytest.mark.slow
 def test_nothing_is_swept_before_the_due_date_nor_twice_on_it(deal):
     deal.go_to(date(2026, 4, 1))
     deal.receive(100_00)

@@ -52,6 +52,7 @@ def test_more_than_is_owed_a_stranger_and_a_person_without_the_second_step_are_r
     assert not Act.objects.filter(kind="repay").exists()
 
 
+@pytest.mark.slow
 class TestSweepOnReceipt:
     """Variant V9 of golden deal 1 up to its first sweep."""
 
@@ -74,6 +75,7 @@ class TestSweepOnReceipt:
         assert (loan.interest_paid_minor, loan.principal_minor) == (7_696_84, 235_616_14)
 
 
+@pytest.mark.slow
 class TestInterestFromRelease:
     """Variant V4 of golden deal 1: each release is a drawdown."""
 
@@ -109,6 +111,7 @@ class TestInterestFromRelease:
         assert {name: rows for name, rows in run_checks().items() if rows} == {}
 
 
+@pytest.mark.slow
 class TestOverpaid:
     """All is repaid while the escrow still holds the money, which then comes back."""
 

@@ -15,6 +15,7 @@ from tests.financing.conftest import Deal, apply_and_approve, fund, sign
 from tests.financing.test_day_end import held, moved
 from tests.loans.deal import FUNDED, MATURITY
 
+pytestmark = pytest.mark.slow
 SMALL = replace(GOLDEN_LINES[0], quantity=Decimal(1), unit_price=Decimal(10_000))
 EARLIER = date(2026, 6, 1)
 

@@ -11,11 +11,19 @@ from pathlib import Path
 import pytest
 
 from scf.core import clock
+from scf.core.actor import SYSTEM
+from scf.credit.models import Limit
+from scf.ledger.selectors import list_balances
+from scf.payments.models import Payment
+from scf.rehearsal.cast import BANK
 from scf.rehearsal.life import Life
+from scf.rehearsal.people import organization
 from scf.rehearsal.scenario import read_scenario
 from scf.rehearsal.stack import OwnStack
 from scf.rehearsal.telling import told
+from scf.workflow.models import Fact
 
+pytestmark = pytest.mark.slow
 DEAL = json.loads((Path(__file__).parent / "golden" / "deal-1.json").read_text())
 
 
@@ -48,6 +56,12 @@ def variant(*, events=None, **terms):
     return scenario
 
 
+def balance(code: str) -> int:
+    """What an account of the bank's book holds."""
+    rows = list_balances(organization(BANK).pk, by=SYSTEM, codes=[code])
+    return sum(row.balance_minor for row in rows)
+
+
 def rows(found, event):
     return [row for row in found["positions"] if row["event"] == event]
 
@@ -58,6 +72,17 @@ def test_golden_deal_1_to_the_fen(live):
     for name, value in DEAL["expect"].items():
         assert found[name] == value, name
     assert found["status"] == {"application": "funded", "escrow": "returned", "loan": "settled"}
+    assert (balance("1031"), balance("2011.80")) == (2_008_290_08, 2_008_290_08)
+    assert (balance("6011"), balance("6411")) == (8_290_08, 43_91)
+    payment = Payment.objects.get()
+    assert str(payment.interest_paid_to) == DEAL["terms"]["expiry"]
+    told_of_limit = Fact.objects.filter(name__in=["limit.frozen", "limit.unfrozen"]).order_by("id")
+    assert [(fact.name, str(fact.business_date)) for fact in told_of_limit] == [
+        ("limit.frozen", "2026-06-10"),
+        ("limit.unfrozen", "2026-06-15"),
+    ]
+    limit = Limit.objects.get(level="borrower")
+    assert (limit.is_frozen, limit.used_minor) == (False, 0)
 
 
 def test_v3_a_short_line_goes_back_when_it_closes(live):

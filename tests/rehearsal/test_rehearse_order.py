@@ -21,6 +21,7 @@ SHAPES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", SHAPES)
 def test_an_order_of_this_shape_ends_settled(same_day, shape):
     found = same_day(ubl_order(*SHAPES[shape]))

@@ -4,8 +4,11 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+import pytest
+
 from scf.runtime.parts import manage
 
+pytestmark = pytest.mark.slow
 BEGINS = 1_772_640_000  # 2026-03-05, Shanghai
 
 

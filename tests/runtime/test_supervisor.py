@@ -92,6 +92,7 @@ def test_a_killed_child_comes_back_with_another_pid(home, supervisor, said):
     assert "sleeper" in said[0]
 
 
+@pytest.mark.slow
 def test_pauses_between_deaths_grow_and_a_hopeless_start_is_given_up(home, supervisor):
     part = sleeper(home, "broken", "raise SystemExit('no table')")
     watched = supervisor.add(Part(**{**vars(part), "settles": 30.0}))
