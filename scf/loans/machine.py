@@ -67,4 +67,5 @@ PROPOSAL = Machine(
         "refused":  step(Q.PROPOSED, Q.REFUSED,  P.LOAN_APPROVE, "proposed"),
     },
     initial=Q.PROPOSED,
+    words={"approved": _("同意"), "refused": _("不同意")},
 )  # fmt: skip

@@ -22,4 +22,5 @@ MACHINE = Machine(
         "lifted": step(T.OPEN, T.LIFTED, "system"),
     },
     initial=T.OPEN,
+    words={"closed": _("关闭")},
 )  # fmt: skip
