@@ -40,9 +40,10 @@ def get_document(document_id: UUID, *, by: Actor, lock: bool = False) -> Documen
     return found
 
 
-def list_documents(*, deal_id: UUID, by: Actor) -> Any:
-    """The documents of a deal the actor may read, oldest first."""
-    return Document.objects.visible_to(by).filter(deal_id=deal_id)
+def list_documents(*, by: Actor, deal_id: UUID | None = None) -> Any:
+    """The documents the actor may read, of one deal or all, oldest first."""
+    rows = Document.objects.visible_to(by)
+    return rows.filter(deal_id=deal_id) if deal_id else rows
 
 
 def list_papers(*, deal_id: UUID, by: Actor) -> Any:

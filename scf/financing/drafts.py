@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -26,13 +27,7 @@ def draft_application(
     Raises RuleBroken(line_without_value, own_funds_too_low, tenor_outside, no_lines).
     """
     terms = programme.terms
-    total = _total(given, by)
-    own = given.own_funds_minor
-    least = half_up(total * terms.own_funds_ppm, PPM)
-    own = least if own is None else own
-    _require_own_funds(own, least, total)
-    planned = given.funding_planned_on or clocks.business_date()
-    _require_tenor(terms, planned, given.matures_on)
+    figures = figures_of(given, terms, by=by)
     lines = OrderLine.objects.visible_to(by).filter(pk__in=given.order_line_ids)
     first = lines.select_related("order").first()
     if first is None:
@@ -49,14 +44,30 @@ def draft_application(
         programme_id=given.programme_id,
         programme_version=programme.hash,
         terms=asdict(terms),
-        total_minor=total,
-        own_funds_minor=own,
-        loan_minor=total - own,
         purpose=given.purpose.strip(),
-        funding_planned_on=planned,
-        matures_on=given.matures_on,
-        expires_on=_expires_on(given, terms, planned),
+        **figures,
     )
+
+
+def figures_of(given: ApplicationIn, terms: ProgrammeTerms, *, by: Actor) -> dict[str, Any]:
+    """Amounts (fen) and dates of what is asked for, by the application's own field names.
+
+    Raises RuleBroken(line_without_value, own_funds_too_low, tenor_outside).
+    """
+    total = _total(given, by)
+    least = half_up(total * terms.own_funds_ppm, PPM)
+    own = least if given.own_funds_minor is None else given.own_funds_minor
+    _require_own_funds(own, least, total)
+    planned = given.funding_planned_on or clocks.business_date()
+    _require_tenor(terms, planned, given.matures_on)
+    return {
+        "total_minor": total,
+        "own_funds_minor": own,
+        "loan_minor": total - own,
+        "funding_planned_on": planned,
+        "matures_on": given.matures_on,
+        "expires_on": _expires_on(given, terms, planned),
+    }
 
 
 def _expires_on(given: ApplicationIn, terms: ProgrammeTerms, planned: date) -> date:

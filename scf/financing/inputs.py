@@ -18,3 +18,18 @@ class ApplicationIn:
     expires_on: date | None = None
     own_funds_minor: int | None = None
     purpose: str = ""
+
+
+@dataclass(frozen=True)
+class CorrectionIn:
+    """What the buyer changes in an application that came back; None leaves a thing as it was.
+
+    ``own_funds_minor`` is fen; with other lines and none given it is the programme's smallest
+    share. ``document_ids`` are papers the buyer adds for the bank.
+    """
+
+    order_line_ids: tuple[UUID, ...] | None = None
+    matures_on: date | None = None
+    funding_planned_on: date | None = None
+    own_funds_minor: int | None = None
+    document_ids: tuple[UUID, ...] = ()

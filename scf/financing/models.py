@@ -15,6 +15,8 @@ from scf.trade.models import DeliveryLine, Order, OrderLine
 from scf.workflow.machine import legal_status
 from scf.workflow.models import Subject
 
+NOTHING = models.Value([], models.JSONField())
+
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
     def visible_to(self, actor: Actor) -> "ApplicationQuerySet":
@@ -56,6 +58,8 @@ class Application(Subject):
     expires_on = models.DateField()
     quote = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     papers = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    # What the buyer handed in for the bank to see: id, name and SHA-256 of each document.
+    attachments = models.JSONField(default=list, db_default=NOTHING)
     opinion = models.TextField(blank=True)
     reason_codes = models.JSONField(default=list)
     rounds = models.PositiveSmallIntegerField(default=0)

@@ -5,13 +5,15 @@ idle day (K23).
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from scf.core.money import PPM, split_loan_part
 from scf.financing.loan_terms import due_plan, loan_terms, years_without_table
 from scf.financing.models import Application
 from scf.loans.apr import Flow, NoRate
 from scf.loans.offer import Fee, Offer, offer, used_money
 
-METHOD = "单利：利息与费用合计 ÷（实际占用本金 × 天数）× 360"
+METHOD = gettext_noop("单利：利息与费用合计 ÷（实际占用本金 × 天数）× 360")
 
 
 def make_quote(application: Application) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from hashlib import sha256
 from typing import Any
 
 import rfc8785
+from django.utils.translation import gettext_noop
 
 from scf.financing.loan_terms import repayment_words
 from scf.financing.models import Application
@@ -24,7 +25,7 @@ def drawdown_papers(application: Application) -> dict[str, Any]:
         "amount_minor": application.loan_minor,
     }
     request = {
-        "title": "提款申请书",
+        "title": gettext_noop("提款申请书"),
         **shared,
         "own_funds_minor": application.own_funds_minor,
         "matures_on": application.quote["schedule"][-1]["due_on"],
@@ -33,7 +34,7 @@ def drawdown_papers(application: Application) -> dict[str, Any]:
         "interest_minor": application.quote["interest_minor"],
     }
     mandate = {
-        "title": "支付委托书",
+        "title": gettext_noop("支付委托书"),
         **shared,
         "release_policy": application.terms["release_policy"],
         "text": "借款人委托贷款人将上述款项经托管合约定向支付给上述收款人。",

@@ -3,6 +3,8 @@
 The three that take an exception have the signature Django asks of its error pages.
 """
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language, override
@@ -51,6 +53,11 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # 
     return _page(request, 400, _("请求格式不正确"))
 
 
+def not_offered(request: HttpRequest) -> HttpResponse:
+    """405: this address does not take what was sent."""
+    return _page(request, 405, _("这个地址不接受这种操作，请从页面上的按钮办理"))
+
+
 def too_many(request: HttpRequest) -> HttpResponse:
     """429: too many tries."""
     return _page(request, 429, _("操作过于频繁，请稍后再试"))
@@ -62,5 +69,12 @@ def broken(_request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, status: int, sentence: object) -> HttpResponse:
-    context = {"sentence": sentence, "status": status, "code": "", "other_sentence": ""}
-    return render(request, "errors/refusal.html", context, status=status)
+    return refusal_page(request, _Said(sentence, status))
+
+
+class _Said(DomainError):
+    """A sentence of ours for what no service refused; it has no code."""
+
+    def __init__(self, sentence: Any, status: int) -> None:
+        super().__init__(sentence)
+        self.status, self.code = status, ""

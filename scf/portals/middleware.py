@@ -12,18 +12,28 @@ from allauth.account.internal.flows.reauthentication import suspend_request
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    QueryDict,
+)
+from django.urls import is_valid_path
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from scf.core.errors import DomainError, NotFound
 from scf.parties.models import User
-from scf.portals.errors import bad_request, refusal_page
+from scf.parties.services import touch_session
+from scf.portals.errors import bad_request, not_offered, refusal_page
 from scf.portals.session import session_of
 
 Handler = Callable[[HttpRequest], HttpResponse]
 View = Callable[..., HttpResponseBase]
 TRIES = 4
+ASK_AGAIN = 300.0  # seconds
+SESSIONS_REMEMBERED = 10_000
 ROOTS = {"e": "enterprise", "b": "bank", "m": "member", "o": "operator"}
 
 
@@ -44,6 +54,30 @@ class LanguageMiddleware:
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", language)
         return response
+
+
+class LastSeenMiddleware:
+    """Notes when a device was last used, for the list of devices of its owner."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+        self._asked: dict[str, float] = {}  # when this process last asked, by session
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        key = request.session.session_key
+        if key and isinstance(request.user, User) and self._is_time(key):
+            touch_session(key)
+        return response
+
+    def _is_time(self, key: str) -> bool:
+        now = time.monotonic()
+        if now - self._asked.get(key, -ASK_AGAIN) < ASK_AGAIN:
+            return False
+        if len(self._asked) >= SESSIONS_REMEMBERED:
+            self._asked.clear()
+        self._asked[key] = now
+        return True
 
 
 class PlainTextMiddleware:
@@ -82,6 +116,34 @@ class RefusalMiddleware:
     ) -> HttpResponseBase | None:
         """The answer to a refusal; None for any other exception."""
         return answer_to(request, refusal) if isinstance(refusal, DomainError) else None
+
+
+class MethodMiddleware:
+    """An address that only takes forms, opened as a page, leads to the page it belongs to: the
+    nearest one above it. A form sent where none is taken gets a page in words.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != 405 or request.path_info.startswith("/api/"):
+            return response
+        if request.method in ("GET", "HEAD"):
+            return HttpResponseRedirect(_page_above(request.path_info))
+        return not_offered(request)
+
+
+def _page_above(path: str) -> str:
+    """The longest address above this one that is a page of ours; ``/`` in the end."""
+    parts = path.strip("/").split("/")
+    for length in range(len(parts) - 1, 0, -1):
+        above = "/" + "/".join(parts[:length])
+        for address in (f"{above}/", above):
+            if is_valid_path(address):
+                return address
+    return "/"
 
 
 class PortalMiddleware:

@@ -122,6 +122,11 @@ class Machine:
         self._move(subject, rule)
         return facts.record(f"{self.kind}.{step}", subject, by=by, **details)
 
+    def require_possible(self, subject: Subject, step: str) -> None:
+        """Refuse early what ``fire`` would refuse for the status. Raises Conflict(wrong_state)."""
+        if subject.status not in self.steps[step].sources:
+            raise self._refusal(subject.status)
+
     def available(self, subject: Subject, *, by: Actor) -> list[str]:
         """The steps this actor may take now: feeds the buttons of pages and the ``actions`` of the
         API.

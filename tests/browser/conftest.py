@@ -14,10 +14,10 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import cache
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.browser.desk import SHOTS, SIZES, Desk
+from tests.lacking import lacking
 from tests.portals.conftest import PASSWORD, code_now
-
-SIZES = {"desk": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
-SHOTS = os.environ.get("SCREENSHOTS", "")
+from tests.portals.deal.walk import Walk
 
 
 def chromium() -> str | None:
@@ -30,7 +30,7 @@ def chromium() -> str | None:
 def browser() -> Iterator[Browser]:
     path = chromium()
     if path is None:
-        pytest.skip("no chromium on this system: install it, or name one in CHROMIUM")
+        lacking("browser", "no chromium on this system: install it, or name one in CHROMIUM")
     # Playwright keeps an event loop in this thread; Django would take its presence for async code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
@@ -88,6 +88,16 @@ def login(page: Page) -> Callable[..., Page]:
         return page
 
     return log_in
+
+
+@pytest.fixture
+def desk(browser: Browser, live_server, walk: Walk) -> Iterator[Desk]:
+    """The walk of the test's own module, each person before a browser of theirs."""
+    desk = Desk(browser, live_server.url, walk)
+    yield desk
+    for page in desk.pages.values():
+        page.context.close()
+    assert not desk.complaints, "\n".join(desk.complaints)
 
 
 @pytest.fixture

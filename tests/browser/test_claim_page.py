@@ -1,31 +1,21 @@
 """The page on which a payee claims what its frozen wallet could not receive, in real browsers."""
 
-from collections.abc import Iterator
+import re
 
 import pytest
-from playwright.sync_api import Browser
 
 from scf.wallets.services import freeze_wallet, unfreeze_wallet
-from tests.browser.test_deal_walk import Desk
+from tests.browser.desk import Desk
 from tests.flows.conftest import begins, stack  # noqa: F401 - the chain as a fixture
 from tests.payments.lives import with_code
 from tests.portals.deal.conftest import _documents_root, funded, further, walk  # noqa: F401 - fixtures
-from tests.portals.deal.walk import Walk
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
     pytest.mark.django_db(transaction=True),
 ]
-
-
-@pytest.fixture
-def desk(browser: Browser, live_server, walk: Walk) -> Iterator[Desk]:  # noqa: F811
-    desk = Desk(browser, live_server.url, walk)
-    yield desk
-    for page in desk.pages.values():
-        page.context.close()
-    assert not desk.complaints, "\n".join(desk.complaints)
+CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
 @pytest.mark.usefixtures("funded")
@@ -50,3 +40,7 @@ def test_a_payee_claims_what_waits_and_the_bank_agrees(desk: Desk):
     assert deal.payment.claimable_minor == 0
     desk.open("lan", "claim")
     desk.look("lan", "34-claim-empty")
+    deal.client("lan").post("/preferences/", {"language": "en", "next": "/"})
+    desk.open("lan", "claim")
+    desk.look("lan", "35-claim-english")
+    assert not CHINESE.search(desk.page_of("lan").inner_text("main h1"))

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 from types import ModuleType
 
-import pytest
+from tests.lacking import lacking
 
 CONTRACTS = Path(__file__).resolve().parents[2] / "contracts"
 MODULES = CONTRACTS / "node_modules"
@@ -19,7 +19,7 @@ def need_npm_packages() -> None:
     """Skip unless the packages of package-lock.json that the compiler needs are there."""
     for package in ("solc", "@openzeppelin/contracts"):
         if not (MODULES / package / "package.json").is_file():
-            pytest.skip(f"the npm package {package} is missing: {INSTALL}")
+            lacking("npm", f"the npm package {package} is missing: {INSTALL}")
 
 
 def need_node() -> str:
@@ -28,7 +28,7 @@ def need_node() -> str:
     found = os.environ.get("SCF_NODE") or (str(beside) if beside.is_file() else None)
     found = found or shutil.which("node")
     if found is None:
-        pytest.skip("the program node is missing: install requirements-dev.lock or set SCF_NODE")
+        lacking("node", "the program node is missing: install requirements-dev.lock or set SCF_NODE")
     return found
 
 
@@ -40,11 +40,11 @@ def need_forge() -> str:
     found = os.environ.get("FORGE_BIN") or (str(packaged) if packaged.is_file() else None)
     found = found or shutil.which("forge")
     if found is None:
-        pytest.skip(
-            f"the program forge is missing: {INSTALL} (package {package}), or set FORGE_BIN"
+        lacking(
+            "npm", f"the program forge is missing: {INSTALL} (package {package}), or set FORGE_BIN"
         )
     if not (MODULES / "@uniswap/v4-core/lib/forge-std/src/Test.sol").is_file():
-        pytest.skip(f"the npm package @uniswap/v4-core (forge-std) is missing: {INSTALL}")
+        lacking("npm", f"the npm package @uniswap/v4-core (forge-std) is missing: {INSTALL}")
     return found
 
 

@@ -1,12 +1,15 @@
 """The reader's own account: token, language, theme, sessions."""
 
 import re
+from datetime import timedelta
 
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.test import Client
 
+from scf.core import clock
 from tests.portals.conftest import PASSWORD, SECRET, code_now, log_in, log_in_with_code
 
 NINE = "2026-03-12 09:00:00+08:00"
@@ -85,11 +88,26 @@ def test_an_unknown_theme_is_refused(client, ma):
     assert client.post("/preferences/", {"theme": "pink"}).status_code == 422
 
 
+CHROME = (
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/131.0.0.0 Safari/537.36"
+)
+
+
 def test_other_devices_are_listed_and_sent_away(client, ma):
-    other = Client(headers={"user-agent": "Another Browser"})
+    other = Client(headers={"user-agent": CHROME})
     log_in(other, "ma")
+    UserSession.objects.update(last_seen_at=clock.now() - timedelta(days=3))
     log_in(client, "ma")
-    assert "Another Browser" in client.get("/accounts/sessions/").content.decode()
+    page = client.get("/accounts/sessions/").content.decode()
+    for words in ("Chrome · Linux", "未知浏览器", "127.0.0.1", "最近使用"):
+        assert words in page
+    assert CHROME not in page
+
+    later = Client()  # met by another process, which does not know that it was seen
+    later.cookies = other.cookies
+    later.get("/m/")
+    assert not UserSession.objects.filter(last_seen_at__lt=clock.now() - timedelta(days=1)).exists()
     client.post("/accounts/sessions/")
     assert other.get("/m/").status_code == 302
     assert client.get("/m/").status_code == 200

@@ -11,10 +11,11 @@ from uuid import UUID
 from rest_framework import serializers
 
 from scf.api.door import Verb
-from scf.api.fields import Strict, Text
+from scf.api.fields import Fen, Strict, Text
 from scf.api.v1.applications import ApplicationOut
 from scf.core.actor import Actor
 from scf.financing import services
+from scf.financing.inputs import CorrectionIn
 from scf.financing.models import Application
 
 
@@ -45,10 +46,21 @@ class Note(Strict):
     note = Text(max_length=500, default="", allow_blank=True)
 
 
-class Purpose(Strict):
-    """The purpose with what the bank asked for."""
+class Correction(Strict):
+    """The purpose with what the bank asked for, and whatever else is put right; what is left out
+    stays as it was. ``document_ids`` are documents of the organization, shown to the bank.
+    """
 
     purpose = Text(max_length=300)
+    order_line_ids = serializers.ListField(
+        child=serializers.UUIDField(), allow_empty=False, max_length=10_000, required=False
+    )
+    own_funds_minor = Fen(required=False)
+    matures_on = serializers.DateField(required=False)
+    funding_planned_on = serializers.DateField(required=False)
+    document_ids = serializers.ListField(
+        child=serializers.UUIDField(), max_length=20, required=False
+    )
 
 
 class Decision(Verb):
@@ -124,6 +136,14 @@ class CancelApplication(Decision):
 
 
 class ResubmitApplication(Decision):
-    """The buyer submits again what was returned."""
+    """The buyer submits again what was returned, put right."""
 
-    takes, verb = Purpose, staticmethod(services.resubmit_application)
+    takes = Correction
+
+    def act(self, given: dict[str, Any], *, by: Actor, **ids: UUID) -> Application:
+        purpose = given.pop("purpose")
+        lists = {name: tuple(each) for name, each in given.items() if isinstance(each, list)}
+        changes = CorrectionIn(**{**given, **lists}) if given else None
+        return services.resubmit_application(
+            ids["application_id"], purpose=purpose, changes=changes, by=by
+        )

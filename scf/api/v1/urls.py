@@ -2,7 +2,18 @@
 
 from django.urls import path, re_path
 
-from scf.api.v1 import applications, deals, decisions, deliveries, imports, loans, orders
+from scf.api.v1 import (
+    applications,
+    deals,
+    decisions,
+    deliveries,
+    documents,
+    imports,
+    invoices,
+    loans,
+    orders,
+    programmes,
+)
 from scf.api.v1.nowhere import Nowhere
 
 _DECISIONS = {
@@ -46,6 +57,13 @@ urlpatterns = [
         deliveries.ConfirmAcceptance.as_view(),
     ),
     path("deals/<uuid:deal_id>", deals.OneDeal.as_view()),
+    path("documents", documents.Documents.as_view()),
+    path("documents/<uuid:document_id>", documents.OneDocument.as_view()),
+    path("documents/<uuid:document_id>/content", documents.DocumentContent.as_view()),
+    path("invoices", invoices.Invoices.as_view()),
+    path("invoices/<uuid:invoice_id>", invoices.OneInvoice.as_view()),
+    path("programmes", programmes.Programmes.as_view()),
+    path("programmes/<uuid:programme_id>", programmes.OneProgramme.as_view()),
     path("loans", loans.Loans.as_view()),
     path("loans/<uuid:loan_id>", loans.OneLoan.as_view()),
     path("loans/<uuid:loan_id>/repay", loans.RepayLoan.as_view()),

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('financing', '0001_initial'),
+        ("financing", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='application',
-            name='deal_id',
+            model_name="application",
+            name="deal_id",
             field=models.UUIDField(db_index=True),
         ),
     ]

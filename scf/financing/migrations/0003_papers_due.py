@@ -8,37 +8,73 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('financing', '0002_application_has_a_deal'),
+        ("financing", "0002_application_has_a_deal"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PaperDue',
+            name="PaperDue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=120, unique=True)),
-                ('kind', models.CharField(max_length=32)),
-                ('deal_id', models.UUIDField(db_index=True)),
-                ('owner_id', models.UUIDField()),
-                ('audience', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), size=None)),
-                ('data', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('tx_hash', models.CharField(blank=True, max_length=66)),
-                ('due_at', models.DateTimeField(auto_now_add=True)),
-                ('made_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=120, unique=True)),
+                ("kind", models.CharField(max_length=32)),
+                ("deal_id", models.UUIDField(db_index=True)),
+                ("owner_id", models.UUIDField()),
+                (
+                    "audience",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.UUIDField(), size=None
+                    ),
+                ),
+                ("data", models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ("tx_hash", models.CharField(blank=True, max_length=66)),
+                ("due_at", models.DateTimeField(auto_now_add=True)),
+                ("made_at", models.DateTimeField(null=True)),
             ],
             options={
-                'ordering': ['id'],
-                'indexes': [models.Index(condition=models.Q(('made_at__isnull', True)), fields=['id'], name='paper_due_not_made')],
+                "ordering": ["id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("made_at__isnull", True)),
+                        fields=["id"],
+                        name="paper_due_not_made",
+                    )
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='paperdue',
-            trigger=pgtrigger.compiler.Trigger(name='kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='8becf5f00f56cb3704244db5ea8b7af11691fc43', operation='DELETE', pgid='pgtrigger_kept_05046', table='financing_paperdue', when='BEFORE')),
+            model_name="paperdue",
+            trigger=pgtrigger.compiler.Trigger(
+                name="kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="8becf5f00f56cb3704244db5ea8b7af11691fc43",
+                    operation="DELETE",
+                    pgid="pgtrigger_kept_05046",
+                    table="financing_paperdue",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='paperdue',
-            trigger=pgtrigger.compiler.Trigger(name='as_the_fact_said', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."deal_id" IS DISTINCT FROM (NEW."deal_id") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."audience" IS DISTINCT FROM (NEW."audience") OR OLD."data" IS DISTINCT FROM (NEW."data") OR OLD."tx_hash" IS DISTINCT FROM (NEW."tx_hash") OR OLD."due_at" IS DISTINCT FROM (NEW."due_at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='fb30066ef4fcfe8632393024020413308ccb81dc', operation='UPDATE', pgid='pgtrigger_as_the_fact_said_32905', table='financing_paperdue', when='BEFORE')),
+            model_name="paperdue",
+            trigger=pgtrigger.compiler.Trigger(
+                name="as_the_fact_said",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."deal_id" IS DISTINCT FROM (NEW."deal_id") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."audience" IS DISTINCT FROM (NEW."audience") OR OLD."data" IS DISTINCT FROM (NEW."data") OR OLD."tx_hash" IS DISTINCT FROM (NEW."tx_hash") OR OLD."due_at" IS DISTINCT FROM (NEW."due_at"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="fb30066ef4fcfe8632393024020413308ccb81dc",
+                    operation="UPDATE",
+                    pgid="pgtrigger_as_the_fact_said_32905",
+                    table="financing_paperdue",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

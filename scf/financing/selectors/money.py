@@ -6,29 +6,35 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, DecimalField, F, Max, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, DecimalField, Exists, F, Max, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from scf.core.actor import Actor
 from scf.financing.machine import BEFORE_APPROVAL, UNFUNDED, S
 from scf.financing.models import Application
 from scf.financing.selectors.applications import SIDES
-from scf.payments.machine import LIVE
-from scf.payments.models import Direction, Payment, PaymentMovement
+from scf.payments.machine import LIVE, L
+from scf.payments.models import Direction, Payment, PaymentLine, PaymentMovement
 from scf.trade.models import DeliveryLine, OrderLine
 
 SHIPPABLE = ("locked", "shipped", "part", "rejected")
+GOODS_TO_COME = (*SHIPPABLE, "received")
 
 
 @dataclass(frozen=True)
 class EscrowSums:
-    """Sums over the escrows in which an organization stands on one side, in fen."""
+    """Sums over the escrows in which an organization stands on one side, in fen.
+
+    ``awaiting_goods_minor`` is the part of what is in escrow that waits for goods to be shipped or
+    accepted; the rest waits for money to come in, for the chain, for a decision or to go back.
+    """
 
     in_escrow_minor: int
     released_minor: int
     returned_minor: int
     claimable_minor: int
     escrows: int
+    awaiting_goods_minor: int = 0
 
 
 @dataclass(frozen=True)
@@ -52,7 +58,7 @@ class LastRelease:
 
 def escrow_sums(*, by: Actor, side: str) -> EscrowSums:
     """Where the money is of the deals in which the actor's organization is ``side`` (buyer, seller
-    or bank); one query.
+    or bank); two queries.
     """
     if side not in SIDES:
         raise AssertionError(f"no side {side}")
@@ -72,7 +78,18 @@ def escrow_sums(*, by: Actor, side: str) -> EscrowSums:
         returned_minor=sums["returned"],
         claimable_minor=sums["claimable"],
         escrows=sums["escrows"],
+        awaiting_goods_minor=_awaiting_goods(mine),
     )
+
+
+def _awaiting_goods(mine: Any) -> int:
+    """What running escrows hold for lines of which goods are still to come or to be accepted."""
+    goods = OrderLine.objects.filter(pk=OuterRef("order_line_id"), status__in=GOODS_TO_COME)
+    lines = PaymentLine.objects.filter(
+        Exists(goods), payment__in=mine.filter(status__in=LIVE), status=L.WAITING
+    )
+    left = F("cap_minor") - F("confirmed_minor") - F("returned_minor")
+    return int(lines.aggregate(all=Coalesce(Sum(left), 0))["all"])
 
 
 def list_escrows(application_ids: Iterable[UUID], *, by: Actor) -> dict[UUID, Payment]:

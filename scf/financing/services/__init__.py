@@ -1,6 +1,6 @@
 """The verbs of a financing, each in a module of its own."""
 
-from scf.financing.inputs import ApplicationIn
+from scf.financing.inputs import ApplicationIn, CorrectionIn
 from scf.financing.services.approve import approve_application, send_back
 from scf.financing.services.confirm import confirm_acceptance, sign_acceptance
 from scf.financing.services.deliver import accept_delivery, ship_delivery
@@ -9,6 +9,7 @@ from scf.financing.services.end import cancel_application, withdraw_application
 from scf.financing.services.evidence import confirm_evidence, make_evidence_link
 from scf.financing.services.pay_out import pay_out
 from scf.financing.services.preview import preview_application
+from scf.financing.services.resubmit import resubmit_application
 from scf.financing.services.return_line import agree_return
 from scf.financing.services.review import (
     recommend_application,
@@ -17,13 +18,11 @@ from scf.financing.services.review import (
 )
 from scf.financing.services.ship_from_file import ship_from_file
 from scf.financing.services.sign import pay_own_funds, sign_application
-from scf.financing.services.submit import (
-    resubmit_application,
-    submit_application,
-)
+from scf.financing.services.submit import submit_application
 
 __all__ = [
     "ApplicationIn",
+    "CorrectionIn",
     "accept_delivery",
     "agree_return",
     "approve_application",

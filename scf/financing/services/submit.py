@@ -2,8 +2,6 @@
 act.
 """
 
-from uuid import UUID
-
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +10,7 @@ from scf.core.errors import Forbidden
 from scf.credit import selectors as credit
 from scf.credit import services as limits
 from scf.financing import checks, machine
-from scf.financing.access import get_application, require_party, require_permission
+from scf.financing.access import require_permission
 from scf.financing.drafts import draft_application, require_right_parties
 from scf.financing.inputs import ApplicationIn
 from scf.financing.models import Application, ApplicationLine
@@ -47,7 +45,7 @@ def submit_application(given: ApplicationIn, *, by: Actor) -> Application:
         given.order_line_ids, application_id=application.pk, deal_id=deal_id, by=by
     )
     require_right_parties(application, lines, by=by)
-    _add_lines(application, lines)
+    add_lines(application, lines=lines)
     application.quote = make_quote(application)
     application.papers = drawdown_papers(application)
     application.save(update_fields=["quote", "papers"])
@@ -60,11 +58,12 @@ def submit_application(given: ApplicationIn, *, by: Actor) -> Application:
         deal_id=deal_id,
         by=by,
     )
-    _submit(application, by)
+    put_before_bank(application, by=by)
     return application
 
 
-def _submit(application: Application, by: Actor) -> None:
+def put_before_bank(application: Application, *, by: Actor) -> None:
+    """One more round: submitted, checked by the rules, and the reviewer's turn."""
     application.rounds += 1
     application.save(update_fields=["rounds"])
     machine.MACHINE.fire(
@@ -81,7 +80,8 @@ def _submit(application: Application, by: Actor) -> None:
     )
 
 
-def _add_lines(application: Application, lines: list[OrderLine]) -> None:
+def add_lines(application: Application, *, lines: list[OrderLine]) -> None:
+    """Write down the application's lines, each with the most that may be paid for it."""
     ApplicationLine.objects.bulk_create(
         ApplicationLine(application=application, order_line=line, cap_minor=line.financed_minor)
         for line in sorted(lines, key=lambda line: line.line_number)
@@ -98,19 +98,3 @@ def _next_number() -> str:
     day = clocks.business_date()
     made = Fact.objects.filter(name="application.submitted", business_date=day).count()
     return f"FA{day:%Y%m%d}{made + 1:04d}"
-
-
-@transaction.atomic
-def resubmit_application(application_id: UUID, *, purpose: str, by: Actor) -> Application:
-    """Submit again what the bank returned, with what was asked for added to the purpose; checks run
-    anew.
-    """
-    application = get_application(application_id, by=by, lock=True)
-    require_party(application, "buyer", by=by)
-    application.purpose = purpose.strip()
-    application.reason_codes = []
-    application.quote = make_quote(application)
-    application.papers = drawdown_papers(application)
-    application.save(update_fields=["purpose", "reason_codes", "quote", "papers"])
-    _submit(application, by)
-    return application

@@ -14,6 +14,7 @@ from scf.parties.services.people import (
 )
 from scf.parties.services.requests import Answer, Asked, answer_once, forget_answers
 from scf.parties.services.roles import grant_role, revoke_role, set_signing_limit
+from scf.parties.services.sessions import touch_session
 
 __all__ = [
     "Answer",
@@ -35,5 +36,6 @@ __all__ = [
     "set_mail_address",
     "set_preferences",
     "set_signing_limit",
+    "touch_session",
     "use_api_key",
 ]

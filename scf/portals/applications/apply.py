@@ -221,9 +221,7 @@ def _terms_form(given: QueryDict, choice: Choice, *, is_last_step: bool) -> Term
     today = clocks.business_date()
     data = given if "programme" in given else _usual(choice, today)
     choices = [(str(each.programme_id), each.programme_name) for each in choice.programmes]
-    form = TermsForm(data, programmes=choices, today=today)
-    form.fields["purpose"].required = is_last_step
-    return form
+    return TermsForm(data, programmes=choices, today=today, is_last_step=is_last_step)
 
 
 def _usual(choice: Choice, today: date) -> dict[str, str]:

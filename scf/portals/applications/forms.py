@@ -87,17 +87,32 @@ class TermsForm(forms.Form):
     purpose = forms.CharField(
         label=_("资金用途"),
         max_length=300,
+        required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("写明用途和货物去向，银行据此审查"),
     )
+    purpose.is_needed_to_submit = True  # type: ignore[attr-defined]
 
     def __init__(
-        self, *args: Any, programmes: Sequence[tuple[str, str]], today: date, **options: Any
+        self,
+        *args: Any,
+        programmes: Sequence[tuple[str, str]],
+        today: date,
+        is_last_step: bool,
+        **options: Any,
     ) -> None:
         super().__init__(*args, **options)
         field: Any = self.fields["programme"]
         field.choices = programmes
         self.today = today
+        self.is_last_step = is_last_step
+
+    def clean_purpose(self) -> str:
+        """Needed to submit; while figures are still tried out it may be empty."""
+        given: str = self.cleaned_data["purpose"]
+        if self.is_last_step and not given:
+            raise forms.ValidationError(_("请填写资金用途"))
+        return given
 
     def clean_funding_planned_on(self) -> date:
         """Not in the past of the bank."""

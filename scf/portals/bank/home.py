@@ -1,6 +1,7 @@
 """The bank's home: what waits, and its money in escrow, released and outstanding."""
 
 from django.db.models import Sum
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from scf.core.actor import Actor
@@ -33,7 +34,12 @@ def bank_home(by: Actor) -> Home:
         waiting=waiting,
         going=going_for(by),
         bars=_bars(sums, owed) if sums and sums.escrows else (),
-        empty=Empty(_("还没有交易"), _("买方提交申请后，待审查、待放款和托管资金会显示在这里。")),
+        empty=Empty(
+            _("没有进行中的交易"),
+            _("买方提交申请后，待审查、待放款和托管资金会显示在这里。"),
+            _("查看项目"),
+            reverse("programmes"),
+        ),
     )
 
 

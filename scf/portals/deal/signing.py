@@ -23,7 +23,7 @@ from scf.payments.selectors import payment_of
 from scf.portals.deal.access import open_deal, side_of
 from scf.portals.deal.checklist import seen_words
 from scf.portals.deal.forms import NoteForm, tried
-from scf.portals.deal.page import bank_reasons, deal_facts
+from scf.portals.deal.page import deal_facts
 from scf.portals.deal.words import Words
 from scf.portals.parts import Fact
 
@@ -126,16 +126,6 @@ def withdraw(request: HttpRequest, deal_id: UUID) -> HttpResponse:
     )
 
 
-def resubmit(request: HttpRequest, deal_id: UUID) -> HttpResponse:
-    """The buyer puts right what the bank returned."""
-    by, application = open_deal(request, deal_id, sides=("buyer",))
-    note = _("写明用途与补充说明，银行将重新审查。")
-    return _noted(
-        request, application, by, services.resubmit_application, _("补正后重新提交"), note,
-        "purpose",
-    )  # fmt: skip
-
-
 def _noted(
     request: HttpRequest,
     application: Application,
@@ -147,8 +137,6 @@ def _noted(
 ) -> HttpResponse:
     """A page that asks for words, and then does it."""
     form: forms.Form = NoteForm(request.POST or None, label=title)
-    if argument == "purpose":
-        form.initial["note"] = application.purpose
 
     def act() -> object:
         return verb(application.pk, **{argument: form.cleaned_data["note"]}, by=by)
@@ -161,7 +149,6 @@ def _noted(
         "form": form,
         "title": title,
         "intro": intro,
-        "tone": "primary" if argument == "purpose" else "danger",
-        "reasons": bank_reasons(application, by) if argument == "purpose" else [],
+        "tone": "danger",
     }
     return render(request, "deal/form.html", context, status=400 if form.errors else 200)

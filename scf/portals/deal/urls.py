@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from scf.portals.deal import claims, delivery, explorer, papers, settlement, signing, stream, views
+from scf.portals.deal import (
+    claims,
+    corrections,
+    delivery,
+    explorer,
+    papers,
+    settlement,
+    signing,
+    stream,
+    views,
+)
 
 urlpatterns = [
     path("deals/<uuid:deal_id>/", views.deal, name="deal"),
@@ -16,7 +26,7 @@ urlpatterns = [
     path("deals/<uuid:deal_id>/pay-out", signing.pay_out, name="pay_out"),
     path("deals/<uuid:deal_id>/cancel", signing.cancel, name="cancel_application"),
     path("deals/<uuid:deal_id>/withdraw", signing.withdraw, name="withdraw"),
-    path("deals/<uuid:deal_id>/resubmit", signing.resubmit, name="resubmit"),
+    path("deals/<uuid:deal_id>/resubmit", corrections.resubmit, name="resubmit"),
     path("deals/<uuid:deal_id>/ship", delivery.ship, name="ship"),
     path(
         "deals/<uuid:deal_id>/evidence-link/<int:delivery_line_id>",

@@ -95,6 +95,7 @@ def shown_content(application: Application) -> dict[str, Any]:
             )
         ),
         "papers": {paper["title"]: paper["hash"] for paper in application.papers.values()},
+        "attachments": {each["name"]: each["sha256"] for each in application.attachments},
         "checks": {
             check.code: check.is_passed
             for check in list_checks(application.pk, stage="submit", by=SYSTEM)
@@ -111,6 +112,7 @@ def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change
         *_fields(before, after, AMOUNTS),
         *_fields(before, after, TEXTS),
         *_papers(before["papers"], after["papers"]),
+        *_papers(before.get("attachments", {}), after["attachments"]),
         *_checks(before["checks"], after["checks"]),
     ]
 

@@ -31,7 +31,10 @@ def enterprise_home(by: Actor) -> Home:
         waiting=waiting,
         bars=_bars(sums) if sees_money and sums.escrows else (),
         empty=Empty(
-            _("还没有交易"), _("确认经销商的订单、邀请其加入项目后，到托管的货款会显示在这里。")
+            _("没有进行中的交易"),
+            _("确认经销商的订单、邀请其加入项目后，到托管的货款会显示在这里。"),
+            _("查看订单"),
+            reverse("orders"),
         )
         if sees_money
         else Empty(_("没有待发的货"), _("货款到托管后，可以发的货显示在这里。")),

@@ -5,6 +5,7 @@ for goods.
 from datetime import date
 
 from django.db.models import Q, Sum
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from scf.core.actor import SYSTEM, Actor
@@ -18,6 +19,7 @@ from scf.parties.permissions import Permission
 from scf.portals.going import going_for, things_to_do
 from scf.portals.parts import Empty, Home, MoneyBar, Words, money_bar
 from scf.portals.waiting import waiting_for
+from scf.trade.selectors import list_financeable_lines
 from scf.wallets.models import Purpose
 from scf.wallets.selectors import list_wallets
 
@@ -39,8 +41,19 @@ def member_home(by: Actor) -> Home:
         waiting=waiting,
         going=going_for(by),
         bars=[*_escrow_bars(buying, selling), *_own_bars(by, owed)],
-        empty=Empty(_("还没有交易"), _("订单导入并确认后，融资申请、托管资金和还款会显示在这里。")),
+        empty=_nothing_yet(by),
     )
+
+
+def _nothing_yet(by: Actor) -> Empty:
+    """What comes first: an order to bring in, or one that is there to be financed."""
+    title = _("没有进行中的交易")
+    words = _("订单导入并确认后，融资申请、托管资金和还款会显示在这里。")
+    if by.can(Permission.APPLICATION_SUBMIT) and list_financeable_lines(by=by).exists():
+        return Empty(title, words, _("申请融资"), reverse("apply"))
+    if by.can(Permission.ORDER_IMPORT):
+        return Empty(title, words, _("导入订单"), reverse("import_upload"))
+    return Empty(title, words, _("查看订单"), reverse("orders"))
 
 
 def _sold(by: Actor, selling: EscrowSums) -> list[Words]:
@@ -49,18 +62,20 @@ def _sold(by: Actor, selling: EscrowSums) -> list[Words]:
     if last is not None:
         figures = {"yuan": format_yuan(last.amount_minor), "day": f"{last.value_date:%m-%d}"}
         words.append(_("%(yuan)s 元已到账 %(day)s") % figures)
-    if selling.in_escrow_minor:
-        words.append(_("%(yuan)s 元等收货") % {"yuan": format_yuan(selling.in_escrow_minor)})
-    return words
+    return [*words, *_in_escrow(selling, _("%(yuan)s 元等收货"))]
 
 
 def _bought(by: Actor, buying: EscrowSums, owed: int) -> list[Words]:
-    words: list[Words] = []
-    if buying.in_escrow_minor:
-        words.append(_("%(yuan)s 元在托管，等收货") % {"yuan": format_yuan(buying.in_escrow_minor)})
-    if owed:
-        words.append(_next_due(by, owed))
-    return words
+    words = _in_escrow(buying, _("%(yuan)s 元在托管，等收货"))
+    return [*words, _next_due(by, owed)] if owed else words
+
+
+def _in_escrow(sums: EscrowSums, awaiting: Words) -> list[Words]:
+    """What waits for goods, and apart from it what does not: nothing more is to come for that."""
+    waits = sums.awaiting_goods_minor
+    settled = sums.in_escrow_minor - waits
+    words = [(awaiting, waits), (_("%(yuan)s 元在托管，等付款或退回"), settled)]
+    return [sentence % {"yuan": format_yuan(fen)} for sentence, fen in words if fen > 0]
 
 
 def _next_due(by: Actor, owed: int) -> Words:

@@ -28,6 +28,8 @@ def field(bound: BoundField, *, mono: bool = False) -> dict[str, Any]:
         "bound": bound,
         "control": bound.as_widget(attrs=attributes),
         "is_checkbox": isinstance(widget, CheckboxInput),
+        # A field may be left empty while trying out and still be needed in the end.
+        "is_needed": bound.field.required or hasattr(bound.field, "is_needed_to_submit"),
     }
 
 

@@ -35,6 +35,17 @@ def exact_yuan(minor: int | None) -> str:
     return "" if minor is None else format_yuan(minor)
 
 
+@register.filter
+def unit(minor: int | None) -> str:
+    """The unit after a figure of ``yuan``, with the space that belongs between: 1.00 元, but
+    133.69 万元.
+    """
+    if minor is None:
+        return ""
+    is_joined = shown_in_wan(minor) and str(get_language()).startswith("zh")
+    return f"{'' if is_joined else ' '}{_('元')}"
+
+
 def in_wan(minor: int) -> SafeString:
     """Fen in 万 with the exact figure in the title."""
     figure = _("%(figure)s 万") % {"figure": wan(minor)}

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import pytest
 import xlsxwriter
 
 from scf.trade.importing.columns import COLUMNS
+from tests.lacking import lacking
 
 BUYER = "91990100MA0D00017M"
 SELLER = "91990100MA0C000160"
@@ -20,7 +20,7 @@ def foreign_documents(pattern: str = "*.xml") -> list[Path]:
     """The documents written by others, or a skip that says where they should be."""
     found = sorted(TRADE_DOCUMENTS.glob(pattern))
     if not found:
-        pytest.skip(f"no trade documents at {TRADE_DOCUMENTS}")
+        lacking("trade-documents", f"no trade documents at {TRADE_DOCUMENTS}")
     return found
 
 

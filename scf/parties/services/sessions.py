@@ -1,0 +1,16 @@
+"""When a device was last seen: kept for its owner, who may end what is not theirs."""
+
+from datetime import timedelta
+
+from allauth.usersessions.models import UserSession
+
+from scf.core import clock
+
+EVERY = timedelta(minutes=5)  # a page view is no reason for a write
+
+
+def touch_session(session_key: str) -> bool:
+    """Note that a session was used now; written every five minutes at most. True when written."""
+    now = clock.now()
+    rows = UserSession.objects.filter(session_key=session_key, last_seen_at__lt=now - EVERY)
+    return bool(rows.update(last_seen_at=now))

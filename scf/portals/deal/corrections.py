@@ -1,0 +1,132 @@
+"""Putting right what the bank gave back: lines, amount, dates, purpose, papers."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+
+from scf.core.actor import Actor
+from scf.core.errors import DomainError
+from scf.core.money import format_yuan
+from scf.documents.services import store_document
+from scf.financing import services
+from scf.financing.inputs import CorrectionIn
+from scf.financing.models import Application
+from scf.portals.deal.access import open_deal
+from scf.portals.deal.page import bank_reasons
+from scf.portals.forms import DateInput, YuanField, say_at, sent
+from scf.trade.models import OrderLine
+from scf.trade.selectors import list_financeable_lines
+from scf.workflow import clocks
+
+FIELD_OF = {
+    "own_funds_too_low": "own_funds",
+    "tenor_outside": "matures_on",
+    "limit_exceeded": "own_funds",
+    "line_locked": "lines",
+    "no_lines": "lines",
+}
+
+
+class CorrectionForm(forms.Form):
+    """The application as it stands, every part of it open to change."""
+
+    lines = forms.MultipleChoiceField(label=_("订单行"), widget=forms.CheckboxSelectMultiple)
+    own_funds = YuanField(
+        label=_("首付款（元）"),
+        max_length=30,
+        required=False,
+        help_text=_("不填则按项目规定的最低比例"),
+    )
+    funding_planned_on = forms.DateField(label=_("计划放款日"), widget=DateInput())
+    matures_on = forms.DateField(label=_("还款日"), widget=DateInput())
+    purpose = forms.CharField(
+        label=_("资金用途"), max_length=300, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    document = forms.FileField(
+        label=_("补充材料（选填）"),
+        required=False,
+        help_text=_("合同、发票或说明的 PDF、图片或表格；银行审查时可见"),
+    )
+
+    def __init__(self, *args: Any, rows: Sequence[OrderLine], **options: Any) -> None:
+        super().__init__(*args, **options)
+        field: Any = self.fields["lines"]
+        field.choices = [(str(line.pk), _line_words(line)) for line in rows]
+
+
+def resubmit(request: HttpRequest, deal_id: UUID) -> HttpResponse:
+    """The buyer puts right what the bank returned, and submits it again."""
+    by, application = open_deal(request, deal_id, sides=("buyer",))
+    form = CorrectionForm(
+        *sent(request), rows=_rows(application, by), initial=_as_it_is(application)
+    )
+    if request.method == "POST" and form.is_valid() and _resubmitted(form, application, by):
+        messages.success(request, _("已重新提交，等待银行审查"))
+        return redirect("deal", deal_id=deal_id)
+    context = {
+        "application": application,
+        "form": form,
+        "title": _("补正后重新提交"),
+        "intro": _("改正银行指出的内容；没有变的保持原样。提交后报价与文件按新内容重新生成。"),
+        "reasons": bank_reasons(application, by),
+    }
+    return render(request, "deal/form.html", context, status=400 if form.errors else 200)
+
+
+def _resubmitted(form: CorrectionForm, application: Application, by: Actor) -> bool:
+    given = form.cleaned_data
+    try:
+        changes = CorrectionIn(
+            order_line_ids=tuple(UUID(each) for each in given["lines"]),
+            matures_on=given["matures_on"],
+            funding_planned_on=given["funding_planned_on"],
+            own_funds_minor=given["own_funds"],
+            document_ids=_stored(given["document"], application, by),
+        )
+        services.resubmit_application(
+            application.pk, purpose=given["purpose"], changes=changes, by=by
+        )
+    except DomainError as refusal:
+        say_at(form, refusal, FIELD_OF)
+        return False
+    return True
+
+
+def _stored(file: Any, application: Application, by: Actor) -> tuple[UUID, ...]:
+    if not file:
+        return ()
+    document = store_document(
+        file.read(),
+        name=file.name,
+        audience=[application.bank_id],
+        deal_id=application.deal_id,
+        by=by,
+    )
+    return (document.pk,)
+
+
+def _rows(application: Application, by: Actor) -> list[OrderLine]:
+    """The lines the application holds, and the others of its order that are free."""
+    mine = [each.order_line for each in application.lines.select_related("order_line")]
+    free = list_financeable_lines(by=by, order_id=application.order_id)
+    return sorted({*mine, *free}, key=lambda line: line.line_number)
+
+
+def _as_it_is(application: Application) -> dict[str, Any]:
+    return {
+        "lines": [str(each.order_line_id) for each in application.lines.all()],
+        "own_funds": format_yuan(application.own_funds_minor),
+        "funding_planned_on": max(application.funding_planned_on, clocks.business_date()),
+        "matures_on": application.matures_on,
+        "purpose": application.purpose,
+    }
+
+
+def _line_words(line: OrderLine) -> str:
+    return f"{line.line_number} · {line.name} · {format_yuan(line.amount_minor)}"
