@@ -33,7 +33,7 @@ def test_an_address_that_only_takes_a_form_leads_to_its_page():
 
 
 def test_a_form_sent_to_a_page_that_takes_none_is_refused_in_words():
-    answer = browser_of("ma").post("/m/")
+    answer = browser_of("ma").post("/stuck/")
     page = text_of(answer)
     assert answer.status_code == 405
     assert "不接受这种操作" in page
