@@ -62,7 +62,7 @@ def _interest_notice(loan: Loan, fact: Fact) -> PaperIn:
         **_parties(loan),
         "due_on": said["due_on"],
         "period": f"{found.starts_on} 至 {due_on}（算头不算尾）",
-        "rate": percent(loan.core_terms.rate_ppm),
+        "rate": percent(said["rate_ppm"]),
         "stretches": [_row(each) for each in found.stretches],
         "run_minor": found.total_minor,
         "paid_minor": found.paid_minor,
@@ -94,7 +94,7 @@ def _maturity_notice(loan: Loan, fact: Fact) -> PaperIn:
         "principal_minor": said["principal_minor"],
         "interest_minor": said["interest_minor"],
         "penalty_minor": said["penalty_minor"] + said["compound_minor"],
-        "penalty_rate": percent(loan.core_terms.penalty_rate_ppm),
+        "penalty_rate": percent(said["penalty_rate_ppm"]),
         "account": _account(loan),
     }
     return _paper(PaperKind.MATURITY_NOTICE, loan, data)
@@ -113,7 +113,7 @@ def _dunning_letter(loan: Loan, fact: Fact) -> PaperIn:
         "interest_minor": said["interest_minor"],
         "penalty_minor": said["penalty_minor"],
         "compound_minor": said["compound_minor"],
-        "penalty_rate": percent(loan.core_terms.penalty_rate_ppm),
+        "penalty_rate": percent(said["penalty_rate_ppm"]),
         "account": _account(loan),
     }
     return _paper(PaperKind.DUNNING_LETTER, loan, data)

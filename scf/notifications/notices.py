@@ -21,6 +21,7 @@ SALES = frozenset({R.MEMBER_MAKER, R.ENTERPRISE_SALES})
 SHIPPER = frozenset({R.ENTERPRISE_WAREHOUSE})  # sees goods, never amounts
 RECEIVER = frozenset({R.MEMBER_MAKER, R.MEMBER_WAREHOUSE, R.ENTERPRISE_WAREHOUSE})
 MANAGER = frozenset({R.BANK_MANAGER})
+APPROVER = frozenset({R.BANK_APPROVER})
 OPERATIONS = frozenset({R.BANK_OPERATIONS})
 AFTER_CARE = frozenset({R.BANK_MANAGER, R.BANK_OPERATIONS})
 
@@ -69,6 +70,16 @@ NOTICES: dict[str, tuple[Notice, ...]] = {
     ),
     "loan.overpaid": (
         Notice("bank", OPERATIONS, Kind.MONEY, _("%(buyer)s 多还了款"), _("办理退还")),
+    ),
+    "loan_proposal.proposed": (
+        Notice("bank", APPROVER, Kind.DECISION, _("一项贷款处置等您复核"),
+               _("在贷款页核对后批准或退回")),
+    ),
+    "loan_proposal.approved": (
+        Notice("bank", AFTER_CARE, Kind.DECISION, _("贷款处置已批准并生效")),
+    ),
+    "loan_proposal.refused": (
+        Notice("bank", AFTER_CARE, Kind.DECISION, _("贷款处置未获批准"), _("在贷款页查看原因")),
     ),
     "application.returned": (
         Notice("buyer", BORROWER, Kind.DECISION, _("银行退回补正"),

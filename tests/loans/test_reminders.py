@@ -18,6 +18,7 @@ from scf.workflow import clocks
 from scf.workflow.models import Fact
 from tests.factories.loans import awaiting_loan, moved, opened_loan
 from tests.loans.deal import EXPIRY, FUNDED, MATURITY, RETURNED
+from tests.loans.lives import decided
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -143,6 +144,19 @@ def test_each_instalment_is_announced_for_itself(go_to):
     first, second = (row[3] for row in told())
     assert first == 2_803_33  # 800,000.00 x 4.35 % x 29 / 360
     assert second > first
+
+
+def test_a_loan_planned_anew_is_reminded_of_its_new_due_dates(go_to):
+    loan = opened_loan()
+    later = MATURITY + 90 * DAY
+    go_to(MATURITY - 30 * DAY)
+    decided(loan, "restructure", due_dates=[later.isoformat()])
+    go_to(MATURITY - 7 * DAY)
+    assert told() == []
+
+    go_to(later - 7 * DAY)
+
+    assert [(row[1], row[2]) for row in told()] == [(later.isoformat(), -7)]
 
 
 def test_a_day_reads_only_loans_with_a_due_date_at_a_distance(go_to):

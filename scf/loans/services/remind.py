@@ -13,10 +13,11 @@ from django.db.models import Exists, OuterRef, Q
 from scf.core.actor import SYSTEM
 from scf.loans import machine
 from scf.loans.book import Book
-from scf.loans.models import Loan, LoanReminder
+from scf.loans.models import Loan, LoanAction, LoanReminder
 from scf.loans.quotes import Quote, due_quote
 from scf.loans.services.life import book_of, locked
 from scf.loans.state import oldest_unpaid
+from scf.loans.terms import Terms
 from scf.workflow import facts
 from scf.workflow.closing import closing_act
 
@@ -39,14 +40,18 @@ def remind_due(day: date) -> int:
 def loans_to_remind(day: date) -> list[UUID]:
     """The running loans with a due date at a reminder's distance from a day, oldest first.
 
-    Chosen by the stored due dates alone, so a day folds only the loans it may speak of. A past one
-    counts where the loan is overdue or may lie in its grace days.
+    Chosen by the stored due dates alone, so a day folds only the loans it may speak of; those
+    planned anew have others, and are few. A past one counts where the loan is overdue or may lie in
+    its grace days. What is written off is the lawyers' and no reminder's.
     """
     ahead = Q(terms__due_dates__has_any_keys=_dates(day, (*BEFORE, 0)))
     behind = Q(terms__due_dates__has_any_keys=_dates(day, AFTER))
     unpaid = Q(status=machine.S.OVERDUE) | Q(terms__grace_days__gt=0)
+    anew = LoanAction.objects.filter(loan=OuterRef("pk"), kind="restructure")
     told = LoanReminder.objects.filter(loan=OuterRef("pk"), on=day)
-    rows = Loan.objects.filter(ahead | behind & unpaid, ~Exists(told), status__in=machine.RUNNING)
+    rows = Loan.objects.filter(
+        ahead | behind & unpaid | Exists(anew), ~Exists(told), status__in=machine.ON_THE_BOOKS
+    )
     return list(rows.order_by("id").values_list("pk", flat=True))
 
 
@@ -54,10 +59,10 @@ def loans_to_remind(day: date) -> list[UUID]:
 def remind_loan(loan_id: UUID, *, day: date) -> int:
     """Record what a loan has to be reminded of on a day; returns how many facts. Safe twice."""
     loan = locked(Loan.objects.get(pk=loan_id))
-    if loan.status not in machine.RUNNING:
+    if loan.status not in machine.ON_THE_BOOKS:
         return 0
     book = book_of(loan, on=day)
-    reminders = [*_ahead(loan, day), *_behind(book, day)]
+    reminders = [*_ahead(book, day), *_behind(book, day)]
     return sum(_record(loan, book, due_on, day=day) for due_on in reminders)
 
 
@@ -65,9 +70,9 @@ def _dates(day: date, offsets: Iterable[int]) -> list[str]:
     return [(day - timedelta(days=offset)).isoformat() for offset in offsets]
 
 
-def _ahead(loan: Loan, day: date) -> Iterator[date]:
+def _ahead(book: Book, day: date) -> Iterator[date]:
     wanted = (*BEFORE, 0)
-    return (due_on for due_on in loan.core_terms.due_dates if (day - due_on).days in wanted)
+    return (due_on for due_on in book.terms.due_dates if (day - due_on).days in wanted)
 
 
 def _behind(book: Book, day: date) -> Iterator[date]:
@@ -86,7 +91,8 @@ def _record(loan: Loan, book: Book, due_on: date, *, day: date) -> bool:
         loan=loan, due_on=due_on, offset=offset, defaults={"on": day}
     )
     if is_new:
-        facts.record(_name(offset), loan, by=SYSTEM, offset=offset, **_said(loan, due_on, quote))
+        said = _said(loan, book.terms, due_on, quote)
+        facts.record(_name(offset), loan, by=SYSTEM, offset=offset, **said)
     return is_new
 
 
@@ -96,11 +102,13 @@ def _name(offset: int) -> str:
     return "loan.past_due" if offset else "loan.due_today"
 
 
-def _said(loan: Loan, due_on: date, quote: Quote) -> dict[str, object]:
+def _said(loan: Loan, terms: Terms, due_on: date, quote: Quote) -> dict[str, object]:
     return {
         "number": loan.number,
         "due_on": due_on.isoformat(),
-        "is_maturity": due_on == loan.matures_on,
+        "is_maturity": due_on == terms.maturity_on,
+        "rate_ppm": terms.rate_ppm,
+        "penalty_rate_ppm": terms.penalty_rate_ppm,
         "amount_minor": quote.total_minor,
         "costs_minor": quote.costs_minor,
         "principal_minor": quote.principal_minor,

@@ -26,7 +26,13 @@ from scf.notifications.services.mail import queue_mail
 from scf.workflow.models import Fact
 
 SIDES = ("bank", "buyer", "seller")
+Once = tuple[object, ...]
 OWN_ACTS = ("sweep", "repay")  # what comes back from the escrow is told as that
+
+
+def _once(item: InboxItem) -> Once:
+    """What there is one message of."""
+    return (item.fact_id, item.person_id, item.organization_id, item.kind)
 
 
 @dataclass
@@ -34,15 +40,16 @@ class _Told:
     """What one batch of facts brings."""
 
     members: Members
-    items: list[InboxItem] = field(default_factory=list)
+    found: dict[Once, InboxItem] = field(default_factory=dict)
+
+    @property
+    def items(self) -> list[InboxItem]:
+        """The messages, in the order of their facts."""
+        return list(self.found.values())
 
     def add(self, item: InboxItem) -> None:
         """Keep a message; one a person, fact and kind."""
-        same = (item.fact_id, item.person_id, item.organization_id, item.kind)
-        if same not in {
-            (one.fact_id, one.person_id, one.organization_id, one.kind) for one in self.items
-        }:
-            self.items.append(item)
+        self.found.setdefault(_once(item), item)
 
     def close(self, deal_ids: Iterable[UUID], kinds: Sequence[Kind]) -> None:
         """What these kinds asked for on these deals is done."""
@@ -166,6 +173,7 @@ def _turn_items(
         for item in told.items
         if (item.deal_id, item.organization_id, item.kind)
         == (application.deal_id, turn.party_id, Kind.DECISION)
+        and item.fact.name.startswith("application.")
     ]
     for item in decided:
         item.due_at = turn.due_at
@@ -191,11 +199,7 @@ def _keep(items: list[InboxItem]) -> list[InboxItem]:
             "fact_id", "person_id", "organization_id", "kind"
         )
     )
-    new = [
-        item
-        for item in items
-        if (item.fact_id, item.person_id, item.organization_id, item.kind) not in known
-    ]
+    new = [item for item in items if _once(item) not in known]
     InboxItem.objects.bulk_create(new)
     queue_mail(new)
     return new
