@@ -16,7 +16,8 @@ from scf.loans.models import Loan, LoanDay, LoanDayMark, LoanPosting, LoanSnapsh
 from scf.loans.services import loans_to_close, open_loan, record_repayment
 from scf.workflow import clocks
 from tests.factories.loans import committed_loan, moved, opened_loan
-from tests.loans.deal import FUNDED, LOAN, MATURITY
+from tests.loans.deal import FUNDED, LATE, LOAN, MATURITY
+from tests.loans.lives import decided
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -142,6 +143,18 @@ def test_days_nobody_closed_are_closed_before_anything_is_written(close_to):
     assert rows_of(twin) == rows
     close_loans(today)
     assert rows_of(loan)[-1][1] < LOAN
+
+
+def test_a_decision_about_a_stale_loan_closes_its_days_first(close_to):
+    loan = opened_loan()
+    close_to(MATURITY + 5 * DAY)
+    clocks.open_day(LATE + DAY)
+
+    decided(loan, "waive", on=LATE + DAY, amount_minor=100_00, penalty_minor=100_00)
+
+    *_before, last = rows_of(loan)
+    # 800,000.00 at 6.525 % for 6 days, beside 8,700.00 of contract interest.
+    assert (last[0], last[6], last[7]) == (LATE, 8_700_00 + 870_00, 5)
 
 
 def test_progress_is_told_a_line_a_chunk(close_to):

@@ -9,7 +9,7 @@ from scf.core.errors import Conflict
 from scf.loans import machine
 from scf.loans.models import Loan, LoanAction, LoanProposal
 from scf.loans.services.grade import grade_loan
-from scf.loans.services.life import Change, follow_status, relive
+from scf.loans.services.life import Change, close_missed, follow_status, relive
 from scf.loans.services.propose import content_hash, locked_proposal, look_at
 from scf.parties.checks import require_step_up
 from scf.workflow import clocks, facts
@@ -61,6 +61,7 @@ def _require_as_seen(proposal: LoanProposal, seen: str) -> None:
 
 def _act(proposal: LoanProposal, by: Actor) -> None:
     loan, day = proposal.loan, clocks.business_date()
+    close_missed(loan)
     LoanAction.objects.create(
         loan=loan,
         key=proposal.action_key,
