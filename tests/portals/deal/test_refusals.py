@@ -206,7 +206,7 @@ def test_of_two_approvers_at_once_one_succeeds_and_one_reads_why_not(walk):
         answers = sorted(both.map(press, browsers))
 
     assert [status for status, _page in answers] == [302, 409]
-    assert "请刷新后查看最新状态" in answers[1][1]
+    assert "当前为“已审批，待三方签署”，不能执行此操作" in answers[1][1]
     walk.application.refresh_from_db()
     assert walk.application.status == "approved"
     assert isinstance(walk.application.deal_id, UUID)
