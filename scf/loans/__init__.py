@@ -6,4 +6,7 @@ postings; verbs: register, commit, open, draw, take back, record a repayment, cl
 what is due, repay, refund. Always true: draws = principal outstanding + principal paid; what was
 posted is never edited, a replay posts differences; what is booked of interest is q(exact
 cumulative) (K5); ledger and rows say what the fold of the actions says.
+
+Beside it, each in a package of its own: `collections` (tasks and notes of overdue loans) and
+`reports` (the book at the end of a month). `portfolio` answers for many loans, `reading` for one.
 """

@@ -4,7 +4,7 @@ Pure: the book as it stands is lived on. Rows that fall due before the day count
 due dates; what is in arrears is paid with the settlement.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +13,8 @@ from scf.loans.apr import Flow, NoRate
 from scf.loans.book import Book, act, advance
 from scf.loans.offer import Fee, UsedMoney, used_money
 from scf.loans.quotes import Quote, due_quote, settlement_quote
+
+_TO_BANK = (Repay, ReturnUnused)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +35,7 @@ class EarlyQuote:
 
 
 def early_quote(
-    book: Book, *, actions: Iterable[Action], on: date, fees: Sequence[Fee] = ()
+    book: Book, *, actions: Sequence[Action], on: date, fees: Sequence[Fee] = ()
 ) -> EarlyQuote:
     """Return what settling on ``on`` costs, for a book folded from ``actions``.
 
@@ -76,14 +78,13 @@ def _paid_as_due(book: Book, *, until: date) -> tuple[list[Flow], Book]:
     return paid, book
 
 
-def _lent(actions: Iterable[Action]) -> list[Flow]:
+def _lent(actions: Sequence[Action]) -> list[Flow]:
     return [Flow(one.on, one.amount_minor) for one in actions if isinstance(one, Draw)]
 
 
-def _paid(actions: Iterable[Action]) -> list[Flow]:
-    signs = {Repay: 1, ReturnUnused: 1, Refund: -1}
-    known = [(one, signs[type(one)]) for one in actions if type(one) in signs]
-    return [Flow(one.on, sign * one.amount_minor) for one, sign in known]
+def _paid(actions: Sequence[Action]) -> list[Flow]:
+    paid = [Flow(one.on, one.amount_minor) for one in actions if isinstance(one, _TO_BANK)]
+    return paid + [Flow(one.on, -one.amount_minor) for one in actions if isinstance(one, Refund)]
 
 
 def _used(lent: list[Flow], paid: list[Flow]) -> UsedMoney | None:

@@ -1,15 +1,17 @@
 """What pages ask of one loan beyond its plan: payments with their source, postings, single days."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
+from scf.core.actor import Actor
 from scf.core.money import PPM
 from scf.ledger.chart import Heading, heading_of
 from scf.loans.accrual import Runs
 from scf.loans.early import EarlyQuote, early_quote
-from scf.loans.models import Loan, LoanAction, LoanPosting
+from scf.loans.models import Loan, LoanAction, LoanPosting, LoanProposal
 from scf.loans.offer import Fee
 from scf.loans.postings import Kind, Parts
 from scf.loans.quotes import daily_accruals
@@ -18,7 +20,7 @@ from scf.loans.terms import Terms
 from scf.workflow import clocks
 from scf.workflow.models import Fact
 
-PAYING = ("repay", "return", "refund")
+PAYING = ("repay", "repay_by_anchor", "return", "refund")
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,22 @@ class AccrualDay:
 def open_day_of(loan: Loan) -> date:
     """The day a loan is looked at: the open bank day, or its opening where that lies ahead."""
     return max(clocks.business_date(), loan.core_terms.opened_on)
+
+
+def fees_shown(quote: Mapping[str, Any]) -> list[Fee]:
+    """The fees of a disclosure kept with an application: what the borrower pays beside interest."""
+    given = quote.get("fees", [])
+    return [Fee(date.fromisoformat(fee["on"]), fee["amount_minor"]) for fee in given]
+
+
+def terms_of(loan: Loan) -> Terms:
+    """The terms in force today: those signed, or those of the last restructure."""
+    return book_of(loan, on=open_day_of(loan)).terms
+
+
+def list_proposals(loan: Loan, *, by: Actor) -> Any:
+    """What was proposed about a loan, newest first; for its bank alone."""
+    return LoanProposal.objects.visible_to(by).filter(loan=loan)
 
 
 def quote_early(loan: Loan, *, on: date, fees: Sequence[Fee] = ()) -> EarlyQuote:
@@ -129,7 +147,7 @@ def _share(exact: Fraction, yearly: int, terms: Terms) -> Fraction:
 
 def _parts_by_key(loan: Loan) -> dict[str, Parts]:
     """What each act pays as the books stand: its last posting that nobody reversed."""
-    kinds = (Kind.REPAY, Kind.RETURN, Kind.REFUND, Kind.FRAME_LOWERED)
+    kinds = (Kind.REPAY, Kind.RETURN, Kind.REFUND, Kind.FRAME_LOWERED, Kind.RECOVERY)
     rows = loan.postings.filter(kind__in=kinds, reverses=None, reversed_by=None).order_by("id")
     return {row.key: Parts(**row.parts) for row in rows}
 

@@ -18,7 +18,7 @@ EXACT = frozenset(
     {
         "accept", "agree_return", "apply_lines", "apply_papers", "apply_quote", "apply_terms",
         "claim", "confirm_acceptance", "decide", "dispute", "import_job", "paper", "pay_out",
-        "repay", "resubmit", "sign", "stuck", "verify",
+        "loan_what_if", "repay", "resubmit", "sign", "stuck", "verify",
     }
 )  # fmt: skip
 

@@ -122,6 +122,11 @@ def _loan_is_shown_and_repaid_by_a_person_only(deal: dict, buyer: Machine) -> No
     loan = buyer.get(f"/loans/{deal['loan_id']}").json()
     assert loan["loan"]["status"] == "active"
     assert loan["settlement"]["principal_minor"] == deal["money"]["outstanding_minor"]
+    quote = buyer.get(f"/loans/{deal['loan_id']}/quote", {"on": loan["loan"]["matures_on"]}).json()
+    assert (quote["days_early"], quote["saved_minor"]) == (0, 0)
+    assert quote["settlement"]["principal_minor"] == loan["settlement"]["principal_minor"]
+    past = buyer.get(f"/loans/{deal['loan_id']}/quote", {"on": "2020-01-01"})
+    assert (past.status_code, past.json()["code"]) == (422, "day_is_past")
     listed = buyer.get("/loans", {"status": "active"}).json()["results"]
     assert [each["id"] for each in listed] == [deal["loan_id"]]
     refused = buyer.post(f"/loans/{deal['loan_id']}/repay", {"amount_minor": 1})

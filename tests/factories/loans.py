@@ -1,18 +1,29 @@
 """Loans in named states, each reached by the real services; terms of golden deal 1."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from scf.core.actor import SYSTEM
 from scf.core.ids import new_id
 from scf.ledger.services import open_account, open_book, stage_transfers
 from scf.ledger.transfers import TransferIn
 from scf.loans.models import Loan
-from scf.loans.services import LoanIn, Moved, commit_loan, open_loan, register_terms
+from scf.loans.services import (
+    LoanIn,
+    Moved,
+    close_loan_day,
+    commit_loan,
+    grade_loan,
+    open_loan,
+    record_repayment,
+    register_terms,
+    take_back,
+)
+from scf.workflow import clocks
 from scf.workflow.closing import closing_act
 from scf.workflow.deals import open_deal
 from tests.factories.parties import party
-from tests.loans.deal import FUNDED, LOAN, deal_terms
+from tests.loans.deal import EXPIRY, FUNDED, LATE, LOAN, MATURITY, RETURNED, deal_terms
 
 OWN_TOKENS = 2_000_000_00
 
@@ -71,3 +82,18 @@ def bank_has_tokens() -> None:
                 )
             ]
         )
+
+
+def overdue_loan() -> Loan:
+    """Golden deal 1 on 15 June: half swept on its due date, the rest five days late."""
+    clocks.open_day(FUNDED)
+    loan = opened_loan()
+    clocks.open_day(EXPIRY)
+    take_back(loan, moved=moved("return", EXPIRY, RETURNED))
+    clocks.open_day(MATURITY)
+    record_repayment(loan, moved=moved("sweep", MATURITY, 400_000_00), cause="sweep")
+    close_loan_day(loan.pk, day=MATURITY)
+    clocks.open_day(LATE)
+    grade_loan(loan.pk, day=LATE - timedelta(days=1))
+    loan.refresh_from_db()
+    return loan

@@ -11,7 +11,9 @@ from scf.api.pages import PageQuery
 from scf.core.actor import Actor
 from scf.core.ids import new_id
 from scf.loans import selectors, services
+from scf.loans.buckets import BY_CODE
 from scf.loans.machine import S
+from scf.loans.portfolio import Wanted, find_loans
 from scf.loans.selectors import LoanView
 from scf.parties.permissions import Permission
 
@@ -47,6 +49,7 @@ class InstalmentOut(serializers.Serializer[Any]):
     interest_minor = Fen()
     interest_paid_minor = Fen()
     penalty_minor = Fen()
+    penalty_paid_minor = Fen()
     is_due = serializers.BooleanField()
     is_paid = serializers.BooleanField()
 
@@ -78,9 +81,11 @@ class LoanOut(serializers.Serializer[Any]):
 
 
 class LoanQuery(PageQuery):
-    """Filters of the list."""
+    """Filters of the list: status, days past due, and a due date within so many days."""
 
     status = serializers.ChoiceField(choices=STATUSES, required=False)
+    bucket = serializers.ChoiceField(choices=tuple(BY_CODE), required=False)
+    due_within = serializers.IntegerField(min_value=0, max_value=3650, required=False)
 
 
 class Loans(Listed):
@@ -90,7 +95,7 @@ class Loans(Listed):
     asks, lists = LoanQuery, LoanSummaryOut
 
     def rows(self, given: dict[str, Any], *, by: Actor) -> Any:
-        return selectors.list_loans(by=by, **given)
+        return find_loans(Wanted(**given), by=by)
 
 
 class OneLoan(Shown):

@@ -10,6 +10,7 @@ from scf.api.v1 import (
     documents,
     imports,
     invoices,
+    loan_quotes,
     loans,
     orders,
     programmes,
@@ -66,6 +67,7 @@ urlpatterns = [
     path("programmes/<uuid:programme_id>", programmes.OneProgramme.as_view()),
     path("loans", loans.Loans.as_view()),
     path("loans/<uuid:loan_id>", loans.OneLoan.as_view()),
+    path("loans/<uuid:loan_id>/quote", loan_quotes.QuoteLoan.as_view()),
     path("loans/<uuid:loan_id>/repay", loans.RepayLoan.as_view()),
     re_path(r"^.*$", Nowhere.as_view()),
 ]

@@ -99,7 +99,7 @@ def _rows(found: Sequence[Glance], by: Actor) -> list[ArrearsRow]:
             if each.loan.pk in notes
             else known[each.loan.buyer_id].legal_representative,
             claims=claims_of(each.due),
-            tier=tier_chip(each.tier),
+            tier=tier_chip(each.loan.tier),
             note=notes.get(each.loan.pk),
             task=tasks.get(each.loan.pk),
         )

@@ -97,7 +97,7 @@ def books_of(loan: Loan) -> dict[str, Any]:
     days = list_accrual_days(loan)[::-1]
     return {
         "formulas": formula_rows(loan),
-        "days": [_day(each) for each in days[:7]],
+        "days": [_day(each) for each in days[:5]],
         "postings": [_posting(each) for each in list_postings(loan, limit=5)],
     }
 

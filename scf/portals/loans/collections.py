@@ -59,7 +59,7 @@ class NoteForm(forms.Form):
 
     channel = forms.ChoiceField(label=_("方式"), choices=Channel.choices)
     contact = forms.CharField(label=_("联系人（姓名、电话）"), max_length=80)
-    outcome = forms.ChoiceField(label=_("结果"), choices=Outcome.choices)
+    outcome = forms.ChoiceField(label=_("结果"), choices=Outcome.choices, initial=Outcome.INFORMED)
     promised_on = forms.DateField(
         label=_("承诺还款日（仅承诺还款时填）"), widget=DateInput(), required=False
     )

@@ -14,6 +14,7 @@ from scf.portals.loans.books import books_of
 from scf.portals.loans.collections import collection_of
 from scf.portals.loans.page import loan_page
 from scf.portals.loans.quote import quote_of
+from scf.portals.loans.what_if import proposals_of
 from scf.portals.session import actor_of
 
 
@@ -30,5 +31,9 @@ def loan(request: HttpRequest, loan_id: UUID) -> HttpResponse:
         "quote": quote_of(found, request, by=by),
     }
     if page.is_lender:
-        context |= {"books": books_of(found), **collection_of(found, by=by)}
+        context |= {
+            "books": books_of(found),
+            **collection_of(found, by=by),
+            **proposals_of(found, by=by),
+        }
     return render(request, "loans/loan.html", context)

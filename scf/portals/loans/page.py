@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -18,8 +17,8 @@ from scf.financing.selectors.papers import list_due_papers
 from scf.loans.machine import RUNNING
 from scf.loans.models import Loan
 from scf.loans.offer import Fee
-from scf.loans.portfolio import glance_at
-from scf.loans.reading import LoanPayment, list_payments
+from scf.loans.reading import LoanPayment, fees_shown, list_payments, terms_of
+from scf.loans.schedule import schedule
 from scf.loans.selectors import InstalmentView, LoanView, view_loan
 from scf.parties.permissions import Permission
 from scf.parties.selectors import get_organization
@@ -97,7 +96,7 @@ def loan_page(loan: Loan, *, by: Actor) -> LoanPage:
         settlement=claims_of(view.settlement),
         bar=_bar(loan, payments, view.undrawn_minor),
         payments=[_payment(each) for each in payments],
-        facts=_facts(loan, by),
+        facts=_facts(view, by),
         papers=[
             paper
             for paper in list_papers(deal_id=loan.deal_id, by=by)
@@ -126,11 +125,12 @@ def application_of(loan: Loan, *, by: Actor) -> Application | None:
 
 def fees_of(application: Application | None) -> list[Fee]:
     """The fees the borrower paid beside interest, from what it was shown before it signed."""
-    given = application.quote.get("fees", []) if application else []
-    return [Fee(date.fromisoformat(fee["on"]), fee["amount_minor"]) for fee in given]
+    return fees_shown(application.quote) if application else []
 
 
 def _plan(view: LoanView) -> list[PlanRow]:
+    if not view.loan.drawn_minor:
+        return _plan_ahead(view.loan)
     rows = []
     for row in view.rows:
         total = row.principal_minor + row.interest_minor + row.penalty_minor
@@ -139,6 +139,31 @@ def _plan(view: LoanView) -> list[PlanRow]:
             PlanRow(row, total, _paid(row), _plan_chip(row, view, is_next=is_next), is_next)
         )
     return rows
+
+
+def _plan_ahead(loan: Loan) -> list[PlanRow]:
+    """What the loan will ask for if all of it is lent on its first day."""
+    chip = Chip(_("放款后生效"), "grey")
+    return [
+        PlanRow(
+            row=InstalmentView(
+                nr=row.nr,
+                due_on=row.due_on,
+                principal_minor=row.principal_minor,
+                principal_paid_minor=0,
+                interest_minor=row.interest_minor,
+                interest_paid_minor=0,
+                penalty_minor=0,
+                penalty_paid_minor=0,
+                is_due=False,
+            ),
+            total_minor=row.payment_minor,
+            paid_minor=0,
+            chip=chip,
+            is_next=False,
+        )
+        for row in schedule(loan.core_terms)
+    ]
 
 
 def _paid(row: InstalmentView) -> int:
@@ -182,8 +207,9 @@ def _payment(payment: LoanPayment) -> PaymentRow:
     )
 
 
-def _facts(loan: Loan, by: Actor) -> list[Fact]:
-    terms = loan.core_terms
+def _facts(view: LoanView, by: Actor) -> list[Fact]:
+    loan = view.loan
+    terms = terms_of(loan)
     day: Any = loan.opened_on
     shown = [
         Fact(_("贷款编号"), loan.number or _("未放款"), is_mono=bool(loan.number)),
@@ -196,16 +222,17 @@ def _facts(loan: Loan, by: Actor) -> list[Fact]:
         Fact(_("扣收"), loan.get_sweep_display()),
         Fact(_("放款日"), day.isoformat() if day else _("未放款")),
         Fact(_("到期日"), loan.matures_on.isoformat()),
-        Fact(_("已付利息（元）"), amount_minor=loan.interest_paid_minor),
-        Fact(_("已付罚息（元）"), amount_minor=loan.penalty_paid_minor),
     ]
+    if loan.interest_paid_minor:
+        shown.append(Fact(_("已付利息（元）"), amount_minor=loan.interest_paid_minor))
+    if loan.penalty_paid_minor:
+        shown.append(Fact(_("已付罚息（元）"), amount_minor=loan.penalty_paid_minor))
     if terms.grace_days:
         shown.append(Fact(_("宽限期"), _("%(days)s 天") % {"days": terms.grace_days}))
     if loan.bank_id == by.organization_id:
-        glance = glance_at([loan])[0]
         shown += [
-            Fact(_("五级分类"), tier_chip(glance.tier).label),
-            Fact(_("逾期天数"), str(glance.days_past_due)),
+            Fact(_("五级分类"), tier_chip(loan.tier).label),
+            Fact(_("逾期天数"), str(view.days_past_due)),
             Fact(_("应计状态"), _("非应计") if loan.is_non_accrual else _("应计")),
         ]
     return shown

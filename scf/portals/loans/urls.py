@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from scf.portals.loans import arrears, books, collections, one, quote, views
+from scf.portals.loans import arrears, books, collections, one, quote, report, views, what_if
 
 urlpatterns = [
     path("loans/", views.loans, name="loans"),
     path("loans/arrears/", arrears.arrears, name="loans_arrears"),
+    path("loans/report/", report.report, name="loans_report"),
+    path("loans/report/<str:month>.xlsx", report.month_file, name="loans_report_file"),
     path("loans/collections/", collections.tasks, name="collection_tasks"),
     path("loans/collections/<uuid:task_id>/", collections.task, name="collection_task"),
     path("loans/collections/<uuid:task_id>/note", collections.note, name="collection_note"),
@@ -15,6 +17,17 @@ urlpatterns = [
     path("loans/<uuid:loan_id>/", one.loan, name="loan"),
     path("loans/<uuid:loan_id>/quote", quote.quote, name="loan_quote"),
     path("loans/<uuid:loan_id>/accruals", books.accruals, name="loan_accruals"),
+    path("loans/<uuid:loan_id>/what-if", what_if.restructure, name="loan_what_if"),
+    path(
+        "loans/<uuid:loan_id>/proposals/<uuid:proposal_id>/approve",
+        what_if.approve,
+        name="proposal_approve",
+    ),
+    path(
+        "loans/<uuid:loan_id>/proposals/<uuid:proposal_id>/refuse",
+        what_if.refuse,
+        name="proposal_refuse",
+    ),
     path("loans/<uuid:loan_id>/collect", collections.open_task, name="collection_open"),
     path("loans/<uuid:loan_id>/postings", books.postings, name="loan_postings"),
 ]

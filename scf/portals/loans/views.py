@@ -94,7 +94,7 @@ def _row(glance: Glance, turn: Turn | None, names: dict[UUID, str], by: Actor) -
         borrower=borrower,
         lender=lender,
         chip=chip_of(loan.status, loan.status_label),
-        tier=tier_chip(glance.tier),
+        tier=tier_chip(loan.tier),
         turn=turn_of(glance, borrower=borrower, lender=lender, is_borrower=is_borrower)
         or _worded(turn, names, by),
     )

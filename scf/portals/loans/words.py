@@ -42,9 +42,11 @@ SOURCES: dict[str, Words] = {
     "repay": _("借款人主动还款（一般钱包）"),
     "return": _("托管未用资金退回"),
     "refund": _("多还款退给借款人"),
+    "repay_by_anchor": _("核心企业差额退款或回购"),
     "draw": _("多付款抵还本金"),
     "decision": _("费用或减免撤销后抵还本金"),
 }
+PLANNED = (S.ACTIVE, S.RESTRUCTURED)
 RUNS: dict[str, Words] = {
     "contract": _("利息"),
     "penalty": _("罚息"),
@@ -102,9 +104,11 @@ def _awaited(glance: Glance) -> tuple[Words, bool]:
     if loan.status == S.OVERDUE:
         words = _("还清逾期 %(yuan)s 元，已逾期 %(days)s 天")
         return words % {"yuan": format_yuan(due), "days": glance.days_past_due}, True
-    if loan.status == S.ACTIVE and due:
+    if loan.status == S.WRITTEN_OFF:
+        return _("追偿 %(yuan)s 元") % {"yuan": format_yuan(due)}, True
+    if loan.status in PLANNED and due:
         return _("今天还 %(yuan)s 元") % {"yuan": format_yuan(due)}, True
-    if loan.status == S.ACTIVE and glance.next_due_on:
+    if loan.status in PLANNED and glance.next_due_on:
         words = _("%(day)s 还 %(yuan)s 元")
         return words % {
             "day": glance.next_due_on.isoformat(),

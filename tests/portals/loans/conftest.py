@@ -3,10 +3,9 @@
 import pytest
 
 from scf.loans.models import Loan
-from scf.loans.services import close_loan_day, record_repayment, take_back
 from scf.workflow import clocks
-from tests.factories.loans import moved, opened_loan
-from tests.loans.deal import EXPIRY, FUNDED, LATE, MATURITY, RETURNED
+from tests.factories.loans import opened_loan, overdue_loan
+from tests.loans.deal import FUNDED
 
 
 @pytest.fixture(autouse=True)
@@ -26,13 +25,4 @@ def loan(db) -> Loan:
 @pytest.fixture
 def overdue(db) -> Loan:
     """Half of it swept on its due date, the rest five days late."""
-    clocks.open_day(FUNDED)
-    made = opened_loan()
-    clocks.open_day(EXPIRY)
-    take_back(made, moved=moved("return", EXPIRY, RETURNED))
-    clocks.open_day(MATURITY)
-    record_repayment(made, moved=moved("sweep", MATURITY, 400_000_00), cause="sweep")
-    close_loan_day(made.pk, day=MATURITY)
-    clocks.open_day(LATE)
-    made.refresh_from_db()
-    return made
+    return overdue_loan()

@@ -1,0 +1,70 @@
+"""The pages of an overdue loan, for its bank and its borrower, on a desk and on a phone."""
+
+from collections.abc import Callable
+
+import pytest
+
+from scf.loans.collections.services import NoteIn, add_collection_note
+from scf.workflow import clocks
+from tests.browser.test_rooms import as_  # noqa: F401 - a fixture
+from tests.factories.loans import opened_loan, overdue_loan
+from tests.factories.parties import somebody
+from tests.loans.deal import FUNDED, LATE
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+ASKED = "dates=2026-07-15%0A2026-08-17&product=bullet&rate=4.00&penalty_rate=5.60&is_relief=on"
+
+
+@pytest.fixture(autouse=True)
+def _documents_root(settings, tmp_path):
+    settings.DOCUMENTS_ROOT = str(tmp_path)
+
+
+def test_the_banks_pages_of_an_overdue_loan_are_readable(as_, look: Callable[[str], None]):  # noqa: F811
+    loan = overdue_loan()
+    task = loan.collection_tasks.get()
+    note = NoteIn(
+        channel="phone",
+        contact="晏知远 139 0000 0000",
+        outcome="promised",
+        promised_on=LATE,
+        promised_minor=50_000_00,
+        text="货款月底到账，先付一部分",
+    )
+    add_collection_note(task.pk, note=note, by=somebody("chen"))
+    page = as_("chen")
+    for name, address in (
+        ("loans", ""),
+        ("loan-bank", f"{loan.pk}/"),
+        ("loan-accruals", f"{loan.pk}/accruals"),
+        ("loan-postings", f"{loan.pk}/postings"),
+        ("loan-arrears", "arrears/"),
+        ("loan-tasks", "collections/"),
+        ("loan-task", f"collections/{task.pk}/"),
+        ("loan-report", "report/"),
+        ("loan-what-if", f"{loan.pk}/what-if?{ASKED}"),
+    ):
+        page.goto(f"/loans/{address}")
+        look(name)
+
+
+def test_the_slider_asks_the_server_and_the_date_follows(as_, look: Callable[[str], None]):  # noqa: F811
+    clocks.open_day(FUNDED)
+    loan = opened_loan()
+    clocks.open_day(FUNDED.replace(month=4, day=1))
+    page = as_("ma")
+    page.goto(f"/loans/{loan.pk}/")
+    assert "801,933.33" in page.inner_text("#quote-shown")
+    look("loan-borrower")
+    page.evaluate(
+        "const early = document.getElementById('id_early'); early.value = 40;"
+        " early.dispatchEvent(new Event('input', {bubbles: true}))"
+    )
+    page.wait_for_selector("#quote-shown >> text=804,833.33")
+    assert page.input_value("#id_on") == "2026-05-01"
+    page.fill("#id_on", "2026-06-10")
+    page.wait_for_selector("#quote-shown >> text=808,700.00")
+    assert page.input_value("#id_early") == "0"
+    page.focus("#id_early")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_selector("#quote-shown >> text=2026-06-09")
