@@ -49,6 +49,40 @@ class Repayment(models.TextChoices):
     INTEREST_ONLY = "interest_only", _("先息后本（按期付息，到期还本）")
     EQUAL_INSTALMENTS = "equal_instalments", _("等额本息")
     EQUAL_PRINCIPAL = "equal_principal", _("等额本金")
+    EQUAL_FEE = "equal_fee", _("等本等息（按初始本金收固定费用）")
+
+
+class RateBase(models.TextChoices):
+    """What the contract rate is: a figure, or LPR of a tenor and a margin."""
+
+    FIXED = "fixed", _("固定利率")
+    LPR_1Y = "1Y", _("1 年期 LPR 加点")
+    LPR_5Y = "5Y", _("5 年期以上 LPR 加点")
+
+
+class RateReset(models.TextChoices):
+    """When a floating rate follows the quote again."""
+
+    NEVER = "fixed", _("合同期内不重定价")
+    NEW_YEAR = "new_year", _("每年 1 月 1 日")
+    ANNIVERSARY = "anniversary", _("放款对应日")
+    INTEREST_DAY = "interest_day", _("每个还款或付息日")
+
+
+class FreeKind(models.TextChoices):
+    """How days free of interest are meant."""
+
+    ALWAYS = "always", _("免息期内始终免息")
+    IF_SETTLED = "if_settled", _("免息期内结清才免息，否则自放款日计")
+
+
+class FeeTaker(models.TextChoices):
+    """Who takes a fee; all of them count as the borrower's cost."""
+
+    BANK = "bank", _("银行")
+    GUARANTOR = "guarantor", _("担保或增信机构")
+    PLATFORM = "platform", _("平台")
+    OTHER = "other", _("其他机构")
 
 
 class DueEvery(models.TextChoices):

@@ -18,14 +18,17 @@ NOT_OFFERED = (choices.ReleasePolicy.STAGED, choices.ReleasePolicy.GOODS_RELEASE
 
 @dataclass(frozen=True)
 class Fee:
-    """A fee of the programme: ``minor`` fen once, or ``ppm`` of the loan; who pays it, and whether
-    the annual rate shown by law includes it."""
+    """A fee of the programme: ``minor`` fen once, or ``ppm`` of the loan; who pays it, who takes
+    it. The annual rate shown by law includes every fee the buyer pays; ``is_in_annual_rate`` may
+    be false for the seller's alone.
+    """
 
     code: str
     payer: str
     minor: int = 0
     ppm: int = 0
     is_in_annual_rate: bool = True
+    taken_by: str = "bank"
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,11 @@ class ProgrammeTerms:
     accrual_residual: str = "carry"
     early_interest: str = "whole"
     after_early: str = "lower"
+    rate_base: str = "fixed"
+    rate_margin_ppm: int = 0
+    rate_reset: str = "fixed"
+    free_days: int = 0
+    free_kind: str = "always"
 
     def as_dict(self) -> dict[str, Any]:
         """The terms as JSON values, fees as plain dictionaries."""
@@ -89,13 +97,15 @@ class ProgrammeTerms:
         hashed = {
             name: said[name] for name in said if name not in ADDED or said[name] != ADDED[name]
         }
+        hashed["fees"] = [_said(fee) for fee in said["fees"]]
         return sha256(rfc8785.dumps(hashed)).hexdigest()
 
 
 TERM_NAMES = tuple(each.name for each in fields(ProgrammeTerms))
 _ADDED_NAMES = (
     "due_every", "due_day", "due_date_rule", "interest_basis", "accrual_residual",
-    "early_interest", "after_early",
+    "early_interest", "after_early", "rate_base", "rate_margin_ppm", "rate_reset", "free_days",
+    "free_kind",
 )  # fmt: skip
 ADDED = {each.name: each.default for each in fields(ProgrammeTerms) if each.name in _ADDED_NAMES}
 CHOICES: dict[str, type[TextChoices]] = {
@@ -113,6 +123,9 @@ CHOICES: dict[str, type[TextChoices]] = {
     "accrual_residual": choices.AccrualResidual,
     "early_interest": choices.EarlyInterest,
     "after_early": choices.AfterEarly,
+    "rate_base": choices.RateBase,
+    "rate_reset": choices.RateReset,
+    "free_kind": choices.FreeKind,
 }
 _SHARES = ("own_funds_ppm", "deposit_ppm", "tolerance_under_ppm", "tolerance_over_ppm")
 _POSITIVE = (
@@ -143,12 +156,25 @@ def _unknown_choices(terms: ProgrammeTerms) -> list[str]:
 
 def _wrong_figures(terms: ProgrammeTerms) -> list[str]:
     numbers = {each.name: getattr(terms, each.name) for each in fields(terms) if each.type is int}
+    lowest = {"rate_margin_ppm": -PPM}
     return [
-        *(name for name, value in numbers.items() if not 0 <= value <= MAX_HASHED_INTEGER),
+        *(
+            name
+            for name, value in numbers.items()
+            if not lowest.get(name, 0) <= value <= MAX_HASHED_INTEGER
+        ),
         *(name for name in _POSITIVE if getattr(terms, name) == 0),
         *(name for name in _SHARES if getattr(terms, name) >= PPM),
-        *(f"fees.{fee.code}" for fee in terms.fees if min(fee.minor, fee.ppm) < 0 or not fee.code),
+        *(f"fees.{fee.code}" for fee in terms.fees if not _is_allowed(fee)),
     ]
+
+
+def _is_allowed(fee: Fee) -> bool:
+    # The platform may charge a borrower nothing, and no cost of a borrower is left out of the rate.
+    is_hidden = fee.payer == "buyer" and not fee.is_in_annual_rate
+    is_platforms = fee.payer == "buyer" and fee.taken_by == choices.FeeTaker.PLATFORM
+    is_known = bool(fee.code) and fee.taken_by in choices.FeeTaker.values
+    return is_known and min(fee.minor, fee.ppm) >= 0 and not is_hidden and not is_platforms
 
 
 def _wrong_pairs(terms: ProgrammeTerms) -> list[str]:
@@ -159,8 +185,30 @@ def _wrong_pairs(terms: ProgrammeTerms) -> list[str]:
         "tenor_max_days": terms.tenor_min_days <= terms.tenor_max_days,
         "penalty_rate_ppm": 13 * rate <= penalty <= 15 * rate,
         "due_day": terms.due_day <= 31,
+        **_product_rules(terms),
         "waterfall": sorted(terms.waterfall) == sorted(choices.WATERFALL),
         "escrow_interest_to": (terms.escrow_interest_to == "nobody")
         == (terms.escrow_interest_ppm == 0),
     }
     return [name for name, holds in rules.items() if not holds]
+
+
+def _product_rules(terms: ProgrammeTerms) -> dict[str, bool]:
+    is_floating = terms.rate_base != choices.RateBase.FIXED
+    is_fee = terms.repayment == choices.Repayment.EQUAL_FEE
+    # The fee counts the first principal, so no part of it may come back unused from the escrow.
+    is_all_used = terms.interest_from == "release" or terms.release_policy == "PAY_ON_DRAWDOWN"
+    is_bullet = terms.repayment == choices.Repayment.BULLET
+    return {
+        "rate_margin_ppm": is_floating or terms.rate_margin_ppm == 0,
+        "rate_reset": is_floating or terms.rate_reset == choices.RateReset.NEVER,
+        "rate_base": not (is_floating and is_fee),
+        "interest_from": not is_fee or is_all_used,
+        "free_days": not (is_fee and terms.free_days),
+        "free_kind": is_bullet or terms.free_kind == choices.FreeKind.ALWAYS,
+    }
+
+
+def _said(fee: dict[str, Any]) -> dict[str, Any]:
+    """A fee as it is hashed: the taker only where it is not the bank, as before there was one."""
+    return {name: value for name, value in fee.items() if (name, value) != ("taken_by", "bank")}

@@ -15,6 +15,7 @@ from scf.credit.terms import ProgrammeTerms
 from scf.financing import machine
 from scf.financing.inputs import ApplicationIn
 from scf.financing.models import Application
+from scf.financing.pricing import price
 from scf.trade.models import OrderLine
 from scf.workflow import clocks
 
@@ -24,9 +25,10 @@ def draft_application(
 ) -> Application:
     """The application as asked for, written down as the buyer's own draft. Amounts fen.
 
-    Raises RuleBroken(line_without_value, own_funds_too_low, tenor_outside, no_lines).
+    A floating rate is the one of the day. Raises RuleBroken(line_without_value, own_funds_too_low,
+    tenor_outside, no_lines, no_base_rate).
     """
-    terms = programme.terms
+    terms, pricing = price(programme.terms, on=clocks.business_date())
     figures = figures_of(given, terms, by=by)
     lines = OrderLine.objects.visible_to(by).filter(pk__in=given.order_line_ids)
     first = lines.select_related("order").first()
@@ -44,6 +46,7 @@ def draft_application(
         programme_id=given.programme_id,
         programme_version=programme.hash,
         terms=asdict(terms),
+        quote={"pricing": pricing},
         purpose=given.purpose.strip(),
         **figures,
     )

@@ -5,8 +5,10 @@ from datetime import date
 from scf.credit.choices import DueEvery, Repayment
 from scf.credit.terms import ProgrammeTerms
 from scf.financing.models import Application
+from scf.financing.pricing import pricing_of
 from scf.loans.calendars import EVERY_DAY
 from scf.loans.due_plan import DueDateRule, DuePlan, DueRule, plan_due_dates
+from scf.loans.free_period import FreePeriod
 from scf.loans.kept_calendar import working_day_table
 from scf.loans.terms import (
     AfterEarly,
@@ -29,6 +31,7 @@ REPAYMENTS = {
     "interest_only": "先息后本",
     "equal_instalments": "等额本息",
     "equal_principal": "等额本金",
+    "equal_fee": "等本等息",
 }
 EVERY = {"month": "按月", "quarter": "按季"}
 
@@ -63,6 +66,9 @@ def loan_terms(application: Application, *, plan: DuePlan | None = None) -> Term
         waterfall=Waterfall(order=tuple(Claim(claim) for claim in given.waterfall)),
         early_interest=EarlyInterest(given.early_interest),
         after_early=AfterEarly(given.after_early),
+        free_days=given.free_days,
+        free_kind=FreePeriod(given.free_kind),
+        pricing=pricing_of(given),
         expiry_on=application.expires_on,
     )
 
@@ -93,12 +99,20 @@ def years_without_table(application: Application, plan: DuePlan) -> list[int]:
 def repayment_words(application: Application) -> str:
     """The product as a paper names it: 先息后本，按季，每季末月 20 日. Papers are in Chinese."""
     given = given_terms(application)
-    name = REPAYMENTS[given.repayment]
+    name = REPAYMENTS[given.repayment] + _free_words(given)
     if given.repayment == Repayment.BULLET:
         return name
     month = "每季末月" if given.due_every == DueEvery.QUARTER else "每月"
     day = f"{month} {given.due_day} 日" if given.due_day else "放款对应日"
     return f"{name}，{EVERY[given.due_every]}，{day}"
+
+
+def _free_words(given: ProgrammeTerms) -> str:
+    if not given.free_days:
+        return ""
+    is_always = given.free_kind == FreePeriod.ALWAYS
+    words = "免息" if is_always else "内结清免息，否则自放款日计息"
+    return f"（自放款日起 {given.free_days} 天{words}）"
 
 
 def _shown_plan(application: Application) -> DuePlan:

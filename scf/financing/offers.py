@@ -7,13 +7,15 @@ from typing import Any
 
 from django.utils.translation import gettext_noop
 
-from scf.core.money import PPM, split_loan_part
+from scf.core.money import split_loan_part
+from scf.financing.costs import fees_of, judge
 from scf.financing.loan_terms import due_plan, loan_terms, years_without_table
 from scf.financing.models import Application
 from scf.loans.apr import Flow, NoRate
-from scf.loans.offer import Fee, Offer, offer, used_money
+from scf.loans.offer import Offer, offer, used_money
 
 METHOD = gettext_noop("单利：利息与费用合计 ÷（实际占用本金 × 天数）× 360")
+IRR_METHOD = gettext_noop("单利：各期还款与费用的内部收益率（IRR，月）× 12")
 
 
 def make_quote(application: Application) -> dict[str, Any]:
@@ -22,7 +24,7 @@ def make_quote(application: Application) -> dict[str, Any]:
     """
     plan = due_plan(application)
     terms = loan_terms(application, plan=plan)
-    fees = _fees(application)
+    fees = fees_of(application)
     shown = offer(terms, fees=fees)
     return {
         "interest_minor": shown.interest_minor,
@@ -30,10 +32,13 @@ def make_quote(application: Application) -> dict[str, Any]:
         "fees": [{"on": fee.on.isoformat(), "amount_minor": fee.amount_minor} for fee in fees],
         "per_idle_day_minor": shown.per_idle_day_minor,
         "idle_cost_of": application.terms["idle_cost_of"],
-        "annual_rate_simple": str(shown.simple_360),
+        "annual_rate_simple": str(shown.law_simple),
         "annual_rate_simple_365": str(shown.simple_365),
+        "annual_rate_compound": str(shown.law_compound),
         "annual_rate_xirr": str(shown.xirr),
-        "method": METHOD,
+        "method": IRR_METHOD if shown.is_by_irr else METHOD,
+        "cost": judge(application, shown),
+        "pricing": application.quote.get("pricing"),
         "schedule": [
             {
                 "due_on": row.due_on.isoformat(),
@@ -48,13 +53,6 @@ def make_quote(application: Application) -> dict[str, Any]:
     }
 
 
-def _fees(application: Application) -> list[Fee]:
-    """The fees the buyer pays, all at funding: a fixed sum and a share of the loan each."""
-    given = [fee for fee in application.terms["fees"] if fee["payer"] == "buyer"]
-    amounts = [fee["minor"] + application.loan_minor * fee["ppm"] // PPM for fee in given]
-    return [Fee(application.funding_planned_on, amount) for amount in amounts if amount]
-
-
 def _reference(application: Application, shown: Offer) -> dict[str, Any]:
     """The all-in rate on money really used, if every line is accepted on its planned day."""
     releases, out, booked = [], 0, 0
@@ -64,7 +62,7 @@ def _reference(application: Application, shown: Offer) -> dict[str, Any]:
         booked += part
         releases.append(Flow(_assumed_release(application, line.order_line.planned_on), part))
     payments = [Flow(row.due_on, row.payment_minor) for row in shown.rows]
-    payments += [Flow(fee.on, fee.amount_minor) for fee in _fees(application)]
+    payments += [Flow(fee.on, fee.amount_minor) for fee in fees_of(application)]
     try:
         used = used_money([flow for flow in releases if flow.amount_minor], payments)
     except NoRate as refusal:

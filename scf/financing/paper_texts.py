@@ -10,8 +10,9 @@ from uuid import UUID
 from scf.core.clock import shanghai_date
 from scf.core.money import PPM
 from scf.documents.models import PaperKind
-from scf.financing.loan_terms import repayment_words
+from scf.financing.loan_terms import given_terms, repayment_words
 from scf.financing.models import Application
+from scf.financing.pricing import rate_words
 from scf.loans.models import Loan
 from scf.loans.schedule import schedule
 from scf.parties.selectors import get_organization
@@ -58,7 +59,7 @@ def drawdown_note(application: Application, loan: Loan, fact: Fact) -> PaperIn:
         "contract_number": loan.number,
         "part": f"第 {number.rpartition('-')[2]} 笔" if loan.draws_by_release else "全部",
         "amount_minor": amount,
-        "rate": percent(terms.rate_ppm),
+        "rate": rate_words(given_terms(application), application.quote.get("pricing")),
         "start_on": start.isoformat(),
         "due_on": loan.matures_on.isoformat(),
         "interest_minor": interest,

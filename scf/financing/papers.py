@@ -6,8 +6,9 @@ from typing import Any
 import rfc8785
 from django.utils.translation import gettext_noop
 
-from scf.financing.loan_terms import repayment_words
+from scf.financing.loan_terms import given_terms, repayment_words
 from scf.financing.models import Application
+from scf.financing.pricing import rate_words
 from scf.parties.selectors import get_organization
 
 
@@ -30,8 +31,11 @@ def drawdown_papers(application: Application) -> dict[str, Any]:
         "own_funds_minor": application.own_funds_minor,
         "matures_on": application.quote["schedule"][-1]["due_on"],
         "repayment": repayment_words(application),
+        "rate": rate_words(given_terms(application), application.quote["pricing"]),
         "annual_rate_simple": application.quote["annual_rate_simple"],
+        "annual_rate_compound": application.quote["annual_rate_compound"],
         "interest_minor": application.quote["interest_minor"],
+        "fees_minor": application.quote["fees_minor"],
     }
     mandate = {
         "title": gettext_noop("支付委托书"),

@@ -10,9 +10,11 @@ from enum import StrEnum
 from fractions import Fraction
 
 from scf.core.money import PPM
+from scf.loans.base_rate import reset_days
+from scf.loans.free_period import FreePeriod
 from scf.loans.schedule import Period
-from scf.loans.state import Instalment, Meter, State
-from scf.loans.terms import PenaltyFrom, Residual, Terms
+from scf.loans.state import Instalment, Meter, State, is_settled
+from scf.loans.terms import PenaltyFrom, Product, Residual, Terms
 
 DAY = timedelta(days=1)
 
@@ -69,6 +71,9 @@ def turning_days(terms: Terms, row: Instalment) -> tuple[date, ...]:
 
 def accrue(terms: Terms, state: State, to: date) -> tuple[State, tuple[Segment, ...]]:
     """Run interest up to the morning of ``to``. No turning day may lie strictly between."""
+    waits = terms.free_kind is FreePeriod.IF_SETTLED and _is_free(terms, state.on)
+    if waits and (base := _bearing(terms, state)):
+        state = replace(state, free=(*state.free, (state.on, to, base)))
     segments = tuple(segment for segment in _segments(terms, state, to) if segment.exact)
     return replace(_run(state, segments), on=to), segments
 
@@ -77,6 +82,9 @@ def arrive(terms: Terms, state: State) -> tuple[State, tuple[Segment, ...], tupl
     """Do what the morning of ``state.on`` brings: rows fall due, grace lapses."""
     segments: list[Segment] = []
     lapses: list[Lapse] = []
+    if state.free and not _is_free(terms, state.on) and not is_settled(terms, state):
+        segments += _counted_back(terms, state)
+        state = replace(_run(state, tuple(segments)), free=())
     for row in state.rows:
         if state.on == row.due_on:
             state = _fall_due(terms, state, row)
@@ -88,16 +96,60 @@ def arrive(terms: Terms, state: State) -> tuple[State, tuple[Segment, ...], tupl
     return state, tuple(segments), tuple(lapses)
 
 
+def free_turns(terms: Terms) -> set[date]:
+    """Return the morning on which free days end: interest begins, or is owed from the first day."""
+    if not terms.free_days:
+        return set()
+    is_always = terms.free_kind is FreePeriod.ALWAYS
+    return {terms.free_until if is_always else terms.free_until + DAY}
+
+
+def reset_turns(terms: Terms) -> set[date]:
+    """Return the mornings after the days a floating rate is set anew: each close lives one."""
+    if terms.pricing is None:
+        return set()
+    on, dates = terms.pricing.reset_on, terms.due_dates
+    days = reset_days(on, opened_on=terms.opened_on, due_dates=dates)
+    return {day + DAY for day in days}
+
+
+def _is_free(terms: Terms, day: date) -> bool:
+    return any(day < turn for turn in free_turns(terms))
+
+
+def _bearing(terms: Terms, state: State) -> int:
+    """Return what the contract rate runs on: principal not due, or the first one (等本等息)."""
+    coming = state.future_principal_minor
+    return state.drawn_minor if coming and terms.product is Product.EQUAL_FEE else coming
+
+
+def _counted_back(terms: Terms, state: State) -> Iterator[Segment]:
+    """Yield the interest of free days that were not used to settle, from the first day on."""
+    coming = (row for row in state.rows if row.due_on > terms.free_until)
+    row = next(coming, state.rows[-1])
+    for start, end, base in state.free:
+        for begin, until, rates in terms.rates_in(start, end):
+            yield Segment(
+                row_nr=row.nr,
+                runs=Runs.CONTRACT,
+                starts_on=begin,
+                ends_on=until,
+                base_minor=base,
+                rate_ppm=rates.rate_ppm,
+                daily_share=terms.daily_share(row.starts_on, row.due_on),
+            )
+
+
 def _segments(terms: Terms, state: State, to: date) -> Iterator[Segment]:
     current = state.current
-    if current is not None:
+    if current is not None and not _is_free(terms, state.on):
         share = terms.daily_share(current.starts_on, current.due_on)
         yield Segment(
             row_nr=current.nr,
             runs=Runs.CONTRACT,
             starts_on=state.on,
             ends_on=to,
-            base_minor=state.future_principal_minor,
+            base_minor=_bearing(terms, state),
             rate_ppm=terms.rate_ppm,
             daily_share=share,
         )
@@ -175,16 +227,20 @@ def _lapses(terms: Terms, state: State, row: Instalment) -> bool:
 
 def _replacing(terms: Terms, state: State, row: Instalment) -> Iterator[Segment]:
     """Yield the segments that put penalty in the place of contract interest since the due date."""
-    principal, days = row.principal_owed_minor, (row.due_on, state.on)
-    yield _on_row(terms, row, Runs.CONTRACT, -principal, days)
-    yield _on_row(terms, row, Runs.PENALTY, principal, days)
-    if terms.compound_on_interest:
-        in_grace = Fraction(
-            principal * terms.rate_ppm * (days[1] - days[0]).days, PPM * terms.day_base
+    principal = row.principal_owed_minor
+    in_grace = Fraction(0)
+    for start, end, rates in terms.rates_in(row.due_on, state.on):
+        then = replace(
+            terms, rate_ppm=rates.rate_ppm, penalty_rate_ppm=rates.penalty_rate_ppm, past_rates=()
         )
+        taken = _on_row(then, row, Runs.CONTRACT, -principal, (start, end))
+        in_grace -= taken.exact
+        yield taken
+        yield _on_row(then, row, Runs.PENALTY, principal, (start, end))
+    if terms.compound_on_interest:
         before = replace(row.contract, exact=row.contract.exact - in_grace, charged_minor=0)
         base = max(0, before.owed_minor)
-        yield _on_row(terms, row, Runs.COMPOUND, base, days)
+        yield _on_row(terms, row, Runs.COMPOUND, base, (row.due_on, state.on))
 
 
 def _reclassify(state: State, nr: int) -> tuple[State, int]:

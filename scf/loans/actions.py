@@ -155,6 +155,20 @@ class CallTechnical(Decision):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetRate(Decision):
+    """重定价: from ``on`` the contract rate is ``rate_ppm``, by the quote its pricing names.
+
+    The contract decided it beforehand; ``quote_ppm`` and ``quoted_on`` show what was used.
+    """
+
+    moves_claims: ClassVar[bool] = False
+
+    rate_ppm: int
+    quote_ppm: int
+    quoted_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Undo(Decision):
     """Takes the decision or cost with the key ``of`` out of the fold; dated as that one is."""
 

@@ -12,7 +12,6 @@ from enum import StrEnum
 from scf.loans.calendars import WorkingDays, add_months
 
 PUBLICATION_DAY = 20
-PPM_PER_BP = 100
 
 
 class Tenor(StrEnum):
@@ -46,10 +45,10 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Pricing:
-    """Quote plus a margin in basis points, which may be negative."""
+    """Quote plus a margin in ppm (K1; 90 bp are 9,000), which may be negative."""
 
     tenor: Tenor
-    margin_bp: int
+    margin_ppm: int
     reset_on: ResetOn = ResetOn.NEVER
 
 
@@ -73,7 +72,7 @@ def quote_on(quotes: Sequence[Quote], *, tenor: Tenor, day: date) -> Quote:
 def fixing(pricing: Pricing, quotes: Sequence[Quote], *, on: date) -> Fixing:
     """Return the rate of a contract set on a day: quote + margin. Raises NoQuote."""
     quote = quote_on(quotes, tenor=pricing.tenor, day=on)
-    return Fixing(on, quote, quote.rate_ppm + pricing.margin_bp * PPM_PER_BP)
+    return Fixing(on, quote, quote.rate_ppm + pricing.margin_ppm)
 
 
 def reset_days(

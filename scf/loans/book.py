@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 
-from scf.loans.accrual import DAY, Segment, accrue, arrive, turning_days
+from scf.loans.accrual import DAY, Segment, accrue, arrive, free_turns, reset_turns, turning_days
 from scf.loans.actions import (
     Action,
     AddCost,
@@ -134,6 +134,7 @@ def _stops(book: Book, to: date) -> list[date]:
     """Return the mornings at which something changes or was booked the evening before."""
     terms, after = book.terms, book.state.on
     turns = {day for row in book.state.rows for day in turning_days(terms, row)}
+    turns |= free_turns(terms) | reset_turns(terms)
     closes = {day + DAY for day in _booking_days(book, after, to) | _overdue_days(book)}
     stops = {row.due_on + FIRST_NON_ACCRUAL_DAY for row in book.state.rows}
     return sorted(day for day in turns | closes | stops | {to} if after < day <= to)
@@ -275,12 +276,12 @@ def _refund(book: Book, action: Refund) -> Book:
 
 
 def _decide(book: Book, action: Decision) -> Book:
-    _refuse_before_draw(book, action)
     if action.moves_claims:
+        _refuse_before_draw(book, action)
         book = _book_interest(book, key=f"accrual:{action.key}", on=action.on)
     effect = effect_of(book.terms, book.state, action)
     if effect.kind is None or effect.parts is None:
-        return replace(book, state=effect.state)
+        return replace(book, terms=effect.terms, state=effect.state)
     agreed = replace(book, terms=effect.terms)
     return _post_act(agreed, effect.state, action, effect.kind, effect.parts)
 

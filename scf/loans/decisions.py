@@ -13,6 +13,7 @@ from scf.loans.actions import (
     Grade,
     RefusedAction,
     Restructure,
+    SetRate,
     Waive,
     WriteOff,
 )
@@ -27,7 +28,7 @@ from scf.loans.state import (
     days_past_due,
     oldest_unpaid,
 )
-from scf.loans.terms import BadTerms, Terms
+from scf.loans.terms import BadTerms, Product, Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ def effect_of(terms: Terms, state: State, decision: Decision) -> Effect:
             return Effect(terms, replace(state, manual_tier=decision.tier))
         case CallTechnical():
             return _call_technical(terms, state)
+        case SetRate():
+            return _set_rate(terms, state, decision)
         case _:
             raise RefusedAction(f"{decision.key}: unknown decision", code="unknown_action")
 
@@ -113,6 +116,15 @@ def _call_technical(terms: Terms, state: State) -> Effect:
     return Effect(terms, replace(state, technical_due_on=row.due_on))
 
 
+def _set_rate(terms: Terms, state: State, reset: SetRate) -> Effect:
+    """Let the new rate run from this morning, and plan a level instalment anew (等额本息)."""
+    terms = terms.repriced(on=reset.on, rate_ppm=reset.rate_ppm)
+    is_level = terms.product is Product.EQUAL_INSTALMENTS
+    if is_level and state.future_principal_minor:
+        state = replan(terms, state)
+    return Effect(terms, state)
+
+
 def _restructure(terms: Terms, state: State, change: Restructure) -> Effect:
     """Close the rows there are, and begin new ones that take over what is unpaid."""
     principal = state.principal_minor
@@ -148,6 +160,9 @@ def _agreed(terms: Terms, state: State, change: Restructure) -> Terms:
             rate_ppm=rate,
             penalty_rate_ppm=penalty,
             product=change.product or terms.product,
+            past_rates=(),
+            # A rate agreed anew is that rate; without one a floating rate goes on floating.
+            pricing=terms.pricing if change.rate_ppm is None else None,
         )
     except BadTerms as bad:
         raise RefusedAction(f"{change.key}: {bad}", code="bad_terms") from bad

@@ -7,17 +7,22 @@ from decimal import Decimal
 from itertools import pairwise
 
 from scf.core.money import PPM, half_up, interest_on
-from scf.loans.apr import Flow, NoRate, simple_rate, xirr
+from scf.loans.apr import Flow, NoRate, compounded, irr, simple_rate, xirr
+from scf.loans.calendars import whole_months
 from scf.loans.schedule import Row, schedule
 from scf.loans.terms import Terms
+
+YEAR = 12  # months
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
     """The figures of an offer: money in fen, rates as fractions with six decimals.
 
-    The legal rate 年化利率(单利) counts interest and every fee on principal held, and is given
-    on both year bases; ``xirr`` is None for an offer that costs nothing to reckon a rate on.
+    ``simple_360`` and ``simple_365`` are interest and every fee over principal held. The rate of
+    the law is 年化利率: ``law_simple``, that one on 360 days for a loan repaid at once and, where
+    principal is paid in instalments (``is_by_irr``), twelve times the monthly internal rate;
+    ``law_compound`` is the internal rate compounded (PBOC 2021 No. 3).
     """
 
     interest_minor: int
@@ -26,6 +31,9 @@ class Offer:
     simple_360: Decimal
     simple_365: Decimal
     xirr: Decimal
+    law_simple: Decimal
+    law_compound: Decimal
+    is_by_irr: bool
     rows: tuple[Row, ...]
 
 
@@ -60,15 +68,39 @@ def offer(terms: Terms, *, fees: Sequence[Fee] = ()) -> Offer:
     flows = [Flow(terms.opened_on, terms.frame_minor)]
     flows += [Flow(row.due_on, -row.payment_minor) for row in rows]
     flows += [Flow(fee.on, -fee.amount_minor) for fee in fees]
+    simple_360, dated = simple_rate(cost, principal_days=held, day_base=360), xirr(flows)
+    by_irr = sum(bool(row.principal_minor) for row in rows) > 1
+    law = _internal_rates(terms, rows, fees, dated) if by_irr else (simple_360, dated)
     return Offer(
         interest_minor=interest,
         fees_minor=cost - interest,
         per_idle_day_minor=idle_day_cost(terms, amount_minor=terms.frame_minor),
-        simple_360=simple_rate(cost, principal_days=held, day_base=360),
+        simple_360=simple_360,
         simple_365=simple_rate(cost, principal_days=held, day_base=365),
-        xirr=xirr(flows),
+        xirr=dated,
+        law_simple=law[0],
+        law_compound=law[1],
+        is_by_irr=by_irr,
         rows=rows,
     )
+
+
+def _internal_rates(
+    terms: Terms, rows: Sequence[Row], fees: Sequence[Fee], dated: Decimal
+) -> tuple[Decimal, Decimal]:
+    """Return the simple and the compounded annual rate of a loan paid back in instalments.
+
+    By equal periods of whole months where there are such, else from the dated rate.
+    """
+    days = pairwise((terms.opened_on, *terms.agreed_dates))
+    spans = {whole_months(one, two, day_of_month=terms.anchor_day) for one, two in days}
+    months = next(iter(spans)) if len(spans) == 1 else None
+    if months is None or YEAR % months or any(fee.on != terms.opened_on for fee in fees):
+        monthly = (1 + dated) ** (Decimal(1) / YEAR) - 1
+        return round(monthly * YEAR, 6), dated
+    received = terms.frame_minor - sum(fee.amount_minor for fee in fees)
+    rate = irr([received, *(-row.payment_minor for row in rows)])
+    return rate * (YEAR // months), compounded(rate, periods=YEAR // months)
 
 
 def used_money(releases: Sequence[Flow], payments: Sequence[Flow]) -> UsedMoney:

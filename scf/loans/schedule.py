@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from scf.core.money import PPM, half_up
 from scf.loans.calendars import whole_months
+from scf.loans.free_period import FreePeriod
 from scf.loans.terms import Product, Remainder, Residual, Terms
 
 Period = tuple[date, date]
@@ -45,9 +46,14 @@ def schedule(terms: Terms, *, principal_minor: int | None = None) -> tuple[Row, 
     periods = tuple(pairwise((terms.opened_on, *terms.due_dates)))
     principals = plan_principals(terms, balance, periods)
     rows: list[Row] = []
-    carried = Fraction(0)
+    carried = waiting = Fraction(0)
+    is_fixed_fee = terms.product is Product.EQUAL_FEE
+    first = balance
     for nr, ((start, due), principal) in enumerate(zip(periods, principals, strict=True), 1):
-        exact = terms.interest(balance, start, due)
+        exact = waiting + terms.interest(first if is_fixed_fee else balance, start, due)
+        # Days free for who settles within them are owed with the first date after them.
+        is_free = terms.free_kind is FreePeriod.IF_SETTLED and due <= terms.free_until
+        exact, waiting = (Fraction(0), exact) if is_free else (exact, Fraction(0))
         if terms.residual is Residual.CARRY and nr == len(periods):
             exact += carried
         interest = max(0, half_up(exact.numerator, exact.denominator))
@@ -71,7 +77,7 @@ def plan_principals(
     if terms.product is Product.EQUAL_INSTALMENTS:
         level = level_minor or level_instalment(terms, balance, count=len(periods))
         return _by_level(terms, balance, periods, level)
-    if terms.product is Product.EQUAL_PRINCIPAL:
+    if terms.product in (Product.EQUAL_PRINCIPAL, Product.EQUAL_FEE):
         return _by_part(balance, len(periods), terms.remainder)
     return (0,) * (len(periods) - 1) + (balance,)
 

@@ -141,6 +141,7 @@ class State:
     written_off_on: date | None = None
     manual_tier: Tier | None = None
     technical_due_on: date | None = None  # the due date whose miss was called technical (K14)
+    free: tuple[tuple[date, date, int], ...] = ()  # days and balance whose interest waits (免息期)
 
     @property
     def principal_minor(self) -> int:
@@ -192,7 +193,7 @@ def without_rests(state: State) -> State:
         )
         for row in state.rows
     )
-    return replace(state, rows=rows, carried=Fraction(0))
+    return replace(state, rows=rows, carried=Fraction(0), free=())
 
 
 def undrawn(terms: Terms, state: State) -> int:

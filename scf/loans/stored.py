@@ -18,17 +18,21 @@ from scf.loans.actions import (
     RepayByAnchor,
     Restructure,
     ReturnUnused,
+    SetRate,
     Undo,
     Waive,
     WriteOff,
 )
+from scf.loans.base_rate import Pricing, ResetOn, Tenor
 from scf.loans.classification import Tier
+from scf.loans.free_period import FreePeriod
 from scf.loans.terms import (
     AfterEarly,
     Claim,
     EarlyInterest,
     InterestBasis,
     InterestFrom,
+    PastRate,
     PenaltyFrom,
     Product,
     Remainder,
@@ -49,6 +53,7 @@ ACTIONS: dict[str, type[Action]] = {
     "restructure": Restructure,
     "grade": Grade,
     "call_technical": CallTechnical,
+    "set_rate": SetRate,
     "undo": Undo,
 }
 NAMES_NO_AMOUNT = [name for name, kind in ACTIONS.items() if not kind.has_amount]
@@ -68,6 +73,7 @@ _CHOICES: dict[str, type[Enum]] = {
     "penalty_from": PenaltyFrom,
     "early_interest": EarlyInterest,
     "after_early": AfterEarly,
+    "free_kind": FreePeriod,
 }
 _DATES = ("opened_on", "expiry_on")
 
@@ -81,6 +87,10 @@ def terms_as_json(terms: Terms) -> dict[str, Any]:
         "expiry_on": terms.expiry_on.isoformat() if terms.expiry_on else None,
         "due_dates": [day.isoformat() for day in terms.due_dates],
         "planned_dates": [day.isoformat() for day in terms.planned_dates],
+        "past_rates": [
+            [past.until.isoformat(), past.rate_ppm, past.penalty_rate_ppm]
+            for past in terms.past_rates
+        ],
         "waterfall": {
             **asdict(terms.waterfall),
             "order": [str(claim) for claim in terms.waterfall.order],
@@ -100,9 +110,20 @@ def terms_from_json(stored: Mapping[str, Any]) -> Terms:
         **dates,
         "due_dates": _days(stored["due_dates"]),
         "planned_dates": _days(stored.get("planned_dates", ())),
+        "pricing": _pricing(stored.get("pricing")),
+        "past_rates": tuple(
+            PastRate(date.fromisoformat(until), rate, penalty)
+            for until, rate, penalty in stored.get("past_rates", ())
+        ),
         "waterfall": Waterfall(**{**stored["waterfall"], "order": order}),
     }
     return Terms(**given)
+
+
+def _pricing(stored: Mapping[str, Any] | None) -> Pricing | None:
+    if stored is None:
+        return None
+    return Pricing(Tenor(stored["tenor"]), int(stored["margin_ppm"]), ResetOn(stored["reset_on"]))
 
 
 def _days(stored: Iterable[str]) -> tuple[date, ...]:
@@ -127,6 +148,8 @@ def action_from_json(
             given[name] = choices(given[name])
     if "due_dates" in given:
         given["due_dates"] = _days(given["due_dates"])
+    if "quoted_on" in given:
+        given["quoted_on"] = date.fromisoformat(given["quoted_on"])
     return ACTIONS[kind](key=key, on=on, amount_minor=amount_minor, **given)
 
 

@@ -1,13 +1,16 @@
 """What a loan contract says, as the pure core reads it. Money in fen, rates in ppm a year."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
 
-from scf.core.money import PPM
+from scf.core.money import PPM, half_up
+from scf.loans.base_rate import Pricing
 from scf.loans.calendars import whole_months
+from scf.loans.free_period import FreePeriod
 
 
 class BadTerms(ValueError):
@@ -20,6 +23,7 @@ class Product(StrEnum):
     BULLET = "bullet"  # 到期一次还本付息, and 先息后本 when there are several due dates
     EQUAL_INSTALMENTS = "equal_instalments"  # 等额本息
     EQUAL_PRINCIPAL = "equal_principal"  # 等额本金
+    EQUAL_FEE = "equal_fee"  # 等本等息: equal principal, a fixed fee on the first principal
 
 
 class InterestFrom(StrEnum):
@@ -114,6 +118,15 @@ class Waterfall:
         return PRINCIPAL_FIRST if turned is not None and days_past_due > turned else self.order
 
 
+@dataclass(frozen=True, slots=True)
+class PastRate:
+    """The rates that were in force until a day, in ppm a year."""
+
+    until: date
+    rate_ppm: int
+    penalty_rate_ppm: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """The terms of one loan; everything the fold needs beside the actions.
@@ -122,7 +135,10 @@ class Terms:
     by each release under interest from release (K3). ``opened_on`` is the day the escrow is funded,
     ``due_dates`` are final (already moved to working days, K14), the last one is maturity;
     ``planned_dates`` are the days they were moved from, empty when none was.
-    ``expiry_on`` is the day whose 00:00 is the instant of K10, None for a loan without escrow.
+    ``free_days`` (免息期) count from the opening. ``pricing`` says how a floating rate is found,
+    ``past_rates`` what was in force before the present one; under 等本等息 ``rate_ppm`` is twelve
+    times the monthly fee. ``expiry_on`` is the day whose 00:00 is the instant of K10, None for a
+    loan without escrow.
     """
 
     frame_minor: int
@@ -144,12 +160,16 @@ class Terms:
     after_early: AfterEarly = AfterEarly.LOWER
     expiry_on: date | None = None
     planned_dates: tuple[date, ...] = ()
+    free_days: int = 0
+    free_kind: FreePeriod = FreePeriod.ALWAYS
+    pricing: Pricing | None = None
+    past_rates: tuple[PastRate, ...] = ()
 
     def __post_init__(self) -> None:
         if self.frame_minor <= 0:
             raise BadTerms("frame_minor must be above zero")
-        if min(self.rate_ppm, self.penalty_rate_ppm, self.grace_days) < 0:
-            raise BadTerms("rate_ppm, penalty_rate_ppm and grace_days cannot be negative")
+        if min(self.rate_ppm, self.penalty_rate_ppm, self.grace_days, self.free_days) < 0:
+            raise BadTerms("rates, grace_days and free_days cannot be negative")
         if self.penalty_rate_ppm < self.rate_ppm:
             raise BadTerms("penalty_rate_ppm replaces the contract rate and cannot lie below it")
         if self.day_base not in (360, 365):
@@ -188,7 +208,7 @@ class Terms:
 
     def months_in(self, start: date, end: date) -> int | None:
         """Return the whole months of a period reckoned by months, None when it goes by days."""
-        if self.basis is InterestBasis.BY_DAY:
+        if self.basis is InterestBasis.BY_DAY and self.product is not Product.EQUAL_FEE:
             return None
         one, two = self._agreed(start), self._agreed(end)
         return whole_months(one, two, day_of_month=self.anchor_day)
@@ -196,19 +216,54 @@ class Terms:
     def daily_share(self, start: date, end: date) -> Fraction:
         """Return the share of a year that one day of the period ``start`` to ``end`` bears.
 
-        Days by which a holiday makes a period of whole months longer or shorter count by days.
+        Days by which a holiday makes a period of whole months longer or shorter count by days; a
+        fixed fee (等本等息) is the same whenever it falls due.
         """
         months = self.months_in(start, end)
         if months is None:
             return Fraction(1, self.day_base)
+        if self.product is Product.EQUAL_FEE:
+            return Fraction(months, 12 * (end - start).days)
         moved = (end - self._agreed(end)) - (start - self._agreed(start))
         share = Fraction(months, 12) + Fraction(moved.days, self.day_base)
         return share / (end - start).days
 
     def interest(self, balance: int, start: date, end: date) -> Fraction:
-        """Return the exact contract interest, in fen, on a balance over one whole period."""
-        share = self.daily_share(start, end) * (end - start).days
+        """Return the exact contract interest, in fen, on a balance over one whole period.
+
+        Days that are always free bear none.
+        """
+        bears_from = start
+        if self.free_kind is FreePeriod.ALWAYS:
+            bears_from = min(end, max(start, self.free_until))
+        share = self.daily_share(start, end) * (end - bears_from).days
         return Fraction(balance * self.rate_ppm, PPM) * share
+
+    @property
+    def free_until(self) -> date:
+        """The first day after the free days: the opening itself where there are none."""
+        return self.opened_on + timedelta(days=self.free_days)
+
+    def repriced(self, *, on: date, rate_ppm: int) -> "Terms":
+        """Return the terms with a new rate from a day on; penalty keeps its uplift (K13)."""
+        before = PastRate(on, self.rate_ppm, self.penalty_rate_ppm)
+        first = self.past_rates[0] if self.past_rates else before
+        uplifted = first.penalty_rate_ppm * rate_ppm
+        penalty = half_up(uplifted, first.rate_ppm) if first.rate_ppm else first.penalty_rate_ppm
+        return replace(
+            self,
+            rate_ppm=rate_ppm,
+            penalty_rate_ppm=max(penalty, rate_ppm),
+            past_rates=(*self.past_rates, before),
+        )
+
+    def rates_in(self, start: date, end: date) -> Iterator[tuple[date, date, PastRate]]:
+        """Yield the stretches of some days over which one pair of rates was in force."""
+        for each in (*self.past_rates, PastRate(end, self.rate_ppm, self.penalty_rate_ppm)):
+            until = min(end, each.until)
+            if start < until:
+                yield start, until, each
+                start = until
 
     def _agreed(self, day: date) -> date:
         if not self.planned_dates or day not in self.due_dates:

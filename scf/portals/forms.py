@@ -40,8 +40,8 @@ class YuanField(forms.CharField):
 class PercentField(forms.DecimalField):
     """A percentage with at most four decimals; cleaned to ppm."""
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(min_value=0, max_value=100, decimal_places=4, **options)
+    def __init__(self, *, least: int = 0, **options: Any) -> None:
+        super().__init__(min_value=least, max_value=100, decimal_places=4, **options)
 
     def clean(self, value: Any) -> int | None:
         """Parts per million: 4.35 -> 43500."""

@@ -117,6 +117,13 @@ def test_the_three_policies_are_equals(chen, policy, interest_from):
         {"fees": (Fee("", "buyer", ppm=1),)},
         {"due_day": 32},
         {"due_every": "week"},
+        {"rate_margin_ppm": 100},
+        {"rate_reset": "new_year"},
+        {"rate_base": "1Y", "rate_margin_ppm": -1_000_001},
+        {"repayment": "equal_fee"},
+        {"repayment": "interest_only", "free_days": 10, "free_kind": "if_settled"},
+        {"fees": (Fee("service", "buyer", ppm=1, taken_by="platform"),)},
+        {"fees": (Fee("handling", "buyer", ppm=1, is_in_annual_rate=False),)},
     ],
 )
 def test_terms_that_cannot_be_are_refused_by_name(chen, wrong):

@@ -1,12 +1,16 @@
 """What a programme offers, from the buyer's quote to the terms of the loan."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
+from scf.core.errors import RuleBroken
+from scf.credit.terms import Fee
 from scf.financing.loan_terms import loan_terms
 from scf.financing.models import Application
-from scf.financing.services import ApplicationIn, submit_application
+from scf.financing.services import ApplicationIn, preview_application, submit_application
+from scf.loans.base_rate import Pricing, ResetOn, Tenor
 from scf.loans.terms import AfterEarly, EarlyInterest, Product, Terms
 from scf.workflow import clocks
 from tests.cast import *  # noqa: F403 - the cast as fixtures
@@ -17,16 +21,20 @@ from tests.factories.trade import confirmed_order, line_ids_of
 PLANNED = date(2026, 3, 12)
 
 
-def asked(matures_on: date = date(2026, 9, 12), **terms: object) -> Application:
+def ask_for(matures_on: date, **terms: object) -> ApplicationIn:
     """The order of golden deal 1 on other terms, planned from 12 March 2026."""
     clocks.open_day(date(2026, 3, 9))
-    given = ApplicationIn(
+    return ApplicationIn(
         programme_id=ready_programme(tenor_max_days=400, **terms).pk,
         order_line_ids=tuple(line_ids_of(confirmed_order())),
         funding_planned_on=PLANNED,
         matures_on=matures_on,
     )
-    return submit_application(given, by=somebody("ma"))
+
+
+def asked(matures_on: date = date(2026, 9, 12), **terms: object) -> Application:
+    """Submitted by the buyer."""
+    return submit_application(ask_for(matures_on, **terms), by=somebody("ma"))
 
 
 def registered(application: Application) -> Terms:
@@ -113,3 +121,88 @@ def test_the_loan_keeps_the_dates_that_were_shown_when_the_calendar_changes(db, 
     )
 
     assert registered(application).maturity_on.isoformat() == shown
+
+
+def test_a_floating_rate_is_the_quote_of_the_day_of_asking_plus_the_margin(db):
+    application = asked(
+        date(2026, 6, 10),
+        rate_base="1Y",
+        rate_margin_ppm=13_500,
+        rate_reset="new_year",
+        rate_ppm=45_000,
+        penalty_rate_ppm=63_000,
+    )
+    terms = registered(application)
+
+    # LPR 3.00 % of 20 May 2025 and 135 basis points; penalty keeps the programme's 1.4 times.
+    assert (terms.rate_ppm, terms.penalty_rate_ppm) == (43_500, 60_900)
+    assert terms.pricing == Pricing(Tenor.ONE_YEAR, 13_500, ResetOn.NEW_YEAR)
+    assert application.quote["interest_minor"] == 8_700_00
+    assert application.quote["pricing"]["quoted_on"] == "2025-05-20"
+    assert application.papers["drawdown_request"]["rate"] == (
+        "2025-05-20 公布的1 年期 LPR 3.00 % 加 135 个基点，即 4.35 %，每年 1 月 1 日重定价"
+    )
+
+
+def test_a_rate_of_nothing_is_not_lent_at(db):
+    with pytest.raises(RuleBroken) as refusal:
+        asked(rate_base="1Y", rate_margin_ppm=-30_000)
+    assert refusal.value.code == "no_base_rate"
+
+
+def test_a_fixed_fee_shows_its_real_rate_to_the_borrower(db):
+    application = asked(
+        date(2027, 3, 12),
+        repayment="equal_fee",
+        release_policy="PAY_ON_DRAWDOWN",
+        rate_ppm=72_000,
+        penalty_rate_ppm=108_000,
+    )
+    quote = application.quote
+
+    assert {row["interest_minor"] for row in quote["schedule"]} == {4_800_00}
+    assert (quote["annual_rate_simple"][:6], quote["annual_rate_compound"][:6]) == (
+        "0.1303",
+        "0.1384",
+    )
+    assert "IRR" in quote["method"]
+    assert application.papers["drawdown_request"]["rate"] == "每月收费为初始本金的 0.60 %"
+
+
+def test_free_days_are_part_of_the_offer_and_of_the_loan(db):
+    application = asked(date(2026, 6, 10), free_days=30, free_kind="always")
+
+    assert registered(application).free_days == 30
+    assert application.quote["interest_minor"] == 5_800_00  # sixty days
+    assert application.papers["drawdown_request"]["repayment"].endswith("（自放款日起 30 天免息）")
+
+
+def test_a_loan_whose_fees_break_the_cap_is_refused_with_its_breakdown(db):
+    fees = (
+        Fee("手续费", "buyer", ppm=20_000),
+        Fee("担保费", "buyer", minor=32_000_00, taken_by="guarantor"),
+    )
+    with pytest.raises(RuleBroken) as refusal:
+        asked(date(2026, 6, 10), fees=fees)
+
+    assert refusal.value.code == "cost_above_cap"
+    for part in ("24%", "利息 8,700.00", "手续费 16,000.00", "担保费 32,000.00"):
+        assert part in refusal.value.text()
+    assert not Application.objects.exists()
+
+
+def test_the_preview_shows_what_the_cap_would_refuse(db):
+    given = ask_for(date(2026, 6, 10), fees=(Fee("担保费", "buyer", ppm=60_000),))
+    cost = preview_application(given, by=somebody("ma"))["quote"]["cost"]
+
+    assert not cost["is_within"]
+    assert [item["amount_minor"] for item in cost["items"]] == [8_700_00, 48_000_00]
+
+
+def test_every_fee_of_the_buyer_is_in_the_rate_and_none_of_the_sellers(db):
+    fees = (Fee("手续费", "buyer", minor=800_00), Fee("服务费", "seller", minor=9_000_00))
+    quote = asked(date(2026, 6, 10), fees=fees).quote
+
+    assert quote["cost"]["total_minor"] == 9_500_00
+    assert quote["annual_rate_simple"] == "0.047500"
+    assert Decimal(quote["annual_rate_compound"]) > Decimal("0.0475")

@@ -184,13 +184,13 @@ QUOTES = (
 
 
 def test_a_contract_rate_is_the_quote_of_the_day_plus_the_margin():
-    pricing = Pricing(Tenor.ONE_YEAR, 90)
+    pricing = Pricing(Tenor.ONE_YEAR, 9_000)
 
     assert fixing(pricing, QUOTES, on=date(2024, 1, 15)) == Fixing(
         date(2024, 1, 15), QUOTES[0], 43_500
     )
     assert fixing(pricing, QUOTES, on=date(2024, 7, 22)).rate_ppm == 42_500
-    below = replace(pricing, margin_bp=-25)
+    below = replace(pricing, margin_ppm=-2_500)
     assert fixing(below, QUOTES, on=date(2024, 7, 21)).rate_ppm == 32_000
 
 
@@ -217,7 +217,7 @@ def test_before_the_first_quote_there_is_no_rate():
 )
 def test_the_rate_follows_the_quote_on_the_days_the_contract_names(reset_on, rates):
     found = fixings(
-        Pricing(Tenor.ONE_YEAR, 90, reset_on),
+        Pricing(Tenor.ONE_YEAR, 9_000, reset_on),
         QUOTES,
         opened_on=date(2024, 3, 15),
         due_dates=due_dates(date(2024, 3, 15), count=3, every_months=6),

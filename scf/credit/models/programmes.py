@@ -138,6 +138,11 @@ class ProgrammeVersion(Subject):
     accrual_residual = _choice(choices.AccrualResidual, "carry")
     early_interest = _choice(choices.EarlyInterest, "whole")
     after_early = _choice(choices.AfterEarly, "lower")
+    rate_base = _choice(choices.RateBase, "fixed")
+    rate_margin_ppm = models.IntegerField(default=0, db_default=0)
+    rate_reset = _choice(choices.RateReset, "fixed")
+    free_days = models.PositiveSmallIntegerField(default=0, db_default=0)
+    free_kind = _choice(choices.FreeKind, "always")
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[Any] = ProgrammeVersionQuerySet.as_manager()

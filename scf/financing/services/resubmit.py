@@ -12,6 +12,7 @@ from scf.credit.terms import ProgrammeTerms
 from scf.documents.selectors import get_document
 from scf.documents.services import share_document
 from scf.financing.access import get_application, require_party
+from scf.financing.costs import require_within_cap
 from scf.financing.drafts import figures_of, require_right_parties
 from scf.financing.inputs import ApplicationIn, CorrectionIn
 from scf.financing.machine import MACHINE
@@ -30,7 +31,7 @@ def resubmit_application(
 
     Under the programme's terms of the first submit; quote and papers are made anew, lines and
     limit follow, checks run again. Raises NotFound, Forbidden, Conflict(wrong_state, line_locked),
-    RuleBroken (own_funds_too_low, tenor_outside, limit_exceeded, one_order …); then all is as it
+    RuleBroken (own_funds_too_low, tenor_outside, limit_exceeded, cost_above_cap); then all is as it
     was.
     """
     application = get_application(application_id, by=by, lock=True)
@@ -41,6 +42,7 @@ def resubmit_application(
     if changes:
         _correct(application, changes, by)
     application.quote = make_quote(application)
+    require_within_cap(application.quote["cost"])
     application.papers = drawdown_papers(application)
     application.save(
         update_fields=["purpose", "reason_codes", "quote", "papers", "attachments", *FIGURES]

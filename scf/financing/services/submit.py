@@ -11,6 +11,7 @@ from scf.credit import selectors as credit
 from scf.credit import services as limits
 from scf.financing import checks, machine
 from scf.financing.access import require_permission
+from scf.financing.costs import require_within_cap
 from scf.financing.drafts import draft_application, require_right_parties
 from scf.financing.inputs import ApplicationIn
 from scf.financing.models import Application, ApplicationLine
@@ -32,7 +33,7 @@ def submit_application(given: ApplicationIn, *, by: Actor) -> Application:
     The drawdown request and the payment mandate (K28) are made and hashed with it. Raises
     Forbidden,
     NotFound, Conflict(line_locked), RuleBroken (own_funds_too_low, tenor_outside, limit_exceeded,
-    kyb_invalid, currency_not_financed …); then nothing is locked, blocked or kept.
+    kyb_invalid, currency_not_financed, cost_above_cap …); then nothing is locked, blocked or kept.
     """
     require_permission(by, Permission.APPLICATION_SUBMIT)
     if by.organization_id is None:
@@ -47,6 +48,7 @@ def submit_application(given: ApplicationIn, *, by: Actor) -> Application:
     require_right_parties(application, lines, by=by)
     add_lines(application, lines=lines)
     application.quote = make_quote(application)
+    require_within_cap(application.quote["cost"])
     application.papers = drawdown_papers(application)
     application.save(update_fields=["quote", "papers"])
     trade.share_order(application.order_id, organization_id=application.bank_id, by=by)

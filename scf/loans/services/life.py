@@ -17,6 +17,7 @@ from scf.loans.day_end.rows import live, quiet_from
 from scf.loans.entries import Codes, Line, Receivable, lines_of, undone
 from scf.loans.models import Loan, LoanPosting, LoanSnapshot
 from scf.loans.postings import Posting, differences
+from scf.loans.services.reset import set_due_rates
 from scf.loans.state import LoanStatus, is_non_accrual
 from scf.loans.terms import Terms
 from scf.wallets.ledger_accounts import Leg, stage
@@ -70,11 +71,12 @@ def book_of(loan: Loan, *, on: date) -> Book:
 def relive(loan: Loan, *, to: date) -> Change:
     """Fold the loan to the morning of ``to`` (never back), post the differences, move its counters.
 
-    The rows of the days it passes are kept, and from when it is quiet. The loan is locked. The
-    status does not move here: ``follow_status`` does, after the fact that names the cause. Safe
-    twice: folding again gives no differences.
+    A floating rate is set anew on the days it passes; their rows are kept, and from when the loan
+    is quiet. The loan is locked. The status does not move here: ``follow_status`` does, after the
+    fact that names the cause. Safe twice: folding again gives no differences.
     """
     to = max(to, loan.lived_to or to)
+    set_due_rates(loan, before=to)
     actions = [row.as_action() for row in loan.actions.all()]
     book, rows = live(loan.core_terms, actions, to=to, days=days_without_row(loan, before=to))
     keep_days(loan, rows, quiet=quiet_from(book))

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from scf.core.money import PPM, format_yuan
-from scf.credit.choices import IdleCostOf, InterestFrom, ReleasePolicy, Repayment
+from scf.credit.choices import FeeTaker, IdleCostOf, InterestFrom, ReleasePolicy, Repayment
 from scf.portals.parts import Fact, Words
 
 
@@ -34,6 +34,11 @@ class QuoteView:
     per_day_minor: int
     rate_ppm: int
     rate_365_ppm: int
+    compound_ppm: int
+    rate_words: str
+    cost_items: Sequence[Fact]
+    cap_ppm: int
+    is_within_cap: bool
     reference_ppm: int | None
     method: str
     idle: Words
@@ -60,7 +65,10 @@ LABELS: dict[str, Words] = {
     "own_funds_minor": _("自有资金（首付款）"),
     "amount_minor": _("贷款金额"),
     "interest_minor": _("按期利息"),
+    "fees_minor": _("费用"),
+    "rate": _("贷款利率"),
     "annual_rate_simple": _("年化利率（单利）"),
+    "annual_rate_compound": _("年化利率（复利）"),
     "matures_on": _("还款日"),
     "repayment": _("还款方式"),
     "release_policy": _("支付方式"),
@@ -80,6 +88,11 @@ def quote_view(shown: dict[str, Any]) -> QuoteView:
         per_day_minor=quote["per_idle_day_minor"],
         rate_ppm=ppm_of(quote["annual_rate_simple"]),
         rate_365_ppm=ppm_of(quote["annual_rate_simple_365"]),
+        compound_ppm=ppm_of(quote["annual_rate_compound"]),
+        rate_words=shown["papers"]["drawdown_request"]["rate"],
+        cost_items=[_cost_item(item) for item in quote["cost"]["items"]],
+        cap_ppm=ppm_of(quote["cost"]["cap"]),
+        is_within_cap=quote["cost"]["is_within"],
         reference_ppm=_reference(quote["reference"]),
         method=quote["method"],
         idle=_idle(quote, terms),
@@ -116,11 +129,16 @@ def paper_view(paper: dict[str, Any]) -> PaperView:
 def _fact(name: str, label: Words, value: Any) -> Fact:
     if name.endswith("_minor"):
         return Fact(label, amount_minor=value)
-    if name == "annual_rate_simple":
+    if name in ("annual_rate_simple", "annual_rate_compound"):
         return Fact(label, f"{Decimal(value) * 100:.2f} %")
     if name == "release_policy":
         return Fact(label, ReleasePolicy(value).label)
     return Fact(label, str(value))
+
+
+def _cost_item(item: dict[str, Any]) -> Fact:
+    name = _("利息") if item["name"] == "interest" else item["name"]
+    return Fact(f"{name}（{FeeTaker(item['taken_by']).label}）", amount_minor=item["amount_minor"])
 
 
 def _reference(reference: dict[str, Any]) -> int | None:

@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from scf.credit import choices
 from scf.credit.terms import CHOICES, Fee, ProgrammeTerms
 from scf.portals.forms import DateInput, PercentField, YuanField
-from scf.portals.programmes.terms import LABELS, PAYERS
+from scf.portals.programmes.terms import LABELS, PAYERS, TAKERS
 
 NOT_TYPED = ("waterfall", "fees")  # by law; and in rows of their own
 # What a new programme is proposed with where the rule (K14) is not the default of before.
 SUGGESTED = {"due_date_rule": choices.DueDateRule.NEXT_WORKING_DAY.value}
 FEE_ROWS = 3
-FEE_FIELDS = ("code", "payer", "yuan", "share")
+FEE_FIELDS = ("code", "payer", "taken_by", "yuan", "share")
+SIGNED = ("rate_margin_ppm",)
 
 
 class TermsForm(forms.Form):
@@ -63,6 +64,7 @@ class TermsForm(forms.Form):
             Fee(
                 code=row["code"],
                 payer=row["payer"],
+                taken_by=row["taken_by"] or choices.FeeTaker.BANK.value,
                 minor=row["yuan"] or 0,
                 ppm=row["share"] or 0,
             )
@@ -129,7 +131,9 @@ def _field(name: str, default: Any, base: ProgrammeTerms | None) -> forms.Field:
     if isinstance(default, bool):
         return forms.BooleanField(label=label, required=False, initial=initial)
     if name.endswith("_ppm"):
-        return PercentField(label=label, initial=initial, help_text=_("百分数，最多四位小数"))
+        least = -100 if name in SIGNED else 0
+        words = _("百分数，最多四位小数")
+        return PercentField(label=label, initial=initial, help_text=words, least=least)
     if name.endswith("_minor"):
         return YuanField(label=label, max_length=30, initial=_yuan(initial))
     return forms.IntegerField(label=label, min_value=0, max_value=36_500, initial=initial)
@@ -149,6 +153,12 @@ def _fee_fields(number: int, fee: Fee | None) -> dict[str, forms.Field]:
         ),
         "payer": forms.ChoiceField(
             label=_("付款方"), choices=PAYERS, required=False, initial=fee.payer if fee else "buyer"
+        ),
+        "taken_by": forms.ChoiceField(
+            label=_("收取方"),
+            choices=TAKERS,
+            required=False,
+            initial=fee.taken_by if fee else "bank",
         ),
         "yuan": YuanField(
             label=_("固定金额（元）"),

@@ -243,7 +243,13 @@ def deal_facts(application: Application, by: Actor) -> list[Fact]:
 
 def _cost(application: Application) -> list[Fact]:
     quote = application.quote
+    # Applications of before have neither the rate in words nor a compounded one.
+    request, compound = application.papers["drawdown_request"], quote.get("annual_rate_compound")
+    added = [Fact(_("贷款利率"), request["rate"])] if "rate" in request else []
+    added += [Fact(_("还款方式"), request["repayment"])] if "repayment" in request else []
+    added += [Fact(_("年化利率（复利）"), percent_text(compound))] if compound else []
     return [
+        *added,
         Fact(_("按期利息（元）"), amount_minor=quote["interest_minor"]),
         Fact(_("费用（元）"), amount_minor=quote["fees_minor"]),
         Fact(_("年化利率（单利）"), percent_text(quote["annual_rate_simple"])),

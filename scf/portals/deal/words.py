@@ -82,6 +82,7 @@ FACTS: dict[str, tuple[Words, str]] = {
     "loan.opened": (_("贷款生效"), "green"),
     "loan.drawn": (_("按付款发生借款"), "blue"),
     "loan.repaid": (_("贷款还款入账"), "green"),
+    "loan.rate_set": (_("贷款利率已重定价"), "blue"),
     "loan.frame_lowered": (_("可用贷款额度调减"), "grey"),
     "loan.fell_overdue": (_("贷款逾期"), "red"),
     "loan.settled": (_("贷款结清"), "green"),

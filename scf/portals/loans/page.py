@@ -17,9 +17,11 @@ from scf.financing.selectors.papers import list_due_papers
 from scf.loans.machine import RUNNING
 from scf.loans.models import Loan
 from scf.loans.offer import Fee
+from scf.loans.rate_history import list_rates_set
 from scf.loans.reading import LoanPayment, fees_shown, list_payments, terms_of
 from scf.loans.schedule import schedule
 from scf.loans.selectors import InstalmentView, LoanView, view_loan
+from scf.loans.terms import Product, Terms
 from scf.parties.permissions import Permission
 from scf.parties.selectors import get_organization
 from scf.portals.deal.words import LOAN, Words
@@ -207,6 +209,28 @@ def _payment(payment: LoanPayment) -> PaymentRow:
     )
 
 
+def _product(terms: Terms) -> Words:
+    is_interest_first = terms.product is Product.BULLET and len(terms.due_dates) > 1
+    return _("先息后本（按期付息，到期还本）") if is_interest_first else PRODUCTS[terms.product]
+
+
+def _rates_set(loan: Loan) -> list[Fact]:
+    """Each reset of a floating rate with its quote (重定价)."""
+    words = _("%(rate)s（%(day)s 公布的 LPR %(quote)s）")
+    return [
+        Fact(
+            _("自 %(day)s 起年利率") % {"day": each.on},
+            words
+            % {
+                "rate": percent(each.rate_ppm),
+                "day": each.quoted_on,
+                "quote": percent(each.quote_ppm),
+            },
+        )
+        for each in list_rates_set(loan)
+    ]
+
+
 def _facts(view: LoanView, by: Actor) -> list[Fact]:
     loan = view.loan
     terms = terms_of(loan)
@@ -217,8 +241,9 @@ def _facts(view: LoanView, by: Actor) -> list[Fact]:
         Fact(_("贷款银行"), get_organization(loan.bank_id).name),
         Fact(_("贷款金额（元）"), amount_minor=loan.frame_minor),
         Fact(_("年利率"), f"{percent(terms.rate_ppm)} / {terms.day_base}"),
+        *_rates_set(loan),
         Fact(_("罚息年利率"), percent(terms.penalty_rate_ppm)),
-        Fact(_("还款方式"), PRODUCTS[terms.product]),
+        Fact(_("还款方式"), _product(terms)),
         Fact(_("扣收"), loan.get_sweep_display()),
         Fact(_("放款日"), day.isoformat() if day else _("未放款")),
         Fact(_("到期日"), loan.matures_on.isoformat()),

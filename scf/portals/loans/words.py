@@ -56,6 +56,7 @@ PRODUCTS: dict[str, Words] = {
     Product.BULLET: _("到期一次还本付息"),
     Product.EQUAL_INSTALMENTS: _("等额本息"),
     Product.EQUAL_PRINCIPAL: _("等额本金"),
+    Product.EQUAL_FEE: _("等本等息（按初始本金收固定费用）"),
 }
 CLAIMS: tuple[tuple[str, Words], ...] = (
     ("principal_minor", _("本金")),

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from scf.core.money import format_yuan
+from scf.credit.choices import FeeTaker
 from scf.credit.terms import CHOICES, Fee, ProgrammeTerms
 from scf.portals.parts import Words
 from scf.portals.templatetags.money import percent
@@ -53,7 +54,13 @@ LABELS: dict[str, Words] = {
     "accrual_residual": _("不足一分的利息"),
     "early_interest": _("提前部分还款先还"),
     "after_early": _("提前部分还款之后"),
+    "rate_base": _("利率方式（浮动时上面的利率为参考，罚息按其上浮幅度）"),
+    "rate_margin_ppm": _("LPR 加点（百分点，可为负）"),
+    "rate_reset": _("重定价日"),
+    "free_days": _("免息期（天，自放款日起）"),
+    "free_kind": _("免息方式"),
 }
+TAKERS = FeeTaker.choices
 PAYERS: tuple[tuple[str, Words], ...] = (("buyer", _("买方")), ("seller", _("卖方")))
 CLAIMS: dict[str, Words] = {
     "costs": _("费用"), "penalty": _("罚息"), "interest": _("利息"), "principal": _("本金"),
@@ -103,11 +110,16 @@ def in_words(name: str, value: Any) -> str:
 
 
 def _fee(fee: Fee) -> str:
-    """A fee as one text: 手续费 50.00 + 0.10 %（买方付）."""
+    """A fee as one text: 手续费 50.00 + 0.10 %（买方付，银行收）."""
     parts = [format_yuan(fee.minor)] if fee.minor else []
     parts += [percent(fee.ppm)] if fee.ppm else []
     payer = dict(PAYERS).get(fee.payer, fee.payer)
     return str(
-        _("%(name)s %(amount)s（%(payer)s付）")
-        % {"name": fee.code, "amount": " + ".join(parts), "payer": payer}
+        _("%(name)s %(amount)s（%(payer)s付，%(taker)s收）")
+        % {
+            "name": fee.code,
+            "amount": " + ".join(parts),
+            "payer": payer,
+            "taker": FeeTaker(fee.taken_by).label,
+        }
     )

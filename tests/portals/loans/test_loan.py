@@ -2,11 +2,15 @@
 
 from datetime import date
 
+from scf.loans.base_rate import Pricing, ResetOn, Tenor
 from scf.loans.selectors import view_loan
 from scf.loans.services import record_repayment
+from scf.loans.terms import Product
+from scf.portals.loans.words import PRODUCTS
 from scf.workflow import clocks
 from tests.factories.loans import moved, opened_loan
 from tests.loans.deal import FUNDED, MATURITY
+from tests.loans.lives import go_to
 from tests.portals.rooms import browser_of, text_of
 
 
@@ -86,3 +90,21 @@ def test_an_interest_only_row_that_was_paid_is_said_to_be_paid(db):
     assert (interest, first.is_paid, last.is_paid) == (3_770_00, True, False)
     assert view_loan(made).next_due_on == MATURITY
     assert "已还清" in page_of("ma", made)
+
+
+def test_a_floating_rate_shows_each_reset_with_its_quote(db, settings, tmp_path):
+    settings.SCF_HOME, settings.DOCUMENTS_ROOT = str(tmp_path), str(tmp_path)
+    clocks.open_day(FUNDED)
+    loan = opened_loan(
+        due_dates=(date(2026, 4, 20), MATURITY),
+        pricing=Pricing(Tenor.ONE_YEAR, 15_000, ResetOn.INTEREST_DAY),
+    )
+    go_to(date(2026, 4, 21))
+    page = page_of("ma", loan)
+
+    for shown in ("先息后本", "自 2026-04-20 起年利率", "4.50 %（2025-05-20 公布的 LPR 3.00 %）"):
+        assert shown in page, shown
+
+
+def test_every_product_has_its_name_on_the_page():
+    assert set(PRODUCTS) == set(Product)

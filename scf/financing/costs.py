@@ -1,0 +1,80 @@
+"""What the borrower pays beside interest, and the cap on all of it together (助贷新规).
+
+Every fee of a programme is tied to the loan, whoever takes it; those the buyer pays are its cost.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from scf.core.errors import RuleBroken
+from scf.core.money import PPM, format_yuan, half_up
+from scf.financing.models import Application
+from scf.loans.cost_cap import LICENSED_CAP, CostItem, judge_cost
+from scf.loans.offer import Fee, Offer
+
+BANK = "bank"
+
+
+def fees_of(application: Application) -> list[Fee]:
+    """The fees the buyer pays, all at funding, in fen: a fixed sum and a share of the loan each."""
+    return [Fee(application.funding_planned_on, item.amount_minor) for item in _items(application)]
+
+
+def judge(application: Application, shown: Offer) -> dict[str, Any]:
+    """Total cost against the cap, as the quote keeps it: rates as decimal strings, parts in fen.
+
+    The stricter of the simple and the compounded rate decides.
+    """
+    items = (CostItem("interest", BANK, shown.interest_minor), *_items(application))
+    # The simple rate is known on both years; the cap is held to the higher one.
+    simple = max(shown.law_simple, shown.simple_365)
+    found = judge_cost(simple=simple, compound=shown.law_compound, items=items, cap=LICENSED_CAP)
+    return {
+        "simple": str(found.simple),
+        "compound": str(found.compound),
+        "cap": str(found.cap),
+        "is_within": found.is_within,
+        "total_minor": found.total_minor,
+        "items": [
+            {"name": item.name, "taken_by": item.taken_by, "amount_minor": item.amount_minor}
+            for item in found.items
+        ],
+    }
+
+
+def require_within_cap(cost: dict[str, Any]) -> None:
+    """Refuse a loan dearer than the cap, naming each part. Raises RuleBroken(cost_above_cap)."""
+    if cost["is_within"]:
+        return
+    rate = max(Decimal(cost["simple"]), Decimal(cost["compound"]))
+    raise RuleBroken(
+        _("综合融资成本年化 %(rate)s，超过上限 %(cap)s：%(items)s"),
+        code="cost_above_cap",
+        rate=f"{rate:.2%}",
+        cap=f"{Decimal(cost['cap']):.0%}",
+        items=_in_words(cost["items"]),
+    )
+
+
+def _in_words(items: Sequence[dict[str, Any]]) -> str:
+    named = {"interest": str(_("利息"))}
+    return "、".join(
+        f"{named.get(item['name'], item['name'])} {format_yuan(item['amount_minor'])}"
+        for item in items
+    )
+
+
+def _items(application: Application) -> list[CostItem]:
+    found = [
+        CostItem(
+            fee["code"],
+            fee.get("taken_by", BANK),
+            fee["minor"] + half_up(application.loan_minor * fee["ppm"], PPM),
+        )
+        for fee in application.terms["fees"]
+        if fee["payer"] == "buyer"
+    ]
+    return [item for item in found if item.amount_minor]
