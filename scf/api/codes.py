@@ -95,6 +95,7 @@ CODES = {
     "no_chain_party": ("链上未登记该机构", "The organization is not on the chain"),
     "no_gas_money": ("发送账户余额不足", "The sending key has no gas money"),
     "no_lines": ("未选择订单行", "No line was chosen"),
+    "no_recourse": ("核心企业没有代偿责任", "The core enterprise carries no recourse"),
     "node_behind": ("节点落后", "The node is behind"),
     "node_inconsistent": ("节点前后不一致", "The node contradicts itself"),
     "node_refused": ("节点拒绝了请求", "The node refused"),

@@ -36,6 +36,7 @@ def require_fit(loan: Loan, change: Action, shown: Mapping[str, Any]) -> None:
             _require_owed(change, shown["parts"])
         case WriteOff() | Restructure():
             _require_something(loan, shown["parts"])
+            _require_whole(loan, change)
         case Grade():
             _require_running(loan)
             _require_no_better(loan, change, shown["before"])
@@ -55,6 +56,13 @@ def _require_running(loan: Loan) -> None:
 def _require_something(loan: Loan, parts: Mapping[str, int]) -> None:
     if not any(parts.values()):
         raise Conflict(_("贷款当前状态下不能操作"), code="wrong_state", status=loan.status)
+
+
+def _require_whole(loan: Loan, change: Action) -> None:
+    """A loan that will still be drawn by releases is not written off: its escrow returns first."""
+    left = loan.frame_minor - loan.drawn_minor - loan.frame_lowered_minor
+    if isinstance(change, WriteOff) and loan.draws_by_release and left:
+        raise Conflict(_("托管中还有未提用的资金"), code="wrong_state", status=loan.status)
 
 
 def _require_owed(waiver: Waive, parts: Mapping[str, int]) -> None:

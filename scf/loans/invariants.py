@@ -12,7 +12,7 @@ from scf.loans.day_end.rows import day_row, quiet_from
 from scf.loans.entries import Codes
 from scf.loans.models import Loan
 from scf.loans.postings import differences
-from scf.loans.services.life import STATUS_OF, book_of
+from scf.loans.services.life import STATUS_OF, book_of, provided
 from scf.loans.state import undrawn
 from scf.workflow.invariants import Violation, invariant
 
@@ -55,7 +55,9 @@ def postings_equal_the_fold() -> Iterator[Violation]:
 
 @invariant("loans.ledger_equals_the_fold")
 def ledger_equals_the_fold() -> Iterator[Violation]:
-    """1303 is the principal, 1132 and 9020 unpaid booked interest, 9010 what must still be lent."""
+    """1303 (or 9030) is the principal, 1132, 9020 and 9031 unpaid booked interest, 9010 what must
+    still be lent, 1221 costs owed, 1304 what was provided and not used.
+    """
     for loan, book in _lived():
         expected = _expected(loan, book)
         rows = list_balances(loan.bank_id, by=SYSTEM, codes=expected)
@@ -105,12 +107,22 @@ def _expected(loan: Loan, book: Book) -> dict[str, int]:
         codes.overdue: overdue,
         codes.written_off: state.principal_minor if is_off else 0,
         codes.costs: state.costs_owed_minor,
+        codes.provision: provided(loan) + _provision_used(loan, codes),
         codes.interest: unpaid.interest_minor + unpaid.penalty_minor + unpaid.compound_minor,
         codes.off_balance_interest: 0,
         codes.written_off_interest: 0,
         codes.overpaid: state.overpaid_minor,
         codes.commitment: undrawn(book.terms, state) if _is_committed(loan) else 0,
     }
+
+
+def _provision_used(loan: Loan, codes: Codes) -> int:
+    """What write-offs and recoveries, and their reversals, left of the provision: below zero."""
+    legs = (leg for row in loan.postings.all() for leg in row.legs)
+    account = codes.provision
+    return sum(
+        int(amount) * ((credit == account) - (debit == account)) for debit, credit, amount in legs
+    )
 
 
 def _is_committed(loan: Loan) -> bool:

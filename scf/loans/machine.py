@@ -32,7 +32,17 @@ class ProposalStatus(models.TextChoices):
     REFUSED = "refused", _("未通过")
 
 
-P, Q = Permission, ProposalStatus
+class GuaranteeStatus(models.TextChoices):
+    """Statuses of a demand on the core enterprise under its recourse."""
+
+    PROPOSED = "proposed", _("待复核")
+    DEMANDED = "demanded", _("待代偿")
+    PAID = "paid", _("已代偿")
+    REFUSED = "refused", _("未通过")
+    WITHDRAWN = "withdrawn", _("已撤回")
+
+
+P, Q, G = Permission, ProposalStatus, GuaranteeStatus
 
 # A loan written off is still a claim: it lives on, is swept and may be repaid.
 RUNNING = (S.ACTIVE, S.OVERDUE, S.RESTRUCTURED, S.WRITTEN_OFF)
@@ -57,6 +67,18 @@ MACHINE = Machine(
         "reopened":     step(PAID,                    S.ACTIVE,    "system"),
     },
     initial=S.AWAITING,
+)  # fmt: skip
+
+GUARANTEE = Machine(
+    "guarantee",
+    {
+        # fact        from         to           who             separate from
+        "demanded":  step(G.PROPOSED, G.DEMANDED,  P.LOAN_APPROVE, "proposed", turn="anchor:signer"),
+        "refused":   step(G.PROPOSED, G.REFUSED,   P.LOAN_APPROVE, "proposed"),
+        "withdrawn": step(G.DEMANDED, G.WITHDRAWN, P.LOAN_APPROVE),
+        "paid":      step(G.DEMANDED, G.PAID,      "system"),
+    },
+    initial=G.PROPOSED,
 )  # fmt: skip
 
 PROPOSAL = Machine(

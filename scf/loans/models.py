@@ -14,7 +14,15 @@ from scf.loans.actions import Action
 from scf.loans.classification import Tier
 from scf.loans.collections.models import CollectionNote, CollectionTask
 from scf.loans.day_end.models import LoanDay, LoanDayMark, LoanSnapshot
-from scf.loans.decision_rows import LoanGrade, LoanProposal, LoanProvision, TierLabel
+from scf.loans.decision_rows import (
+    GuaranteeDemand,
+    GuaranteePayment,
+    LoanGrade,
+    LoanProposal,
+    LoanProvision,
+    Recourse,
+    TierLabel,
+)
 from scf.loans.postings import Kind, Parts, Posting
 from scf.loans.stored import ACTIONS, NAMES_NO_AMOUNT, action_from_json, terms_from_json
 from scf.loans.terms import InterestFrom, Terms
@@ -24,6 +32,8 @@ from scf.workflow.models import Subject
 __all__ = [
     "CollectionNote",
     "CollectionTask",
+    "GuaranteeDemand",
+    "GuaranteePayment",
     "Loan",
     "LoanAction",
     "LoanDay",
@@ -78,6 +88,15 @@ class Loan(Subject):
     sweep = models.CharField(
         max_length=12, choices=SweepWhen.choices, default=SweepWhen.ON_DUE.value
     )
+    anchor_id = models.UUIDField(null=True)
+    recourse = models.CharField(
+        max_length=20,
+        choices=Recourse.choices,
+        default=Recourse.NONE.value,
+        db_default=Recourse.NONE.value,
+    )
+    # Funders of a joint loan by name, in ppm; empty for a loan of one bank.
+    shares = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
     frame_minor = models.BigIntegerField()
     opened_on = models.DateField(null=True)
     matures_on = models.DateField()

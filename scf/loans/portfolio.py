@@ -12,7 +12,8 @@ from scf.core.actor import Actor
 from scf.loans import machine
 from scf.loans.book import Book, advance
 from scf.loans.buckets import BUCKETS, BY_CODE, Bucket, bucket_of
-from scf.loans.classification import Tier, tier_by_days
+from scf.loans.classification import Tier
+from scf.loans.decided import tier_of
 from scf.loans.models import Loan, LoanQuerySet
 from scf.loans.quotes import Quote, due_quote
 from scf.loans.reading import open_day_of
@@ -164,7 +165,7 @@ def _glance(loan: Loan) -> Glance:
         next_due_on=next_on,
         next_due_minor=amount,
         days_past_due=late,
-        tier=tier_by_days(late),
+        tier=tier_of(loan, book.state),
     )
 
 

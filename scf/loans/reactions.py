@@ -12,6 +12,8 @@ from scf.workflow import clocks
 from scf.workflow.facts import on
 from scf.workflow.models import Fact
 
+MONEY = ("sweep", "repay", "refund", "guarantee")  # acts that pay a loan, or give back
+
 
 def _loan_of(fact: Fact) -> Loan | None:
     found: Loan | None = Loan.objects.filter(payment_id=fact.subject_id).first()
@@ -66,9 +68,11 @@ def payment_returned(fact: Fact) -> None:
 @on("wallet.moved")
 def wallet_moved(fact: Fact) -> None:
     kind, amount = fact.details["act_kind"], fact.details["amount_minor"]
-    loan = _loan_of_act(fact) if kind in ("sweep", "repay", "refund") else None
+    loan = _loan_of_act(fact) if kind in MONEY else None
     if loan and kind == "refund":
         services.record_refund(loan, moved=_moved(fact, kind, amount))
+    elif loan and kind == "guarantee":
+        services.record_guarantee(loan, moved=_moved(fact, "repay", amount))
     elif loan:
         services.record_repayment(loan, moved=_moved(fact, "repay", amount), cause=kind)
         _collect(loan.buyer_id, loan.bank_id, -amount if kind == "sweep" else 0)

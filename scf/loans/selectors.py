@@ -11,8 +11,9 @@ from scf.core.actor import Actor
 from scf.core.errors import NotFound
 from scf.core.money import PPM, half_up
 from scf.loans.accrual import Segment
-from scf.loans.book import Book, fold
-from scf.loans.classification import Tier, tier_by_days
+from scf.loans.book import Book, advance, fold
+from scf.loans.classification import Tier
+from scf.loans.decided import tier_of
 from scf.loans.models import Loan, LoanAction, LoanQuerySet
 from scf.loans.quotes import DayAccrual, Quote, daily_accruals, due_quote, settlement_quote
 from scf.loans.state import days_past_due, undrawn
@@ -99,7 +100,8 @@ def view_loan(loan: Loan, *, on: date | None = None) -> LoanView:
     """The loan as it stands on a day (default: the open bank day), before its evening."""
     book = _book(loan, on)
     state, day = book.state, book.state.on
-    planned = book if day >= book.terms.maturity_on else _book(loan, book.terms.maturity_on)
+    # Lived on, not folded with later acts: those may have planned the loan anew.
+    planned = advance(book, book.terms.maturity_on)
     rows = _rows(book, planned)
     unpaid = [row for row in rows if row.owed_minor]
     late = days_past_due(state)
@@ -113,7 +115,7 @@ def view_loan(loan: Loan, *, on: date | None = None) -> LoanView:
         undrawn_minor=undrawn(book.terms, state),
         next_due_on=unpaid[0].due_on if unpaid else None,
         days_past_due=late,
-        tier=tier_by_days(late),
+        tier=tier_of(loan, state),
     )
 
 

@@ -238,3 +238,11 @@ def test_a_cost_made_in_error_is_undone_after_it_was_paid(loan):
     assert (loan.status, loan.overpaid_minor) == ("overpaid", 500_00)
     assert balance("2202") == 0
     assert_books_agree()
+
+
+def test_a_day_before_the_loan_was_planned_anew_shows_the_plan_of_that_day(loan):
+    decided(loan, "restructure", due_dates=NEW_DATES)
+
+    (row,) = view_loan(loan, on=MATURITY - 20 * DAY).rows
+
+    assert (row.due_on, row.principal_minor, row.interest_minor) == (MATURITY, LOAN, INTEREST)

@@ -63,6 +63,8 @@ def _loan_to_register(application: Application, payment_id: UUID) -> LoanIn:
         seller_id=application.seller_id,
         terms=loan_terms(application),
         sweep=application.terms["sweep"],
+        anchor_id=application.enterprise_id,
+        recourse=application.terms["recourse"],
     )
 
 

@@ -12,6 +12,14 @@ from scf.loans.services.follow import (
     take_back,
 )
 from scf.loans.services.grade import grade_loan, loans_to_grade
+from scf.loans.services.guarantee import (
+    demand_guarantee,
+    pay_guarantee,
+    propose_guarantee,
+    record_guarantee,
+    refuse_guarantee,
+    withdraw_guarantee,
+)
 from scf.loans.services.propose import DecisionIn, propose_decision, refuse_proposal
 from scf.loans.services.provide import loans_to_provide, provide_for_loan
 from scf.loans.services.refund import refund_overpaid
@@ -29,20 +37,26 @@ __all__ = [
     "close_loan_day",
     "collect_due",
     "commit_loan",
+    "demand_guarantee",
     "draw_loan",
     "grade_loan",
     "loans_to_close",
     "loans_to_grade",
     "loans_to_provide",
     "open_loan",
+    "pay_guarantee",
     "propose_decision",
+    "propose_guarantee",
     "provide_for_loan",
+    "record_guarantee",
     "record_refund",
     "record_repayment",
     "refund_overpaid",
+    "refuse_guarantee",
     "refuse_proposal",
     "register_terms",
     "remind_due",
     "repay_loan",
     "take_back",
+    "withdraw_guarantee",
 ]

@@ -107,7 +107,7 @@ def _owes(loan: Loan, on: date) -> bool:
 
 def _on_the_way(loan: Loan) -> int:
     acts = Act.objects.filter(
-        deal_id=loan.deal_id, kind__in=["sweep", "repay"], status__in=UNDER_WAY
+        deal_id=loan.deal_id, kind__in=["sweep", "repay", "guarantee"], status__in=UNDER_WAY
     )
     return int(acts.aggregate(sum=Sum("amount_minor"))["sum"] or 0)
 

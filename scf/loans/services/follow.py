@@ -90,9 +90,12 @@ def take_back(loan: Loan, *, moved: Moved) -> Loan:
 
 @closing_act()
 def record_repayment(loan: Loan, *, moved: Moved, cause: str) -> Loan:
-    """The borrower's money reached the bank, by sweep or by its own hand. Fact ``loan.repaid``."""
+    """The borrower's money reached the bank, by sweep or by its own hand. Fact ``loan.repaid``.
+
+    ``cause`` guarantee is the core enterprise's money, kept as such.
+    """
     loan = locked(loan)
-    change = _happened(loan, "repay", moved)
+    change = _happened(loan, "repay_by_anchor" if cause == "guarantee" else "repay", moved)
     if change:
         _tell_repaid(loan, moved, change, cause=cause)
     return loan

@@ -1,6 +1,7 @@
 """The loan before its money: terms fixed at approval, committed at signing, or cancelled."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
@@ -9,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from scf.core.actor import SYSTEM, Actor
 from scf.core.errors import Conflict
 from scf.loans import machine
+from scf.loans.decision_rows import Recourse
 from scf.loans.entries import CONTRA, Codes
+from scf.loans.joint import Shares
 from scf.loans.models import Loan, SweepWhen
 from scf.loans.services.life import locked, stage_lines
 from scf.loans.stored import terms_as_json
@@ -31,6 +34,9 @@ class LoanIn:
     seller_id: UUID
     terms: Terms
     sweep: str = SweepWhen.ON_DUE.value
+    anchor_id: UUID | None = None  # the core enterprise, and what it answers for
+    recourse: str = Recourse.NONE.value
+    shares: Mapping[str, int] = field(default_factory=dict)  # joint lending: ppm by funder
 
 
 @closing_act()
@@ -38,7 +44,7 @@ def register_terms(given: LoanIn, *, by: Actor) -> Loan:
     """Keep the terms of a loan whose escrow was prepared; nothing is lent yet.
 
     Fact ``loan.registered``. One loan a payment, safe twice. Raises Conflict(content_changed) for
-    other terms under one payment.
+    other terms under one payment, BadShares for shares no joint loan can have.
     """
     lock_deal(given.deal_id)
     stored = terms_as_json(given.terms)
@@ -57,6 +63,9 @@ def register_terms(given: LoanIn, *, by: Actor) -> Loan:
         seller_id=given.seller_id,
         terms=stored,
         sweep=SweepWhen(given.sweep),
+        anchor_id=given.anchor_id,
+        recourse=Recourse(given.recourse),
+        shares=dict(Shares(given.shares).ppm) if given.shares else {},
         frame_minor=given.terms.frame_minor,
         matures_on=given.terms.maturity_on,
     )

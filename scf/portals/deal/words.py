@@ -79,6 +79,12 @@ FACTS: dict[str, tuple[Words, str]] = {
     "loan_proposal.proposed": (_("提出贷款处理，待复核"), "blue"),
     "loan_proposal.approved": (_("贷款处理已复核"), "green"),
     "loan_proposal.refused": (_("贷款处理未通过"), "red"),
+    "guarantee.proposed": (_("提出要求核心企业代偿，待复核"), "blue"),
+    "guarantee.demanded": (_("银行要求核心企业代偿"), "orange"),
+    "guarantee.refused": (_("代偿要求未通过"), "grey"),
+    "guarantee.withdrawn": (_("代偿要求已撤回"), "grey"),
+    "guarantee.paid_in": (_("核心企业代偿，可向借款人追偿"), "green"),
+    "guarantee.paid": (_("核心企业已付清代偿款"), "green"),
     "loan.opened": (_("贷款生效"), "green"),
     "loan.drawn": (_("按付款发生借款"), "blue"),
     "loan.repaid": (_("贷款还款入账"), "green"),
@@ -128,6 +134,7 @@ ACTS: dict[str, Words] = {
     "sweep": _("到期扣款"),
     "free_rest": _("余款转入一般钱包"),
     "repay": _("买方主动还款"),
+    "guarantee": _("核心企业代偿"),
     "redirect": _("改付自有资金"),
     "mint_interest": _("支付托管利息"),
     "mint_collection": _("客户回款入账"),
@@ -141,6 +148,7 @@ CAUSES: dict[str, Words] = {
 REPAID: dict[str, Words] = {
     "sweep": _("到期扣款还款入账"),
     "repay": _("买方主动还款入账"),
+    "guarantee": _("核心企业代偿入账"),
     "return": _("未用退回抵还本金"),
     "draw": _("多付款抵还本金"),
 }
@@ -159,6 +167,7 @@ TONES = {
     "partial": "green", "settled": "green", "cancelled": "grey", "waiting": "grey",
     "confirmed": "blue", "paid": "green", "short_closed": "orange", "disputed": "orange",
     "active": "green", "overdue": "red", "overpaid": "orange",
+    "restructured": "orange", "written_off": "red",
     "locked": "grey", "shipped": "blue", "received": "blue", "accepted": "green", "part": "orange",
     "invoiced": "green", "closed": "grey", "awaiting": "grey",
 }  # fmt: skip

@@ -40,6 +40,7 @@ KINDS: dict[str, Words] = {
 SOURCES: dict[str, Words] = {
     "sweep": _("到期扣款（还款专户）"),
     "repay": _("借款人主动还款（一般钱包）"),
+    "guarantee": _("核心企业代偿"),
     "return": _("托管未用资金退回"),
     "refund": _("多还款退给借款人"),
     "repay_by_anchor": _("核心企业差额退款或回购"),

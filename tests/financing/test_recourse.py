@@ -1,0 +1,47 @@
+"""The buyer does not pay; the core enterprise gives the shortfall back from its own wallet."""
+
+from datetime import date
+
+import pytest
+
+from scf.loans.models import Loan
+from scf.loans.services import demand_guarantee, pay_guarantee, propose_guarantee
+from scf.workflow import clocks
+from scf.workflow.invariants import run_checks
+from tests.factories.parties import party
+from tests.financing.conftest import with_code
+from tests.financing.test_day_end import DAY, balance, moved
+from tests.loans.deal import MATURITY
+
+
+@pytest.fixture
+def programme_changes():
+    return {"recourse": "shortfall_refund"}
+
+
+@pytest.mark.slow
+def test_the_core_enterprise_pays_what_the_bank_demands_and_the_loan_falls(deal, settings, anvil):
+    settings.RPC_URL = anvil.url
+    deal.go_to(date(2026, 3, 23))
+    deal.accept(1, "49", short="1")
+    deal.go_to(MATURITY + DAY)
+    loan = Loan.objects.get(application_id=deal.application.pk)
+    assert (loan.status, loan.recourse) == ("overdue", "shortfall_refund")
+    owed, had = loan.principal_minor, balance(f"2011.81:{party('hengyan').pk}:general")
+    demand = propose_guarantee(
+        loan.pk, amount_minor=100_000_00, reason="货未售出", key="form", by=with_code("luo")
+    )
+    demand_guarantee(demand.pk, by=with_code("yi"))
+
+    for _twice in range(2):
+        pay_guarantee(demand.pk, amount_minor=100_000_00, key="form", by=with_code("lan"))
+    deal.stack.rest()
+
+    assert moved("guarantee") == [(clocks.business_date(), 100_000_00)]
+    assert balance(f"2011.81:{party('hengyan').pk}:general") == had - 100_000_00
+    demand.refresh_from_db()
+    loan.refresh_from_db()
+    assert (demand.status, demand.payments.get().claim_minor) == ("paid", 100_000_00)
+    charges = loan.interest_paid_minor + loan.penalty_paid_minor
+    assert loan.principal_minor == owed - (100_000_00 - charges)
+    assert all(not broken for broken in run_checks().values())
