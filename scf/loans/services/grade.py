@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from scf.core.actor import SYSTEM
@@ -58,7 +58,7 @@ def grade_loan(loan_id: UUID, *, day: date) -> Loan:
     loan = locked(Loan.objects.get(pk=loan_id))
     if loan.status not in machine.RUNNING:
         return loan
-    graded = _graded(loan, book_of(loan, on=loan.lived_to or day), day)
+    graded = _graded(loan, _at_close(loan, day), day)
     last: LoanGrade | None = loan.grades.last()
     if _without_days(graded) != _said(last):
         LoanGrade.objects.create(
@@ -73,6 +73,12 @@ def grade_loan(loan_id: UUID, *, day: date) -> Loan:
         )
     _move(loan, graded, day)
     return loan
+
+
+def _at_close(loan: Loan, day: date) -> Book:
+    # A quiet loan is closed by the column and was not lived to this morning.
+    morning = day + timedelta(days=1)
+    return book_of(loan, on=max(morning, loan.lived_to or morning))
 
 
 def _graded(loan: Loan, book: Book, day: date) -> Graded:
