@@ -79,6 +79,7 @@ GUARANTEE = Machine(
         "paid":      step(G.DEMANDED, G.PAID,      "system"),
     },
     initial=G.PROPOSED,
+    words={"demanded": _("要求代偿"), "refused": _("不同意"), "withdrawn": _("撤回要求")},
 )  # fmt: skip
 
 PROPOSAL = Machine(
