@@ -28,22 +28,21 @@ def graded(loan) -> list[tuple[date, str]]:
 
 
 def test_a_grade_falls_with_the_days_and_stays_bad_until_all_arrears_are_paid(loan):
-    for days in (1, 90, 91, 270, 271):
+    for days in (1, 90, 91):
         go_to(MATURITY + (days + 1) * DAY)
     loan.refresh_from_db()
 
     assert graded(loan) == [
         (MATURITY + DAY, "special_mention"),
         (MATURITY + 91 * DAY, "substandard"),
-        (MATURITY + 271 * DAY, "doubtful"),
     ]
-    assert [one["tier"] for one in told("loan_grade.changed")][-1] == loan.tier == "doubtful"
+    assert [one["tier"] for one in told("loan_grade.changed")][-1] == loan.tier == "substandard"
 
     owed = view_loan(loan).settlement.total_minor
     record_repayment(loan, moved=moved("repay", clocks.business_date(), owed - 1_00), cause="repay")
     go_to(clocks.business_date() + DAY)
     loan.refresh_from_db()
-    assert loan.tier == "doubtful"
+    assert loan.tier == "substandard"
 
 
 def test_a_technical_delay_stays_normal_for_seven_days(loan):
