@@ -10,6 +10,7 @@ from scf.core.actor import Actor
 from scf.core.money import PPM
 from scf.ledger.chart import Heading, heading_of
 from scf.loans.accrual import Runs
+from scf.loans.decision_rows import ProposalKind
 from scf.loans.early import EarlyQuote, early_quote
 from scf.loans.models import Loan, LoanAction, LoanPosting, LoanProposal
 from scf.loans.offer import Fee
@@ -87,6 +88,17 @@ def terms_of(loan: Loan) -> Terms:
 def list_proposals(loan: Loan, *, by: Actor) -> Any:
     """What was proposed about a loan, newest first; for its bank alone."""
     return LoanProposal.objects.visible_to(by).filter(loan=loan)
+
+
+def list_undoable(loan: Loan) -> list[LoanAction]:
+    """The decisions and costs of a loan that stand, newest first: what may be taken back."""
+    rows = list(loan.actions.order_by("-id"))
+    undone: set[str] = set()
+    for row in rows:
+        if row.kind == ProposalKind.UNDO and row.key not in undone:
+            undone.add(str(row.details["of"]))
+    decisions = set(ProposalKind.values) - {ProposalKind.UNDO.value}
+    return [row for row in rows if row.kind in decisions and row.key not in undone]
 
 
 def quote_early(loan: Loan, *, on: date, fees: Sequence[Fee] = ()) -> EarlyQuote:

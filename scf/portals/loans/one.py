@@ -13,6 +13,7 @@ from scf.portals.access import require_view
 from scf.portals.loans.books import books_of
 from scf.portals.loans.collections import collection_of
 from scf.portals.loans.page import loan_page
+from scf.portals.loans.propose import proposable
 from scf.portals.loans.quote import quote_of
 from scf.portals.loans.what_if import proposals_of
 from scf.portals.session import actor_of
@@ -35,5 +36,6 @@ def loan(request: HttpRequest, loan_id: UUID) -> HttpResponse:
             "books": books_of(found),
             **collection_of(found, by=by),
             **proposals_of(found, by=by),
+            "proposable": proposable(found, by=by),
         }
     return render(request, "loans/loan.html", context)

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from scf.portals.loans import arrears, books, collections, one, quote, report, views, what_if
+from scf.portals.loans import (
+    arrears,
+    books,
+    collections,
+    one,
+    propose,
+    quote,
+    report,
+    views,
+    what_if,
+)
 
 urlpatterns = [
     path("loans/", views.loans, name="loans"),
@@ -17,6 +27,7 @@ urlpatterns = [
     path("loans/<uuid:loan_id>/", one.loan, name="loan"),
     path("loans/<uuid:loan_id>/quote", quote.quote, name="loan_quote"),
     path("loans/<uuid:loan_id>/accruals", books.accruals, name="loan_accruals"),
+    path("loans/<uuid:loan_id>/propose/<slug:kind>", propose.propose, name="loan_propose"),
     path("loans/<uuid:loan_id>/what-if", what_if.restructure, name="loan_what_if"),
     path(
         "loans/<uuid:loan_id>/proposals/<uuid:proposal_id>/approve",
