@@ -256,7 +256,7 @@ def test_fees_are_typed_shown_and_kept_by_the_next_version():
         Fee("登记费", "seller", minor=30_00),
     )
     page = text_of(browser_of("yi").get(f"/programmes/{programme.pk}/"))
-    assert "手续费 50.00 + 0.10 %（买方付）" in page
+    assert "手续费 50.00 + 0.10 %（买方付，银行收）" in page
     again = typed_in(text_of(chen.get(url)))
     assert (again["fee_0_code"], again["fee_0_yuan"], again["fee_0_share"]) == (
         "手续费",
