@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('loans', '0006_loan_days_snapshots'),
+        ('loans', '0007_guarantee_and_shares'),
     ]
 
     operations = [
