@@ -19,9 +19,11 @@ from scf.parties.models import Organization
 from scf.runtime import jsonrpc
 from scf.runtime.anvil import Anvil
 
+# What is cached is no part of a world: it is forgotten, not put back.
 TABLES = """
     SELECT quote_ident(relname) FROM pg_class
-    WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY relname
+    WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'portals_cache'
+    ORDER BY relname
 """
 IS_SUPERUSER = "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"
 

@@ -36,7 +36,7 @@ def exact_yuan(minor: int | None) -> str:
 
 
 @register.filter
-def unit(minor: int | None) -> str:
+def yuan_unit(minor: int | None) -> str:
     """The unit after a figure of ``yuan``, with the space that belongs between: 1.00 元, but
     133.69 万元.
     """
