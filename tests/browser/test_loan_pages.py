@@ -44,7 +44,9 @@ def test_the_banks_pages_of_an_overdue_loan_are_readable(as_, look: Callable[[st
         ("loan-report", "report/"),
         ("loan-what-if", f"{loan.pk}/what-if?{ASKED}"),
     ):
-        page.goto(f"/loans/{address}")
+        answer = page.goto(f"/loans/{address}")
+        assert answer is not None, name
+        assert answer.ok, (name, answer.status)
         look(name)
 
 
