@@ -4,7 +4,7 @@ Interest is exact (fractions of a fen) until a due date or a payment asks for wh
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
@@ -32,6 +32,7 @@ class Segment:
     """Days over which one balance bore one rate; the formula a bank person can check by hand.
 
     A segment with a negative base takes back contract interest that penalty replaces (K13).
+    ``exact`` is the interest in fen, not rounded.
     """
 
     row_nr: int
@@ -41,16 +42,16 @@ class Segment:
     base_minor: int
     rate_ppm: int
     daily_share: Fraction
+    exact: Fraction = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        whole = Fraction(self.base_minor * self.rate_ppm * self.days, PPM)
+        object.__setattr__(self, "exact", whole * self.daily_share)
 
     @property
     def days(self) -> int:
         """Interest days; the last day does not count (K2)."""
         return (self.ends_on - self.starts_on).days
-
-    @property
-    def exact(self) -> Fraction:
-        """The interest in fen, not rounded."""
-        return Fraction(self.base_minor * self.rate_ppm * self.days, PPM) * self.daily_share
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def accrue(terms: Terms, state: State, to: date) -> tuple[State, tuple[Segment, 
     if waits and (base := _bearing(terms, state)):
         state = replace(state, free=(*state.free, (state.on, to, base)))
     segments = tuple(segment for segment in _segments(terms, state, to) if segment.exact)
-    return replace(_run(state, segments), on=to), segments
+    return _run(state, segments, on=to), segments
 
 
 def arrive(terms: Terms, state: State) -> tuple[State, tuple[Segment, ...], tuple[Lapse, ...]]:
@@ -84,14 +85,14 @@ def arrive(terms: Terms, state: State) -> tuple[State, tuple[Segment, ...], tupl
     lapses: list[Lapse] = []
     if state.free and not _is_free(terms, state.on) and not is_settled(terms, state):
         segments += _counted_back(terms, state)
-        state = replace(_run(state, tuple(segments)), free=())
+        state = replace(_run(state, tuple(segments), on=state.on), free=())
     for row in state.rows:
         if state.on == row.due_on:
             state = _fall_due(terms, state, row)
         elif _lapses(terms, state, row):
             replaced = tuple(_replacing(terms, state, row))
             segments += replaced
-            state, moved = _reclassify(_run(state, replaced), row.nr)
+            state, moved = _reclassify(_run(state, replaced, on=state.on), row.nr)
             lapses += [Lapse(row.nr, moved)] if moved else []
     return state, tuple(segments), tuple(lapses)
 
@@ -183,7 +184,7 @@ def _on_row(terms: Terms, row: Instalment, runs: Runs, base: int, days: Period) 
     )
 
 
-def _run(state: State, segments: tuple[Segment, ...]) -> State:
+def _run(state: State, segments: tuple[Segment, ...], *, on: date) -> State:
     rows = {row.nr: row for row in state.rows}
     for segment in segments:
         row = rows[segment.row_nr]
@@ -194,7 +195,7 @@ def _run(state: State, segments: tuple[Segment, ...]) -> State:
         else:
             row = replace(row, compound=row.compound.ran(segment.exact))
         rows[segment.row_nr] = row
-    return replace(state, rows=tuple(rows.values()))
+    return replace(state, on=on, rows=tuple(rows.values()))
 
 
 def _fall_due(terms: Terms, state: State, row: Instalment) -> State:

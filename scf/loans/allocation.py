@@ -22,8 +22,7 @@ def allocate(terms: Terms, state: State, amount: int) -> tuple[State, Parts]:
         state, spread, amount = _pay(state, spread, amount, claim, nr)
     if amount:
         state, spread, amount = _pay_early(terms, state, spread, amount, order)
-    state = replace(state, overpaid_minor=state.overpaid_minor + amount)
-    return state, spread.plus(Parts(overpaid_minor=amount))
+    return _overpay(state, spread, amount)
 
 
 def allocate_return(terms: Terms, state: State, amount: int) -> tuple[State, Parts]:
@@ -37,9 +36,7 @@ def allocate_return(terms: Terms, state: State, amount: int) -> tuple[State, Par
             state, spread, amount = _pay(state, spread, amount, Claim.PRINCIPAL, row.nr)
     early = min(amount, state.future_principal_minor)
     state = prepay(terms, state, early)
-    left = amount - early
-    state = replace(state, overpaid_minor=state.overpaid_minor + left)
-    return state, spread.plus(Parts(principal_minor=early, overpaid_minor=left))
+    return _overpay(state, spread.plus(Parts(principal_minor=early)), amount - early)
 
 
 def lend(terms: Terms, state: State, amount: int) -> State:
@@ -62,6 +59,13 @@ def replan(terms: Terms, state: State, *, level_minor: int | None = None) -> Sta
     state = replace(state, level_minor=level_minor)
     keep = level_minor is not None
     return _replan(terms, state, state.future_principal_minor, keep_level=keep)
+
+
+def _overpay(state: State, spread: Parts, amount: int) -> tuple[State, Parts]:
+    if not amount:
+        return state, spread
+    state = replace(state, overpaid_minor=state.overpaid_minor + amount)
+    return state, spread.plus(Parts(overpaid_minor=amount))
 
 
 def _charged(state: State) -> State:
@@ -99,6 +103,8 @@ def _pay(
 ) -> tuple[State, Parts, int]:
     if claim is Claim.COSTS:
         part = min(amount, state.costs_owed_minor)
+        if not part:
+            return state, spread, amount
         state = replace(
             state,
             costs_owed_minor=state.costs_owed_minor - part,
@@ -107,6 +113,8 @@ def _pay(
         return state, spread.plus(Parts(costs_minor=part)), amount - part
     row = next(row for row in state.rows if row.nr == nr)
     row, parts = _pay_row(row, amount, claim)
+    if parts.is_nothing:
+        return state, spread, amount
     return state.with_row(row), spread.plus(parts), amount - parts.total_minor
 
 

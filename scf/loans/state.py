@@ -162,9 +162,9 @@ class State:
     def recognised(self) -> Sums:
         """q of all that ran up since the first day, by kind (K5)."""
         return Sums(
-            interest_minor=sum(row.contract.recognised_minor for row in self.rows),
-            penalty_minor=sum(row.penalty.recognised_minor for row in self.rows),
-            compound_minor=sum(row.compound.recognised_minor for row in self.rows),
+            interest_minor=sum([row.contract.recognised_minor for row in self.rows]),
+            penalty_minor=sum([row.penalty.recognised_minor for row in self.rows]),
+            compound_minor=sum([row.compound.recognised_minor for row in self.rows]),
         )
 
     @property
