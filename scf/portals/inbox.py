@@ -97,6 +97,15 @@ def _tabs(request: HttpRequest, by: Actor, *, is_unread: bool) -> list[Tab]:
 
 
 @require_GET
+def bell(request: HttpRequest) -> HttpResponse:
+    """How many messages wait, as the head of a page shows it: a page that follows a deal asks
+    again once the messages about what happened are written.
+    """
+    actor_of(request)  # somebody who is logged in; the count is that of every page's head
+    return render(request, "parts/bell_count.html")
+
+
+@require_GET
 def open_item(request: HttpRequest, item_id: UUID) -> HttpResponse:
     """To the deal a message is about; whoever follows it has read it."""
     item = mark_read(item_id, by=actor_of(request))

@@ -11,6 +11,7 @@ urlpatterns = [
     path("saved-views/", saved.save, name="saved_view_save"),
     path("saved-views/<int:view_id>/drop", saved.drop, name="saved_view_drop"),
     path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/bell", inbox.bell, name="inbox_bell"),
     path("inbox/read", inbox.read_all, name="inbox_read_all"),
     path("inbox/preferences/", inbox.preferences, name="inbox_preferences"),
     path("inbox/<uuid:item_id>/", inbox.open_item, name="inbox_open"),

@@ -10,7 +10,7 @@ from scf.financing.models import Application
 from scf.financing.services import ApplicationIn, submit_application
 from scf.workflow import clocks
 from tests.factories.credit import ready_programme
-from tests.factories.parties import somebody
+from tests.factories.parties import somebody, user_of
 from tests.factories.trade import confirmed_order, line_ids_of
 from tests.portals.rooms import browser_of, text_of
 
@@ -186,3 +186,14 @@ def test_the_list_is_narrowed_by_the_address():
     assert link not in text_of(ma.get("/applications/?mine=on"))
     assert link in text_of(ma.get("/applications/?side=buyer"))
     assert link not in text_of(ma.get("/applications/?side=seller"))
+
+
+def test_an_english_reader_meets_no_chinese_but_names():
+    ma = user_of("ma")
+    ma.language = "en"
+    ma.save()
+    deal = text_of(browser_of("ma").get(f"/deals/{submitted().deal_id}/"))
+    for chinese in ("固定利率", "到期一次还本付息", "本笔贷款"):
+        assert chinese not in deal
+    assert "4.35 %, fixed" in deal
+    assert '<h1 class="h2">Orders</h1>' in text_of(browser_of("ma").get("/orders/"))

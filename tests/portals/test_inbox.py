@@ -30,6 +30,7 @@ def bell_of(page: str) -> str:
 def test_the_bell_counts_what_waits_on_every_page(told):
     zhou = browser_of("zhou")
     assert bell_of(text_of(zhou.get("/b/"))) == "1"
+    assert bell_of(text_of(zhou.get("/inbox/bell"))) == "1"
     assert bell_of(text_of(browser_of("yi").get("/b/"))) == ""
 
 

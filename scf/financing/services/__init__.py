@@ -8,7 +8,7 @@ from scf.financing.services.dispute import decide_dispute, open_dispute
 from scf.financing.services.end import cancel_application, withdraw_application
 from scf.financing.services.evidence import confirm_evidence, make_evidence_link
 from scf.financing.services.pay_out import pay_out
-from scf.financing.services.preview import preview_application
+from scf.financing.services.preview import preview_application, preview_correction
 from scf.financing.services.resubmit import resubmit_application
 from scf.financing.services.return_line import agree_return
 from scf.financing.services.review import (
@@ -35,6 +35,7 @@ __all__ = [
     "pay_out",
     "pay_own_funds",
     "preview_application",
+    "preview_correction",
     "recommend_application",
     "reject_application",
     "resubmit_application",

@@ -10,13 +10,16 @@ from scf.core.actor import Actor
 from scf.core.errors import Conflict, Forbidden
 from scf.core.ids import new_id
 from scf.credit import selectors as credit
+from scf.credit import services as limits
 from scf.credit.inputs import ApplicationTerms
-from scf.financing.access import require_permission
+from scf.financing.access import get_application, require_party, require_permission
 from scf.financing.drafts import draft_application, require_right_parties
-from scf.financing.inputs import ApplicationIn
+from scf.financing.inputs import ApplicationIn, CorrectionIn
+from scf.financing.machine import MACHINE
 from scf.financing.models import Application, ApplicationLine
 from scf.financing.offers import make_quote
 from scf.financing.papers import drawdown_papers
+from scf.financing.services.resubmit import change_figures
 from scf.parties.permissions import Permission
 from scf.trade import selectors as trade
 from scf.trade.models import OrderLine
@@ -46,14 +49,32 @@ def preview_application(given: ApplicationIn, *, by: Actor) -> dict[str, Any]:
         shown = _shown(_written(given, programme, lines, by))
     finally:
         transaction.savepoint_rollback(before)
-    available = _available(programme, by.organization_id, by)
-    return {
-        **shown,
-        "days": (shown["matures_on"] - shown["funding_planned_on"]).days,
-        "programme_name": programme.programme_name,
-        "available_minor": available,
-        "is_within_limit": shown["loan_minor"] <= available,
-    }
+    return _beside_limit(shown, programme, _available(programme, by.organization_id, by))
+
+
+@transaction.atomic
+def preview_correction(application_id: UUID, *, changes: CorrectionIn, by: Actor) -> dict[str, Any]:
+    """What a returned application would cost put right so; as ``preview_application``.
+
+    Its own lines and its own block of the limit count as free, as they do when it is submitted
+    again. Nothing of it stays. Raises NotFound, Forbidden, Conflict(wrong_state, line_locked) and
+    RuleBroken as ``resubmit_application``.
+    """
+    require_permission(by, Permission.APPLICATION_SUBMIT)
+    application = get_application(application_id, by=by, lock=True)
+    require_party(application, "buyer", by=by)
+    MACHINE.require_possible(application, "submitted")
+    programme = credit.terms_for(application.programme_id, borrower_id=application.buyer_id, by=by)
+    before = transaction.savepoint()
+    try:
+        limits.release_hold(application.pk, by=by)
+        available = _available(programme, application.buyer_id, by)
+        change_figures(application, changes, by=by)
+        _price(application)
+        shown = _shown(application)
+    finally:
+        transaction.savepoint_rollback(before)
+    return _beside_limit(shown, programme, available)
 
 
 def _free_lines(given: ApplicationIn, by: Actor) -> list[OrderLine]:
@@ -79,17 +100,34 @@ def _written(
         ApplicationLine(application=application, order_line=line, cap_minor=line.amount_minor)
         for line in sorted(lines, key=lambda line: line.line_number)
     )
+    _price(application)
+    return application
+
+
+def _price(application: Application) -> None:
+    """Quote and papers; number and hash of the papers come with the submit."""
     application.quote = make_quote(application)
     application.number = ""
     application.papers = {
         name: {field: value for field, value in paper.items() if field != "hash"}
         for name, paper in drawdown_papers(application).items()
     }
-    return application
 
 
 def _shown(application: Application) -> dict[str, Any]:
     return {name: getattr(application, name) for name in (*SHOWN, *DATES)}
+
+
+def _beside_limit(
+    shown: dict[str, Any], programme: ApplicationTerms, available_minor: int
+) -> dict[str, Any]:
+    return {
+        **shown,
+        "days": (shown["matures_on"] - shown["funding_planned_on"]).days,
+        "programme_name": programme.programme_name,
+        "available_minor": available_minor,
+        "is_within_limit": shown["loan_minor"] <= available_minor,
+    }
 
 
 def _available(programme: ApplicationTerms, borrower_id: UUID, by: Actor) -> int:

@@ -58,11 +58,23 @@ FIGURES = (
 
 
 def _correct(application: Application, changes: CorrectionIn, by: Actor) -> None:
+    loan_before = application.loan_minor
+    change_figures(application, changes, by=by)
+    if application.loan_minor != loan_before:
+        _hold_anew(application, by)
+    _attach(application, changes.document_ids, by)
+
+
+def change_figures(application: Application, changes: CorrectionIn, *, by: Actor) -> None:
+    """Write lines, amounts (fen) and days as the buyer puts them right, by the terms of before.
+
+    The part of a correction that has figures, for ``resubmit_application`` and the preview of it.
+    Raises Conflict(line_locked) and RuleBroken (no_lines, own_funds_too_low, tenor_outside).
+    """
     held = set(application.lines.values_list("order_line_id", flat=True))
     wanted = held if changes.order_line_ids is None else set(changes.order_line_ids)
     if not wanted:
         raise RuleBroken(_("请至少选择一行订单"), code="no_lines")
-    loan_before = application.loan_minor
     given = _asked(application, changes, tuple(sorted(wanted)), is_same_lines=wanted == held)
     terms = ProgrammeTerms(**application.terms)
     for name, value in figures_of(given, terms, by=by).items():
@@ -70,9 +82,6 @@ def _correct(application: Application, changes: CorrectionIn, by: Actor) -> None
     application.save(update_fields=FIGURES)
     if wanted != held:
         _exchange_lines(application, given.order_line_ids, by)
-    if application.loan_minor != loan_before:
-        _hold_anew(application, by)
-    _attach(application, changes.document_ids, by)
 
 
 def _asked(

@@ -8,7 +8,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from scf.core.money import PPM, format_yuan
-from scf.credit.choices import FeeTaker, IdleCostOf, InterestFrom, ReleasePolicy, Repayment
+from scf.credit.choices import FeeTaker, IdleCostOf, InterestFrom, ReleasePolicy
+from scf.portals.applications.rates import rate_text, repayment_text
 from scf.portals.parts import Fact, Words
 
 
@@ -35,7 +36,7 @@ class QuoteView:
     rate_ppm: int
     rate_365_ppm: int
     compound_ppm: int
-    rate_words: str
+    rate_words: Words
     cost_items: Sequence[Fact]
     cap_ppm: int
     is_within_cap: bool
@@ -89,7 +90,7 @@ def quote_view(shown: dict[str, Any]) -> QuoteView:
         rate_ppm=ppm_of(quote["annual_rate_simple"]),
         rate_365_ppm=ppm_of(quote["annual_rate_simple_365"]),
         compound_ppm=ppm_of(quote["annual_rate_compound"]),
-        rate_words=shown["papers"]["drawdown_request"]["rate"],
+        rate_words=rate_text(terms, quote.get("pricing")),
         cost_items=[_cost_item(item) for item in quote["cost"]["items"]],
         cap_ppm=ppm_of(quote["cost"]["cap"]),
         is_within_cap=quote["cost"]["is_within"],
@@ -98,7 +99,7 @@ def quote_view(shown: dict[str, Any]) -> QuoteView:
         idle=_idle(quote, terms),
         interest_from=InterestFrom(terms["interest_from"]).label,
         release=ReleasePolicy(terms["release_policy"]).label,
-        repayment=Repayment(terms["repayment"]).label,
+        repayment=repayment_text(terms),
         schedule=quote["schedule"],
         is_moved=bool(quote["planned_dates"]),
         years_without_table="、".join(str(year) for year in quote["years_without_table"]),

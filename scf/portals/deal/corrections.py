@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
 
 from scf.core.actor import Actor
 from scf.core.errors import DomainError
@@ -17,6 +18,7 @@ from scf.documents.services import store_document
 from scf.financing import services
 from scf.financing.inputs import CorrectionIn
 from scf.financing.models import Application
+from scf.portals.applications.quote import QuoteView, quote_view
 from scf.portals.deal.access import open_deal
 from scf.portals.deal.page import bank_reasons
 from scf.portals.forms import DateInput, YuanField, say_at, sent
@@ -54,41 +56,72 @@ class CorrectionForm(forms.Form):
         help_text=_("合同、发票或说明的 PDF、图片或表格；银行审查时可见"),
     )
 
-    def __init__(self, *args: Any, rows: Sequence[OrderLine], **options: Any) -> None:
+    def __init__(
+        self, *args: Any, rows: Sequence[OrderLine], is_last_step: bool, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
+        # Words change no figure: while figures are tried out they may be missing.
+        self.fields["purpose"].required = is_last_step
         field: Any = self.fields["lines"]
         field.choices = [(str(line.pk), _line_words(line)) for line in rows]
 
 
 def resubmit(request: HttpRequest, deal_id: UUID) -> HttpResponse:
-    """The buyer puts right what the bank returned, and submits it again."""
+    """The buyer puts right what the bank returned, and submits it again; ``try`` only reckons."""
     by, application = open_deal(request, deal_id, sides=("buyer",))
-    form = CorrectionForm(
-        *sent(request), rows=_rows(application, by), initial=_as_it_is(application)
-    )
-    if request.method == "POST" and form.is_valid() and _resubmitted(form, application, by):
+    start = _as_it_is(application)
+    is_sent = request.method == "POST" and "try" not in request.POST
+    rows = _rows(application, by)
+    form = CorrectionForm(*sent(request), rows=rows, is_last_step=is_sent, initial=start)
+    if is_sent and form.is_valid() and _resubmitted(form, application, by):
         messages.success(request, _("已重新提交，等待银行审查"))
         return redirect("deal", deal_id=deal_id)
+    # What is only looked at has its price too: that of the application as it is.
+    shown = form if form.is_bound else CorrectionForm(start, rows=rows, is_last_step=False)
     context = {
         "application": application,
         "form": form,
-        "title": _("补正后重新提交"),
-        "intro": _("改正银行指出的内容；没有变的保持原样。提交后报价与文件按新内容重新生成。"),
+        "quote": _quoted(shown, application, by),
         "reasons": bank_reasons(application, by),
     }
-    return render(request, "deal/form.html", context, status=400 if form.errors else 200)
+    return render(request, "deal/resubmit.html", context, status=400 if form.errors else 200)
+
+
+@require_GET
+def correction_quote(request: HttpRequest, deal_id: UUID) -> HttpResponse:
+    """What the application costs put right so, asked for while figures change."""
+    by, application = open_deal(request, deal_id, sides=("buyer",))
+    form = CorrectionForm(request.GET, rows=_rows(application, by), is_last_step=False)
+    context = {"quote": _quoted(form, application, by), "form": form}
+    return render(request, "applications/quote.html", context)
+
+
+def _quoted(form: CorrectionForm, application: Application, by: Actor) -> QuoteView | None:
+    """The quote of what stands in the form."""
+    if not form.is_valid():
+        return None
+    try:
+        changes = _changes(form.cleaned_data)
+        return quote_view(services.preview_correction(application.pk, changes=changes, by=by))
+    except DomainError as refusal:
+        say_at(form, refusal, FIELD_OF)
+        return None
+
+
+def _changes(given: dict[str, Any], document_ids: tuple[UUID, ...] = ()) -> CorrectionIn:
+    return CorrectionIn(
+        order_line_ids=tuple(UUID(each) for each in given["lines"]),
+        matures_on=given["matures_on"],
+        funding_planned_on=given["funding_planned_on"],
+        own_funds_minor=given["own_funds"],
+        document_ids=document_ids,
+    )
 
 
 def _resubmitted(form: CorrectionForm, application: Application, by: Actor) -> bool:
     given = form.cleaned_data
     try:
-        changes = CorrectionIn(
-            order_line_ids=tuple(UUID(each) for each in given["lines"]),
-            matures_on=given["matures_on"],
-            funding_planned_on=given["funding_planned_on"],
-            own_funds_minor=given["own_funds"],
-            document_ids=_stored(given["document"], application, by),
-        )
+        changes = _changes(given, _stored(given["document"], application, by))
         services.resubmit_application(
             application.pk, purpose=given["purpose"], changes=changes, by=by
         )

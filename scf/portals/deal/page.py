@@ -24,6 +24,7 @@ from scf.parties.selectors import get_organization
 from scf.payments.machine import S as Escrow
 from scf.payments.models import Payment
 from scf.payments.selectors import payment_of
+from scf.portals.applications.rates import rate_text, repayment_text
 from scf.portals.deal import words
 from scf.portals.deal.access import sees_money
 from scf.portals.deal.history import Coming, Happened, coming_of, history_of
@@ -129,7 +130,7 @@ def _statuses(
     if payment:
         statuses.append(_status(_("托管"), payment, words.ESCROW))
     if loan:
-        statuses.append(_status(_("贷款"), loan, words.LOAN))
+        statuses.append(_status(_("本笔贷款"), loan, words.LOAN))
     return statuses
 
 
@@ -206,7 +207,7 @@ def _loan_bar(loan: Loan, payment: Payment) -> MoneyBar:
         (_("未还本金"), loan.principal_minor, "blue"),
         (_("尚未提用"), loan.frame_minor - loan.drawn_minor - loan.frame_lowered_minor, "grey"),
     ]
-    return money_bar(_("贷款"), [part for part in parts if part[1] > 0])
+    return money_bar(_("本笔贷款"), [part for part in parts if part[1] > 0])
 
 
 def _interest(loan: Loan) -> Words:
@@ -222,7 +223,7 @@ def deal_facts(application: Application, by: Actor) -> list[Fact]:
     names = {role: get_organization(party).name for role, party in application.parties().items()}
     shown = [
         Fact(_("申请编号"), application.number, is_mono=True),
-        Fact(_("订单"), application.order.number),
+        Fact(_("订单号"), application.order.number),
         Fact(_("买方（借款人）"), names["buyer"]),
         Fact(_("卖方（收款人）"), names["seller"]),
     ]
@@ -243,12 +244,12 @@ def deal_facts(application: Application, by: Actor) -> list[Fact]:
 
 def _cost(application: Application) -> list[Fact]:
     quote = application.quote
-    # Applications of before have neither the rate in words nor a compounded one.
-    request, compound = application.papers["drawdown_request"], quote.get("annual_rate_compound")
-    added = [Fact(_("贷款利率"), request["rate"])] if "rate" in request else []
-    added += [Fact(_("还款方式"), request["repayment"])] if "repayment" in request else []
-    added += [Fact(_("年化利率（复利）"), percent_text(compound))] if compound else []
+    # Applications of before have no compounded rate.
+    compound = quote.get("annual_rate_compound")
+    added = [Fact(_("年化利率（复利）"), percent_text(compound))] if compound else []
     return [
+        Fact(_("贷款利率"), rate_text(application.terms, quote.get("pricing"))),
+        Fact(_("还款方式"), repayment_text(application.terms)),
         *added,
         Fact(_("按期利息（元）"), amount_minor=quote["interest_minor"]),
         Fact(_("费用（元）"), amount_minor=quote["fees_minor"]),

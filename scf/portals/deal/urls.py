@@ -27,6 +27,9 @@ urlpatterns = [
     path("deals/<uuid:deal_id>/cancel", signing.cancel, name="cancel_application"),
     path("deals/<uuid:deal_id>/withdraw", signing.withdraw, name="withdraw"),
     path("deals/<uuid:deal_id>/resubmit", corrections.resubmit, name="resubmit"),
+    path(
+        "deals/<uuid:deal_id>/resubmit/quote", corrections.correction_quote, name="correction_quote"
+    ),
     path("deals/<uuid:deal_id>/ship", delivery.ship, name="ship"),
     path(
         "deals/<uuid:deal_id>/evidence-link/<int:delivery_line_id>",

@@ -196,7 +196,7 @@ def _bar(loan: Loan, payments: Sequence[LoanPayment], undrawn_minor: int) -> Mon
         (_("未还本金"), loan.principal_minor, "blue"),
         (_("尚未提用"), undrawn_minor, "grey"),
     ]
-    return money_bar(_("贷款"), [part for part in parts if part[1] > 0])
+    return money_bar(_("本笔贷款"), [part for part in parts if part[1] > 0])
 
 
 def _payment(payment: LoanPayment) -> PaymentRow:

@@ -113,3 +113,31 @@ def test_the_page_holds_every_part_and_the_reviewer_sees_what_changed(returned):
     document = re.search(r'href="(/documents/[\w-]+)">合同.pdf', shown)[1]
     assert zhou.get(document).content == PDF
     assert browser_of("lan").get(document).status_code == 404
+
+
+def test_the_page_says_what_it_costs_now_and_follows_each_figure(returned):
+    ma, address = browser_of("ma"), f"/deals/{returned.deal_id}/resubmit"
+    page = text_of(ma.get(address))
+    assert 'hx-get="' + address + '/quote"' in page
+    assert "800,000.00" in page.split('id="quote"')[1]
+
+    first, second, _third = (str(each) for each in line_ids_of(returned.order))
+    days = dict(re.findall(r'type="date" name="(\w+)" value="([\d-]+)"', page))
+    given = {"lines": [first, second], "own_funds": "395,200", **days}
+    shown = text_of(ma.get(f"{address}/quote", given))
+    assert "要花多少钱" in shown
+    assert "400,000.00" in shown
+    assert "超过当前可用额度" not in shown
+
+    tried = text_of(ma.post(address, given | {"purpose": "换两行", "try": "1"}))
+    assert "400,000.00" in tried.split('id="quote"')[1]
+    assert "换两行" in tried
+
+    refused = text_of(ma.get(f"{address}/quote", given | {"own_funds": "1"}))
+    assert "首付款" in refused
+    assert "要花多少钱" not in refused
+    returned.refresh_from_db()
+    assert (returned.status, returned.loan_minor, returned.lines.count(), held(returned)) == (
+        "returned", 800_000_00, 3, [800_000_00],
+    )  # fmt: skip
+    assert browser_of("lan").get(f"{address}/quote", given).status_code == 404
