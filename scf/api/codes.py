@@ -46,6 +46,10 @@ CODES = {
     "forbidden": ("没有权限", "The permission is missing"),
     "four_eyes": ("经办与复核必须是两个人", "Maker and checker must be two people"),
     "grade_too_good": ("人工分类优于规则", "Better than the rule by days past due allows"),
+    "guarantee_under_way": (
+        "已有一笔代偿正在办理",
+        "A payment of the core enterprise is under way; wait until it is booked",
+    ),
     "hold_changed": ("额度占用已变化", "What the limit holds has changed"),
     "idempotency_key_invalid": (
         "Idempotency-Key 须为 1 至 255 个可打印 ASCII 字符",

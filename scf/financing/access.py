@@ -21,6 +21,9 @@ INNER = {
     "application.returned": {"bank", "buyer"},
     "application.sent_back": {"bank"},
     "application.withdrawn": {"bank", "buyer"},
+    "guarantee.declined": {"bank", "seller"},
+    "guarantee.upheld": {"bank", "seller"},
+    "guarantee.withdrawn": {"bank", "seller"},
 }
 
 

@@ -37,6 +37,7 @@ class GuaranteeStatus(models.TextChoices):
 
     PROPOSED = "proposed", _("待复核")
     DEMANDED = "demanded", _("待代偿")
+    DECLINED = "declined", _("企业拒付")
     PAID = "paid", _("已代偿")
     REFUSED = "refused", _("未通过")
     WITHDRAWN = "withdrawn", _("已撤回")
@@ -48,6 +49,7 @@ P, Q, G = Permission, ProposalStatus, GuaranteeStatus
 RUNNING = (S.ACTIVE, S.OVERDUE, S.RESTRUCTURED, S.WRITTEN_OFF)
 PAID = (S.SETTLED, S.OVERPAID)
 ON_THE_BOOKS = (S.ACTIVE, S.OVERDUE, S.RESTRUCTURED)
+ASKING = (G.PROPOSED, G.DEMANDED, G.DECLINED)  # a demand that may still bring money
 
 MACHINE = Machine(
     "loan",
@@ -75,11 +77,16 @@ GUARANTEE = Machine(
         # fact        from         to           who             separate from
         "demanded":  step(G.PROPOSED, G.DEMANDED,  P.LOAN_APPROVE, "proposed", turn="anchor:signer"),
         "refused":   step(G.PROPOSED, G.REFUSED,   P.LOAN_APPROVE, "proposed"),
-        "withdrawn": step(G.DEMANDED, G.WITHDRAWN, P.LOAN_APPROVE),
-        "paid":      step(G.DEMANDED, G.PAID,      "system"),
+        "declined":  step(G.DEMANDED, G.DECLINED,  P.LOAN_REPAY,   turn="bank:approver"),
+        "upheld":    step(G.DECLINED, G.DEMANDED,  P.LOAN_APPROVE, turn="anchor:signer"),
+        "withdrawn": step((G.DEMANDED, G.DECLINED), G.WITHDRAWN, P.LOAN_APPROVE),
+        "paid":      step((G.DEMANDED, G.DECLINED), G.PAID,      "system"),
     },
     initial=G.PROPOSED,
-    words={"demanded": _("要求代偿"), "refused": _("不同意"), "withdrawn": _("撤回要求")},
+    words={
+        "demanded": _("要求代偿"), "refused": _("不同意"), "declined": _("拒付并说明理由"),
+        "upheld": _("坚持要求"), "withdrawn": _("撤回要求"),
+    },
 )  # fmt: skip
 
 PROPOSAL = Machine(

@@ -15,14 +15,12 @@ from scf.loans.classification import Tier
 from scf.loans.collections.models import CollectionNote, CollectionTask
 from scf.loans.day_end.models import LoanDay, LoanDayMark, LoanSnapshot
 from scf.loans.decision_rows import (
-    GuaranteeDemand,
-    GuaranteePayment,
     LoanGrade,
     LoanProposal,
     LoanProvision,
-    Recourse,
     TierLabel,
 )
+from scf.loans.guarantee_rows import GuaranteeDemand, GuaranteePayment, Recourse
 from scf.loans.postings import Kind, Parts, Posting
 from scf.loans.stored import ACTIONS, NAMES_NO_AMOUNT, action_from_json, terms_from_json
 from scf.loans.terms import InterestFrom, Terms

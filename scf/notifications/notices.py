@@ -18,6 +18,7 @@ BORROWER = frozenset({R.MEMBER_MAKER, R.MEMBER_CHECKER, R.ENTERPRISE_FINANCE, R.
 APPLICANT = frozenset({R.MEMBER_MAKER, R.ENTERPRISE_FINANCE})
 PAYEE = frozenset({R.MEMBER_MAKER, R.MEMBER_CHECKER, R.ENTERPRISE_FINANCE, R.ENTERPRISE_SALES})
 SALES = frozenset({R.MEMBER_MAKER, R.ENTERPRISE_SALES})
+GUARANTOR = frozenset({R.ENTERPRISE_FINANCE, R.ENTERPRISE_SIGNER})
 SHIPPER = frozenset({R.ENTERPRISE_WAREHOUSE})  # sees goods, never amounts
 RECEIVER = frozenset({R.MEMBER_MAKER, R.MEMBER_WAREHOUSE, R.ENTERPRISE_WAREHOUSE})
 MANAGER = frozenset({R.BANK_MANAGER})
@@ -28,7 +29,10 @@ AFTER_CARE = frozenset({R.BANK_MANAGER, R.BANK_OPERATIONS})
 
 @dataclass(frozen=True)
 class Notice:
-    """To the people of these roles on one side of the deal: what happened and what to do."""
+    """To the people of these roles on one side of the deal: what happened and what to do.
+
+    ``anchor`` is the core enterprise, whichever side it is on (K22).
+    """
 
     side: str
     roles: frozenset[Role]
@@ -80,6 +84,34 @@ NOTICES: dict[str, tuple[Notice, ...]] = {
     ),
     "loan_proposal.refused": (
         Notice("bank", AFTER_CARE, Kind.DECISION, _("贷款处置未获批准"), _("在贷款页查看原因")),
+    ),
+    "guarantee.proposed": (
+        Notice("bank", APPROVER, Kind.DECISION, _("一项代偿要求等您复核"),
+               _("在代偿页核对金额与依据后同意或退回")),
+    ),
+    "guarantee.demanded": (
+        Notice("anchor", GUARANTOR, Kind.DECISION, _("%(buyer)s 逾期，银行要求代偿 %(amount)s 元"),
+               _("在代偿页核对金额与依据，%(pay_by)s 前付款或说明拒付理由")),
+        Notice("buyer", BORROWER, Kind.OVERDUE, _("银行已要求核心企业代偿 %(amount)s 元"),
+               _("核心企业代偿后可以向您追偿；请尽快还款")),
+    ),
+    "guarantee.declined": (
+        Notice("bank", AFTER_CARE | APPROVER, Kind.DISPUTE, _("核心企业拒付代偿 %(amount)s 元"),
+               _("在代偿页查看理由，决定坚持或撤回")),
+    ),
+    "guarantee.upheld": (
+        Notice("anchor", GUARANTOR, Kind.DECISION, _("银行坚持要求代偿 %(amount)s 元"),
+               _("在代偿页查看银行的理由后付款")),
+    ),
+    "guarantee.withdrawn": (
+        Notice("anchor", GUARANTOR, Kind.DECISION, _("银行已撤回代偿要求")),
+    ),
+    "guarantee.paid_in": (
+        Notice("bank", AFTER_CARE, Kind.MONEY, _("核心企业代偿 %(amount)s 元已入账")),
+        Notice("anchor", GUARANTOR, Kind.MONEY, _("代偿款 %(amount)s 元已到银行"),
+               _("可以向借款人追偿")),
+        Notice("buyer", BORROWER, Kind.MONEY, _("核心企业代您还款 %(amount)s 元"),
+               _("核心企业可以向您追偿")),
     ),
     "application.returned": (
         Notice("buyer", BORROWER, Kind.DECISION, _("银行退回补正"),

@@ -48,6 +48,7 @@ def values_of(item: InboxItem, application: Application) -> dict[str, object]:
         "buyer": application.order.buyer.short_name,
         "amount": format_yuan(int(details.get("amount_minor") or 0)),
         "due_on": details.get("due_on", ""),
+        "pay_by": details.get("pay_by", ""),
         "days": abs(int(details.get("offset") or 0)),
     }
 

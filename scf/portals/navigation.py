@@ -37,11 +37,12 @@ class MenuItem:
 ORDERS = Entry(_("订单"), "orders", (P.ORDER_VIEW,))
 APPLICATIONS = Entry(_("融资"), "applications", (P.APPLICATION_VIEW,))
 LOANS = Entry(_("贷款"), "loans", (P.LOAN_VIEW,))
+DEMANDS = Entry(_("代偿"), "demands", (P.LOAN_VIEW,))
 PROGRAMMES = Entry(_("项目"), "programmes", (P.APPLICATION_VIEW,))
 STUCK = Entry(_("异常处理"), "stuck", (P.CHAIN_REPAIR, P.CHAIN_REPAIR_APPROVE))
 
 MENUS: dict[str, tuple[Entry, ...]] = {
-    "enterprise": (Entry(_("首页"), "enterprise:home"), ORDERS, APPLICATIONS, PROGRAMMES),
+    "enterprise": (Entry(_("首页"), "enterprise:home"), ORDERS, APPLICATIONS, DEMANDS, PROGRAMMES),
     "bank": (
         Entry(_("首页"), "bank:home"),
         APPLICATIONS,

@@ -20,10 +20,13 @@ from scf.credit.selectors import list_changes, list_members, list_versions
 from scf.financing.models import Application
 from scf.financing.selectors import Turn, list_my_turn
 from scf.loans.collections.selectors import list_my_collection_tasks
+from scf.loans.decided import list_demands, list_proposals
+from scf.loans.machine import ASKING, PROPOSAL
 from scf.parties.permissions import Permission
 from scf.payments.claims import list_claims, list_payments_with_claims
 from scf.portals import parts
 from scf.portals.deal.claims import may_agree
+from scf.portals.loans.demand_page import demand_rows
 from scf.portals.parts import Waiting
 from scf.trade.machine import ORDER_MACHINE, OrderStatus
 from scf.trade.models import Order
@@ -39,7 +42,7 @@ def waiting_for(by: Actor) -> tuple[list[Waiting], int]:
     deals = _deals(by)
     others: tuple[Callable[[Actor], list[Waiting]], ...] = (
         _claims, _stuck, _retries, _orders, _imports, _invitations, _versions, _changes,
-        _collections,
+        _collections, _proposals, _demands,
     )  # fmt: skip
     rest = [each for find in others for each in find(by)]
     return [*deals[:SHOWN], *rest], len(deals) + len(rest)
@@ -221,4 +224,39 @@ def _collections(by: Actor) -> list[Waiting]:
             turn=parts.Turn("", _("跟进逾期贷款"), is_mine=True, is_late=task.due_on < today),
         )
         for task in list_my_collection_tasks(by=by).filter(due_on__lte=today)[:SHOWN]
+    ]
+
+
+def _proposals(by: Actor) -> list[Waiting]:
+    """Decisions about loans that another person proposed and the reader may approve."""
+    if not by.can(P.LOAN_APPROVE):
+        return []
+    return [
+        Waiting(
+            title=str(proposal.loan),
+            url=reverse("loan", args=[proposal.loan_id]),
+            text=f"{proposal.get_kind_display()} · {proposal.reason}",
+            amount_minor=proposal.amount_minor or None,
+            turn=parts.Turn("", _("复核贷款处理"), is_mine=True),
+        )
+        for proposal in list_proposals(by=by, status="proposed")[:SHOWN]
+        if "approved" in PROPOSAL.available(proposal, by=by)
+    ]
+
+
+def _demands(by: Actor) -> list[Waiting]:
+    """What is asked of the core enterprise: for it to pay or answer, for the bank to decide."""
+    if not (by.can(P.LOAN_REPAY) or by.can(P.LOAN_APPROVE)):
+        return []
+    rows = demand_rows(list_demands(by=by).filter(status__in=ASKING)[:SHOWN], by=by)
+    return [
+        Waiting(
+            title=f"{row.demand.get_ground_display()} · {row.demand.loan}",
+            url=row.url,
+            text=row.borrower,
+            amount_minor=row.demand.left_minor,
+            turn=row.turn,
+        )
+        for row in rows
+        if row.turn and row.turn.is_mine
     ]

@@ -7,6 +7,7 @@ relay it instead of a later one, never besides it.
 
 from collections.abc import Iterable
 from hashlib import sha256
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -36,6 +37,12 @@ def attempts_of(bases: Iterable[str]) -> QuerySet[Act]:
 def latest_of(bases: Iterable[str]) -> dict[str, Act]:
     """By wish its newest attempt; wishes nobody had are left out. One query."""
     return {base_of(act.key): act for act in attempts_of(bases)}
+
+
+def acts_under_way(kind: str, *, deal_id: UUID | None) -> list[Act]:
+    """The acts of a kind on a deal that may still happen: asked for in time, or sent."""
+    waiting = Act.objects.filter(kind=kind, deal_id=deal_id, status__in=(A.ASKED, A.SENT))
+    return [act for act in waiting if act.status == A.SENT or not _is_too_late(act)]
 
 
 def attempt_key(base: str) -> str:

@@ -61,7 +61,7 @@ def ids(application) -> dict[str, Any]:
 
 def address(path: str, ids: dict[str, Any]) -> str:
     """The path with these ids, and unknown ones where none is given."""
-    for name in ("application", "order", "deal", "delivery", "loan", "import"):
+    for name in ("application", "order", "deal", "delivery", "loan", "import", "guarantee"):
         path = path.replace(f"{{{name}_id}}", str(ids.get(f"{name}_id", UUID(int=7))))
     path = path.replace("{delivery_line_id}", str(ids.get("delivery_line_id", 1)))
     return path.replace("{acceptance_id}", str(ids.get("acceptance_id", 1)))

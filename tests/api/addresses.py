@@ -45,6 +45,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "resubmit": {"purpose": "采购"},
     "accept": {"accepted": "1"},
     "repay": {"amount_minor": 1},
+    "pay": {"amount_minor": 1},
+    "decline": {"reason": "有争议"},
 }
 BODIES["applications/preview"] = BODIES["applications"]
 BODIES["applications/<uuid:application_id>/cancel"] = {}

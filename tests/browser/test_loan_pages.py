@@ -5,11 +5,14 @@ from collections.abc import Callable
 import pytest
 
 from scf.loans.collections.services import NoteIn, add_collection_note
+from scf.loans.models import Loan
+from scf.loans.services import DemandIn, demand_guarantee, propose_guarantee
 from scf.workflow import clocks
 from tests.browser.test_rooms import as_  # noqa: F401 - a fixture
 from tests.factories.loans import opened_loan, overdue_loan
-from tests.factories.parties import somebody
+from tests.factories.parties import party, somebody
 from tests.loans.deal import FUNDED, LATE
+from tests.loans.lives import checker, maker
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 ASKED = "dates=2026-07-15%0A2026-08-17&product=bullet&rate=4.00&penalty_rate=5.60&is_relief=on"
@@ -21,7 +24,7 @@ def _documents_root(settings, tmp_path):
 
 
 def test_the_banks_pages_of_an_overdue_loan_are_readable(as_, look: Callable[[str], None]):  # noqa: F811
-    loan = overdue_loan()
+    loan = answered_for(overdue_loan())
     task = loan.collection_tasks.get()
     note = NoteIn(
         channel="phone",
@@ -43,11 +46,43 @@ def test_the_banks_pages_of_an_overdue_loan_are_readable(as_, look: Callable[[st
         ("loan-task", f"collections/{task.pk}/"),
         ("loan-report", "report/"),
         ("loan-what-if", f"{loan.pk}/what-if?{ASKED}"),
+        ("loan-demand", f"{loan.pk}/demand"),
     ):
         answer = page.goto(f"/loans/{address}")
         assert answer is not None, name
         assert answer.ok, (name, answer.status)
         look(name)
+
+
+def answered_for(loan: Loan) -> Loan:
+    """The same under a programme whose core enterprise gives the shortfall back."""
+    Loan.objects.filter(pk=loan.pk).update(
+        recourse="shortfall_refund", anchor_id=party("hengyan").pk
+    )
+    return loan
+
+
+def test_the_core_enterprise_reads_what_it_is_asked_for_and_answers(
+    as_,  # noqa: F811
+    look: Callable[[str], None],
+):
+    loan = answered_for(overdue_loan())
+    given = DemandIn(100_000_00, "货未售出，门店已停业", LATE)
+    demand = propose_guarantee(loan.pk, given=given, key="form", by=maker())
+    demand_guarantee(demand.pk, seen=demand.content_hash, by=checker())
+    page = as_("lan")
+    page.goto("/guarantees/")
+    look("demands")
+    page.click(f"a:has-text('{loan.number}')")
+    look("demand-enterprise")
+    page.click("summary:has-text('拒付')")
+    page.fill("#id_reason", "货已按合同交付，见收货确认书")
+    page.click("button:has-text('拒付')")
+    page.wait_for_selector("text=企业拒付")
+    page = as_("yi")
+    page.goto(f"/guarantees/{demand.pk}/")
+    assert "货已按合同交付" in page.inner_text("main")
+    look("demand-bank")
 
 
 def test_the_slider_asks_the_server_and_the_date_follows(as_, look: Callable[[str], None]):  # noqa: F811

@@ -5,12 +5,15 @@ from datetime import date
 import pytest
 
 from scf.loans.models import Loan
-from scf.loans.services import demand_guarantee, pay_guarantee, propose_guarantee
+from scf.loans.services import DemandIn, demand_guarantee, pay_guarantee, propose_guarantee
+from scf.loans.services.guarantee import PAY_WITHIN
+from scf.wallets.models import Act
 from scf.workflow import clocks
 from scf.workflow.invariants import run_checks
 from tests.factories.parties import party
 from tests.financing.conftest import with_code
 from tests.financing.test_day_end import DAY, balance, moved
+from tests.financing.test_races import at_once
 from tests.loans.deal import MATURITY
 
 
@@ -20,6 +23,8 @@ def programme_changes():
 
 
 @pytest.mark.slow
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
 def test_the_core_enterprise_pays_what_the_bank_demands_and_the_loan_falls(deal, settings, anvil):
     settings.RPC_URL = anvil.url
     deal.go_to(date(2026, 3, 23))
@@ -28,13 +33,19 @@ def test_the_core_enterprise_pays_what_the_bank_demands_and_the_loan_falls(deal,
     loan = Loan.objects.get(application_id=deal.application.pk)
     assert (loan.status, loan.recourse) == ("overdue", "shortfall_refund")
     owed, had = loan.principal_minor, balance(f"2011.81:{party('hengyan').pk}:general")
-    demand = propose_guarantee(
-        loan.pk, amount_minor=100_000_00, reason="货未售出", key="form", by=with_code("luo")
-    )
-    demand_guarantee(demand.pk, by=with_code("yi"))
+    given = DemandIn(100_000_00, "货未售出", MATURITY + PAY_WITHIN)
+    demand = propose_guarantee(loan.pk, given=given, key="form", by=with_code("luo"))
+    demand_guarantee(demand.pk, seen=demand.content_hash, by=with_code("yi"))
+
+    payers = {key: with_code(key) for key in ("lan", "bai")}
+
+    def pay(key: str) -> object:
+        return pay_guarantee(demand.pk, amount_minor=100_000_00, key=key, by=payers[key])
 
     for _twice in range(2):
-        pay_guarantee(demand.pk, amount_minor=100_000_00, key="form", by=with_code("lan"))
+        # Two people, each with a form of their own; who was first may press again.
+        assert at_once(lambda: pay("lan"), lambda: pay("bai")) == ["done", "guarantee_under_way"]
+    assert Act.objects.filter(kind="guarantee").count() == 1
     deal.stack.rest()
 
     assert moved("guarantee") == [(clocks.business_date(), 100_000_00)]

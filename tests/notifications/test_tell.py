@@ -14,17 +14,26 @@ from scf.financing.services import (
     return_application,
     withdraw_application,
 )
-from scf.loans.services import record_repayment
+from scf.loans.models import Loan
+from scf.loans.services import (
+    DemandIn,
+    decline_guarantee,
+    demand_guarantee,
+    propose_guarantee,
+    record_repayment,
+)
 from scf.notifications.models import InboxItem
 from scf.notifications.notices import NOTICES
 from scf.notifications.selectors import count_unread, list_inbox
 from scf.notifications.services import mark_all_read, mark_read, tell
 from scf.notifications.wording import said_of
+from scf.workflow import clocks
 from scf.workflow.facts import record
 from scf.workflow.models import Fact
 from tests.factories.loans import moved
 from tests.factories.parties import somebody, user_of
 from tests.loans.deal import LOAN, MATURITY
+from tests.loans.lives import checker, maker
 from tests.notifications.conftest import morning, opened_loan_of
 
 DAY = timedelta(days=1)
@@ -165,9 +174,33 @@ def test_all_are_marked_read_or_those_of_a_kind(told):
 
 
 def test_every_notice_says_something_by_values_there_are():
-    values = dict.fromkeys(("what", "buyer", "amount", "due_on", "days"), "x")
+    values = dict.fromkeys(("what", "buyer", "amount", "due_on", "pay_by", "days"), "x")
     for rows in NOTICES.values():
         kinds = [(each.side, each.kind) for each in rows]
         assert len(kinds) == len(set(kinds))  # a message finds its words by side and kind
         assert all(str(each.title) % values and str(each.todo) % values is not None
                    for each in rows)  # fmt: skip
+
+
+def test_a_demand_is_told_to_who_decides_to_who_answers_and_to_the_borrower(told):
+    loan = opened_loan_of(told.application)
+    Loan.objects.filter(pk=loan.pk).update(
+        recourse="shortfall_refund", anchor_id=told.application.enterprise_id
+    )
+    user_of("lan")
+    for late in (1, 2):
+        morning(MATURITY + late * DAY)
+    told.hear()
+    given = DemandIn(1_000_00, "货未售出", clocks.business_date())
+    demand = propose_guarantee(loan.pk, given=given, key="form", by=maker())
+    told.hear()
+    assert "一项代偿要求等您复核" in inbox("yi")
+    demand_guarantee(demand.pk, seen=demand.content_hash, by=checker())
+    told.hear()
+    (said,) = said_of(list(list_inbox(by=somebody("lan"), is_unread=True)))
+    assert said.title.endswith("逾期，银行要求代偿 1,000.00 元")
+    assert given.pay_by.isoformat() in said.todo
+    assert "银行已要求核心企业代偿 1,000.00 元" in inbox("ma")
+    decline_guarantee(demand.pk, reason="已交付", by=somebody("lan"))
+    told.hear()
+    assert "核心企业拒付代偿 1,000.00 元" in inbox("chen")

@@ -8,6 +8,7 @@ from scf.api.v1 import (
     decisions,
     deliveries,
     documents,
+    guarantees,
     imports,
     invoices,
     loan_quotes,
@@ -69,5 +70,9 @@ urlpatterns = [
     path("loans/<uuid:loan_id>", loans.OneLoan.as_view()),
     path("loans/<uuid:loan_id>/quote", loan_quotes.QuoteLoan.as_view()),
     path("loans/<uuid:loan_id>/repay", loans.RepayLoan.as_view()),
+    path("guarantees", guarantees.Guarantees.as_view()),
+    path("guarantees/<uuid:guarantee_id>", guarantees.OneGuarantee.as_view()),
+    path("guarantees/<uuid:guarantee_id>/pay", guarantees.PayGuarantee.as_view()),
+    path("guarantees/<uuid:guarantee_id>/decline", guarantees.DeclineGuarantee.as_view()),
     re_path(r"^.*$", Nowhere.as_view()),
 ]

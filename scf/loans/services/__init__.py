@@ -13,11 +13,14 @@ from scf.loans.services.follow import (
 )
 from scf.loans.services.grade import grade_loan, loans_to_grade
 from scf.loans.services.guarantee import (
+    DemandIn,
+    decline_guarantee,
     demand_guarantee,
     pay_guarantee,
     propose_guarantee,
     record_guarantee,
     refuse_guarantee,
+    uphold_guarantee,
     withdraw_guarantee,
 )
 from scf.loans.services.propose import DecisionIn, propose_decision, refuse_proposal
@@ -29,6 +32,7 @@ from scf.loans.services.repay import repay_loan
 
 __all__ = [
     "DecisionIn",
+    "DemandIn",
     "LoanIn",
     "Moved",
     "approve_proposal",
@@ -37,6 +41,7 @@ __all__ = [
     "close_loan_day",
     "collect_due",
     "commit_loan",
+    "decline_guarantee",
     "demand_guarantee",
     "draw_loan",
     "grade_loan",
@@ -58,5 +63,6 @@ __all__ = [
     "remind_due",
     "repay_loan",
     "take_back",
+    "uphold_guarantee",
     "withdraw_guarantee",
 ]

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from scf.core.actor import SYSTEM, Actor
 from scf.core.errors import Conflict
 from scf.loans import machine
-from scf.loans.decision_rows import Recourse
 from scf.loans.entries import CONTRA, Codes
+from scf.loans.guarantee_rows import Recourse
 from scf.loans.joint import Shares
 from scf.loans.models import Loan, SweepWhen
 from scf.loans.services.life import locked, stage_lines

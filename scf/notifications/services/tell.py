@@ -25,7 +25,7 @@ from scf.notifications.recipients import (
 from scf.notifications.services.mail import queue_mail
 from scf.workflow.models import Fact
 
-SIDES = ("bank", "buyer", "seller")
+SIDES = ("bank", "buyer", "seller", "anchor")
 Once = tuple[object, ...]
 OWN_ACTS = ("sweep", "repay")  # what comes back from the escrow is told as that
 
@@ -70,7 +70,7 @@ def tell(facts: Sequence[Fact]) -> list[InboxItem]:
     deals = {fact.deal_id for fact in facts if fact.deal_id and _is_business(fact)}
     rows = list_applications(by=SYSTEM).filter(deal_id__in=deals).exclude(status=S.DRAFT)
     applications = {application.deal_id: application for application in rows}
-    parties = {row.parties()[side] for row in applications.values() for side in SIDES}
+    parties = {_party(row, side) for row in applications.values() for side in SIDES}
     told = _Told(members_of(parties))
     latest: dict[UUID, Fact] = {}
     for fact in facts:
@@ -80,6 +80,11 @@ def tell(facts: Sequence[Fact]) -> list[InboxItem]:
             latest[application.deal_id] = fact
     _tell_turns(applications, latest, told)
     return _keep(told.items)
+
+
+def _party(application: Application, side: str) -> UUID:
+    """Who stands on a side of the deal; the core enterprise is buyer or seller besides."""
+    return application.enterprise_id if side == "anchor" else application.parties()[side]
 
 
 def _is_business(fact: Fact) -> bool:
@@ -105,7 +110,7 @@ def _is_news(fact: Fact) -> bool:
 def _items(
     fact: Fact, application: Application, notice: Notice, members: Members
 ) -> Iterator[InboxItem]:
-    organization_id = application.parties()[notice.side]
+    organization_id = _party(application, notice.side)
     for person_id in people_in(members, organization_id, notice.roles):
         if person_id != fact.person_id:
             yield InboxItem(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from scf.core import clock
@@ -19,6 +20,7 @@ from scf.financing import selectors as financing
 from scf.financing.models import Application, PaperDue
 from scf.financing.selectors.papers import list_due_papers
 from scf.loans import selectors as loans
+from scf.loans.decided import list_demands
 from scf.loans.models import Loan
 from scf.parties.selectors import get_organization
 from scf.payments.machine import S as Escrow
@@ -82,7 +84,7 @@ def deal_page(application: Application, *, by: Actor) -> DealPage:
         total_minor=sum(amounts) if amounts else None,
         coming=coming_of(application, by=by),
         history=history,
-        facts=deal_facts(application, by),
+        facts=[*deal_facts(application, by), *_demands(application, by)],
         papers=list_papers(deal_id=application.deal_id, by=by) if shows_money else [],
         papers_due=_papers_due(application, by) if shows_money else [],
         last_fact=last_fact,
@@ -255,6 +257,19 @@ def _cost(application: Application) -> list[Fact]:
         Fact(_("费用（元）"), amount_minor=quote["fees_minor"]),
         Fact(_("年化利率（单利）"), percent_text(quote["annual_rate_simple"])),
         Fact(_("每闲置一天利息（元）"), amount_minor=quote["per_idle_day_minor"]),
+    ]
+
+
+def _demands(application: Application, by: Actor) -> list[Fact]:
+    """What the core enterprise is asked to answer for, with its page, for bank and enterprise."""
+    rows = list_demands(by=by).filter(deal_id=application.deal_id) if sees_money(by) else ()
+    return [
+        Fact(
+            each.get_ground_display(),
+            f"{format_yuan(each.amount_minor)} · {each.status_label}",
+            url=reverse("demand", args=[each.pk]),
+        )
+        for each in rows
     ]
 
 

@@ -81,6 +81,8 @@ FACTS: dict[str, tuple[Words, str]] = {
     "loan_proposal.refused": (_("贷款处理未通过"), "red"),
     "guarantee.proposed": (_("提出要求核心企业代偿，待复核"), "blue"),
     "guarantee.demanded": (_("银行要求核心企业代偿"), "orange"),
+    "guarantee.declined": (_("核心企业拒付"), "red"),
+    "guarantee.upheld": (_("银行坚持要求代偿"), "orange"),
     "guarantee.refused": (_("代偿要求未通过"), "grey"),
     "guarantee.withdrawn": (_("代偿要求已撤回"), "grey"),
     "guarantee.paid_in": (_("核心企业代偿，可向借款人追偿"), "green"),

@@ -12,6 +12,7 @@ from scf.parties.permissions import Permission
 from scf.portals.access import require_view
 from scf.portals.loans.books import books_of
 from scf.portals.loans.collections import collection_of
+from scf.portals.loans.demand_page import demands_of
 from scf.portals.loans.page import loan_page
 from scf.portals.loans.propose import proposable
 from scf.portals.loans.quote import quote_of
@@ -37,5 +38,6 @@ def loan(request: HttpRequest, loan_id: UUID) -> HttpResponse:
             **collection_of(found, by=by),
             **proposals_of(found, by=by),
             "proposable": proposable(found, by=by),
+            **demands_of(found, by=by),
         }
     return render(request, "loans/loan.html", context)

@@ -1,5 +1,7 @@
 """What loans, their arrears and their postings are called on a page."""
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext_lazy as _
 
 from scf.core.money import format_yuan
@@ -84,7 +86,12 @@ def tier_chip(tier: str) -> parts.Chip:
 
 def claims_of(sums: Quote | Parts) -> list[tuple[Words, int]]:
     """What a sum is made of, nothing left out but what is nothing."""
-    named = ((label, getattr(sums, name, 0)) for name, label in CLAIMS)
+    return kept_claims({name: getattr(sums, name, 0) for name, _label in CLAIMS})
+
+
+def kept_claims(sums: Mapping[str, int]) -> list[tuple[Words, int]]:
+    """The same of a sum that was kept by the names of its parts."""
+    named = ((label, sums.get(name, 0)) for name, label in CLAIMS)
     return [(label, amount) for label, amount in named if amount]
 
 
