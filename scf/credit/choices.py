@@ -113,6 +113,13 @@ class AccrualResidual(models.TextChoices):
     PER_PERIOD = "per_period", _("每期舍去")
 
 
+class PrincipalRemainder(models.TextChoices):
+    """Which instalment takes the fen that equal parts of principal leave over."""
+
+    LAST = "last", _("四舍五入，余数计入末期")
+    FIRST = "first", _("舍去尾数，余数计入首期")
+
+
 class EarlyInterest(models.TextChoices):
     """Which interest an early part repayment pays."""
 

@@ -85,6 +85,7 @@ class ProgrammeTerms:
     rate_reset: str = "fixed"
     free_days: int = 0
     free_kind: str = "always"
+    principal_remainder: str = "last"
 
     def as_dict(self) -> dict[str, Any]:
         """The terms as JSON values, fees as plain dictionaries."""
@@ -105,7 +106,7 @@ TERM_NAMES = tuple(each.name for each in fields(ProgrammeTerms))
 _ADDED_NAMES = (
     "due_every", "due_day", "due_date_rule", "interest_basis", "accrual_residual",
     "early_interest", "after_early", "rate_base", "rate_margin_ppm", "rate_reset", "free_days",
-    "free_kind",
+    "free_kind", "principal_remainder",
 )  # fmt: skip
 ADDED = {each.name: each.default for each in fields(ProgrammeTerms) if each.name in _ADDED_NAMES}
 CHOICES: dict[str, type[TextChoices]] = {
@@ -126,6 +127,7 @@ CHOICES: dict[str, type[TextChoices]] = {
     "rate_base": choices.RateBase,
     "rate_reset": choices.RateReset,
     "free_kind": choices.FreeKind,
+    "principal_remainder": choices.PrincipalRemainder,
 }
 _SHARES = ("own_funds_ppm", "deposit_ppm", "tolerance_under_ppm", "tolerance_over_ppm")
 _POSITIVE = (
@@ -199,12 +201,15 @@ def _product_rules(terms: ProgrammeTerms) -> dict[str, bool]:
     # The fee counts the first principal, so no part of it may come back unused from the escrow.
     is_all_used = terms.interest_from == "release" or terms.release_policy == "PAY_ON_DRAWDOWN"
     is_bullet = terms.repayment == choices.Repayment.BULLET
+    is_in_parts = is_fee or terms.repayment == choices.Repayment.EQUAL_PRINCIPAL
     return {
         "rate_margin_ppm": is_floating or terms.rate_margin_ppm == 0,
         "rate_reset": is_floating or terms.rate_reset == choices.RateReset.NEVER,
         "rate_base": not (is_floating and is_fee),
         "interest_from": not is_fee or is_all_used,
         "free_days": not (is_fee and terms.free_days),
+        "principal_remainder": is_in_parts
+        or terms.principal_remainder == choices.PrincipalRemainder.LAST,
         "free_kind": is_bullet or terms.free_kind == choices.FreeKind.ALWAYS,
     }
 

@@ -18,6 +18,7 @@ from scf.loans.terms import (
     InterestFrom,
     PenaltyFrom,
     Product,
+    Remainder,
     Residual,
     Terms,
     Waterfall,
@@ -60,6 +61,7 @@ def loan_terms(application: Application, *, plan: DuePlan | None = None) -> Term
         day_base=given.day_base,
         basis=InterestBasis(given.interest_basis),
         residual=Residual(given.accrual_residual),
+        remainder=Remainder(given.principal_remainder),
         grace_days=given.grace_days,
         penalty_from=PenaltyFrom(given.penalty_from),
         compound_on_interest=given.compound_on_interest,
@@ -99,12 +101,19 @@ def years_without_table(application: Application, plan: DuePlan) -> list[int]:
 def repayment_words(application: Application) -> str:
     """The product as a paper names it: 先息后本，按季，每季末月 20 日. Papers are in Chinese."""
     given = given_terms(application)
-    name = REPAYMENTS[given.repayment] + _free_words(given)
+    name = REPAYMENTS[given.repayment] + _remainder_words(given) + _free_words(given)
     if given.repayment == Repayment.BULLET:
         return name
     month = "每季末月" if given.due_every == DueEvery.QUARTER else "每月"
     day = f"{month} {given.due_day} 日" if given.due_day else "放款对应日"
     return f"{name}，{EVERY[given.due_every]}，{day}"
+
+
+def _remainder_words(given: ProgrammeTerms) -> str:
+    """Where the rest goes, said of products of equal principal that put it in the first row."""
+    in_parts = given.repayment in (Repayment.EQUAL_PRINCIPAL, Repayment.EQUAL_FEE)
+    is_first = given.principal_remainder == Remainder.FIRST
+    return "（本金除不尽的余数计入首期）" if in_parts and is_first else ""
 
 
 def _free_words(given: ProgrammeTerms) -> str:

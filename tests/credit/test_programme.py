@@ -121,6 +121,7 @@ def test_the_three_policies_are_equals(chen, policy, interest_from):
         {"rate_reset": "new_year"},
         {"rate_base": "1Y", "rate_margin_ppm": -1_000_001},
         {"repayment": "equal_fee"},
+        {"repayment": "equal_instalments", "principal_remainder": "first"},
         {"repayment": "interest_only", "free_days": 10, "free_kind": "if_settled"},
         {"fees": (Fee("service", "buyer", ppm=1, taken_by="platform"),)},
         {"fees": (Fee("handling", "buyer", ppm=1, is_in_annual_rate=False),)},

@@ -1,5 +1,6 @@
 """What a programme offers, from the buyer's quote to the terms of the loan."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -10,7 +11,10 @@ from scf.credit.terms import Fee
 from scf.financing.loan_terms import loan_terms
 from scf.financing.models import Application
 from scf.financing.services import ApplicationIn, preview_application, submit_application
+from scf.loans.actions import Draw
 from scf.loans.base_rate import Pricing, ResetOn, Tenor
+from scf.loans.book import fold
+from scf.loans.quotes import due_quote
 from scf.loans.terms import AfterEarly, EarlyInterest, Product, Terms
 from scf.workflow import clocks
 from tests.cast import *  # noqa: F403 - the cast as fixtures
@@ -55,6 +59,37 @@ def test_equal_principal_is_quoted_and_registered_month_by_month(db):
         133_333_35,
     ]
     assert application.papers["drawdown_request"]["repayment"] == "等额本金，按月，放款对应日"
+
+
+def test_the_fen_that_equal_parts_leave_over_may_fall_due_first(db):
+    """100,000.00 over twelve months at 4.56 % by months: the worked loan of the conventions."""
+    application = submit_application(
+        replace(
+            ask_for(
+                date(2027, 3, 12),
+                repayment="equal_principal",
+                principal_remainder="first",
+                rate_ppm=45_600,
+                penalty_rate_ppm=68_400,
+                interest_basis="by_month",
+                accrual_residual="per_period",
+            ),
+            own_funds_minor=900_000_00,
+        ),
+        by=somebody("ma"),
+    )
+    terms = registered(application)
+
+    rows = application.quote["schedule"]
+    assert [row["principal_minor"] for row in rows] == [8_333_37, *[8_333_33] * 11]
+    assert (rows[0]["interest_minor"], rows[-1]["interest_minor"]) == (380_00, 31_67)
+    assert application.quote["interest_minor"] == sum(row["interest_minor"] for row in rows)
+    drawn = Draw(key="fund", on=PLANNED, amount_minor=100_000_00)
+    lived = fold(terms, [drawn], as_of=date(2026, 4, 12))
+    assert [row.principal_minor for row in lived.state.rows] == [8_333_37, *[8_333_33] * 11]
+    assert due_quote(lived, on=date(2026, 4, 12)).total_minor == 8_333_37 + 380_00
+    words = application.papers["drawdown_request"]["repayment"]
+    assert words == "等额本金（本金除不尽的余数计入首期），按月，放款对应日"
 
 
 def test_interest_only_pays_interest_on_the_20th_of_each_quarter(db):

@@ -143,6 +143,7 @@ class ProgrammeVersion(Subject):
     rate_reset = _choice(choices.RateReset, "fixed")
     free_days = models.PositiveSmallIntegerField(default=0, db_default=0)
     free_kind = _choice(choices.FreeKind, "always")
+    principal_remainder = _choice(choices.PrincipalRemainder, "last")
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[Any] = ProgrammeVersionQuerySet.as_manager()

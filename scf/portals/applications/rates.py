@@ -5,7 +5,14 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from scf.core.money import half_up
-from scf.credit.choices import DueEvery, FreeKind, RateBase, RateReset, Repayment
+from scf.credit.choices import (
+    DueEvery,
+    FreeKind,
+    PrincipalRemainder,
+    RateBase,
+    RateReset,
+    Repayment,
+)
 from scf.credit.terms import ProgrammeTerms
 from scf.portals.parts import Words
 from scf.portals.templatetags.money import percent
@@ -37,7 +44,9 @@ def rate_text(terms: dict[str, Any], pricing: dict[str, Any] | None) -> Words:
 def repayment_text(terms: dict[str, Any]) -> Words:
     """How the loan is repaid and how often, free days included."""
     given = ProgrammeTerms(**terms)
-    said = [Repayment(given.repayment).label]
+    said: list[Words] = [Repayment(given.repayment).label]
+    if given.principal_remainder != PrincipalRemainder.LAST:
+        said.append(PrincipalRemainder(given.principal_remainder).label)
     if given.repayment != Repayment.BULLET:
         said.append(DueEvery(given.due_every).label)
     if given.free_days:

@@ -59,6 +59,7 @@ LABELS: dict[str, Words] = {
     "rate_reset": _("重定价日"),
     "free_days": _("免息期（天，自放款日起）"),
     "free_kind": _("免息方式"),
+    "principal_remainder": _("等额本金除不尽的尾数"),
 }
 TAKERS = FeeTaker.choices
 PAYERS: tuple[tuple[str, Words], ...] = (("buyer", _("买方")), ("seller", _("卖方")))
