@@ -27,7 +27,7 @@ from scf.api.pages import PageQuery, page_of
 from scf.api.parsing import StrictJsonParser
 from scf.api.schema import DoorSchema
 from scf.core.actor import Actor
-from scf.core.errors import DomainError, Forbidden
+from scf.core.errors import DomainError, NotPermitted
 from scf.core.ids import new_id
 from scf.parties.services import Answer, KeyUse
 
@@ -91,7 +91,7 @@ class Door(APIView):
         """The actor, who may look. Raises Forbidden without the permission in the key's scopes."""
         by = actor_of(request)
         if self.reads and not by.can(self.reads):
-            raise Forbidden(_("此操作需要权限 %(permission)s"), permission=str(self.reads))
+            raise NotPermitted(self.reads)
         return by
 
 

@@ -4,6 +4,10 @@ first.
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext_lazy as _
+
+from scf.core.words import listed, words_of_permission
+
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
@@ -45,6 +49,19 @@ class Forbidden(DomainError):
 
     status = 403
     default_code = "forbidden"
+
+
+class NotPermitted(Forbidden):
+    """The actor's roles do not hold this permission: says what it is for and who holds it."""
+
+    def __init__(self, permission: str) -> None:
+        what, holders = words_of_permission(permission)
+        super().__init__(
+            _("您的岗位不能%(what)s，请由%(holders)s办理"),
+            permission=str(permission),
+            what=what,
+            holders=listed(holders),
+        )
 
 
 class Conflict(DomainError):

@@ -8,7 +8,7 @@ import rfc8785
 from django.utils.translation import gettext_lazy as _
 
 from scf.core.actor import Actor
-from scf.core.errors import Conflict, Forbidden, NotFound
+from scf.core.errors import Conflict, Forbidden, NotFound, NotPermitted
 from scf.financing.models import Application
 from scf.workflow.deals import lock_deal
 
@@ -50,7 +50,7 @@ def get_application(application_id: UUID, *, by: Actor, lock: bool = False) -> A
 def require_permission(by: Actor, permission: str) -> None:
     """Refuse an actor without the permission. Raises Forbidden."""
     if not by.can(permission):
-        raise Forbidden(_("此操作需要权限 %(permission)s"), permission=str(permission))
+        raise NotPermitted(permission)
 
 
 def require_party(application: Application, role: str, *, by: Actor) -> None:

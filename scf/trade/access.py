@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from scf.core.actor import Actor
-from scf.core.errors import Forbidden, NotFound
+from scf.core.errors import Forbidden, NotFound, NotPermitted
 from scf.trade.models import Order, OrderLine
 from scf.workflow.deals import lock_deal
 
@@ -14,7 +14,7 @@ from scf.workflow.deals import lock_deal
 def require(by: Actor, permission: str) -> None:
     """Refuse an actor without the permission. Raises Forbidden."""
     if not by.can(permission):
-        raise Forbidden(_("此操作需要权限 %(permission)s"), permission=str(permission))
+        raise NotPermitted(permission)
 
 
 def require_side(by: Actor, *sides: UUID) -> None:

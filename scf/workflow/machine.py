@@ -5,24 +5,22 @@ the
 fact; ``legal_status`` makes the trigger that refuses from SQL what the table does not allow.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
 import pgtrigger
 from django.db.models import F, TextChoices
-from django.utils.functional import Promise, lazy
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from scf.core.actor import Actor
-from scf.core.errors import Conflict, Forbidden
+from scf.core.errors import Conflict, Forbidden, NotPermitted
+from scf.core.words import Words, listed
 from scf.workflow import clocks, facts
 from scf.workflow.models import Fact, Subject
 
 Names = str | tuple[str, ...]
-Words = str | Promise
 
 
 def days(count: int) -> timedelta:
@@ -114,9 +112,7 @@ class Machine:
         """
         rule = self.steps[step]
         if not by.can(rule.permission):
-            raise Forbidden(
-                _("此操作需要权限 %(permission)s"), code="forbidden", permission=rule.permission
-            )
+            raise NotPermitted(rule.permission)
         if self._made_by(subject, by.person_id, rule.separate_from):
             raise Forbidden(_("经办与复核必须是两个人：请由另一位同事操作"), code="four_eyes")
         self._move(subject, rule)
@@ -183,16 +179,8 @@ class Machine:
             status=status,
             status_words=self._labels.get(status, status),
             allowed=allowed,
-            allowed_words=_listed(words),
+            allowed_words=listed(words),
         )
-
-
-def _joined(words: Sequence[Words]) -> str:
-    distinct = dict.fromkeys(str(each) for each in words)
-    return gettext("、").join(distinct)
-
-
-_listed = lazy(_joined, str)
 
 
 def legal_status(machine: Machine) -> pgtrigger.Trigger:

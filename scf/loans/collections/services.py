@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from scf.core.actor import SYSTEM, Actor
-from scf.core.errors import Conflict, Forbidden, NotFound, RuleBroken
+from scf.core.errors import Conflict, Forbidden, NotFound, NotPermitted, RuleBroken
 from scf.loans import machine as loans
 from scf.loans.collections.machine import MACHINE, T
 from scf.loans.collections.models import CollectionNote, CollectionTask, Outcome
@@ -157,8 +157,7 @@ def _open_task(task_id: UUID, by: Actor) -> CollectionTask:
 
 def _require_collector(by: Actor) -> None:
     if not by.can(Permission.LOAN_COLLECT):
-        name = str(Permission.LOAN_COLLECT)
-        raise Forbidden(_("此操作需要权限 %(permission)s"), permission=name)
+        raise NotPermitted(Permission.LOAN_COLLECT)
 
 
 def _check(note: NoteIn, today: date) -> None:

@@ -10,7 +10,7 @@ import rfc8785
 from django.utils.translation import gettext_lazy as _
 
 from scf.core.actor import Actor
-from scf.core.errors import Conflict, Forbidden, NotFound, RuleBroken
+from scf.core.errors import Conflict, Forbidden, NotFound, NotPermitted, RuleBroken
 from scf.loans import machine
 from scf.loans.actions import Action, RefusedAction
 from scf.loans.decision_rows import ProposalKind
@@ -176,4 +176,4 @@ def _require_bank(loan: Loan, by: Actor, permission: Permission) -> None:
     if loan.bank_id != by.organization_id:
         raise Forbidden(_("只有贷款人可以操作"), code="not_your_side")
     if not by.can(permission):
-        raise Forbidden(_("此操作需要权限 %(permission)s"), permission=str(permission))
+        raise NotPermitted(permission)

@@ -6,7 +6,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
 from scf.core.actor import Actor
-from scf.core.errors import Conflict, Forbidden
+from scf.core.errors import Conflict, Forbidden, NotPermitted
 from scf.loans import machine
 from scf.loans.selectors import get_loan
 from scf.loans.services.life import locked
@@ -31,7 +31,7 @@ def refund_overpaid(loan_id: UUID, *, by: Actor) -> Act:
     if loan.bank_id != by.organization_id:
         raise Forbidden(_("只有贷款人可以退款"), code="not_your_side")
     if not by.can(Permission.PAYMENT_SIGN):
-        raise Forbidden(_("此操作需要权限 %(permission)s"), permission=str(Permission.PAYMENT_SIGN))
+        raise NotPermitted(Permission.PAYMENT_SIGN)
     require_step_up(by)
     refunds = Act.objects.filter(deal_id=loan.deal_id, kind="refund")
     going = refunds.filter(status__in=[A.ASKED, A.SENT]).aggregate(sum=Sum("amount_minor"))["sum"]

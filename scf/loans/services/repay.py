@@ -5,7 +5,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from scf.core.actor import Actor
-from scf.core.errors import Conflict, Forbidden, RuleBroken
+from scf.core.errors import Conflict, Forbidden, NotPermitted, RuleBroken
 from scf.core.money import format_yuan
 from scf.loans import machine
 from scf.loans.models import Loan
@@ -37,7 +37,7 @@ def repay_loan(loan_id: UUID, *, amount_minor: int, key: str, by: Actor) -> Act:
     if loan.buyer_id != by.organization_id:
         raise Forbidden(_("只有借款人可以还款"), code="not_your_side")
     if not by.can(Permission.LOAN_REPAY):
-        raise Forbidden(_("此操作需要权限 %(permission)s"), permission=str(Permission.LOAN_REPAY))
+        raise NotPermitted(Permission.LOAN_REPAY)
     require_step_up(by)
     require_within_signing_limit(by, permission=Permission.LOAN_REPAY, amount_minor=amount_minor)
     payment = get_payment(loan.payment_id, by=by)

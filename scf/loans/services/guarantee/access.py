@@ -5,7 +5,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from scf.core.actor import Actor
-from scf.core.errors import Forbidden, NotFound
+from scf.core.errors import Forbidden, NotFound, NotPermitted
 from scf.loans.models import GuaranteeDemand
 from scf.loans.services.life import locked
 from scf.parties.permissions import Permission
@@ -39,7 +39,7 @@ def require_guarantor(demand: GuaranteeDemand, *, by: Actor) -> None:
 def require_can(by: Actor, permission: Permission) -> None:
     """Refuse an actor without the permission. Raises Forbidden."""
     if not by.can(permission):
-        raise Forbidden(_("此操作需要权限 %(permission)s"), permission=str(permission))
+        raise NotPermitted(permission)
 
 
 def said(demand: GuaranteeDemand) -> dict[str, object]:
