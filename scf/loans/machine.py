@@ -63,8 +63,8 @@ MACHINE = Machine(
         # A restructured loan is observed for six months, and again when its arrears are paid.
         "put_under_observation": step((S.ACTIVE, S.OVERDUE), S.RESTRUCTURED, "system"),
         "observation_ended":     step(S.RESTRUCTURED,        S.ACTIVE,       "system"),
-        "written_off":           step(ON_THE_BOOKS,          S.WRITTEN_OFF,  "system"),
-        "write_off_undone":      step(S.WRITTEN_OFF,         S.ACTIVE,       "system"),
+        "written_off":           step(ON_THE_BOOKS,          S.WRITTEN_OFF,  "system", told="bank"),
+        "write_off_undone":      step(S.WRITTEN_OFF,         S.ACTIVE,       "system", told="bank"),
         # A back-dated act may show that a loan which looked paid is not.
         "reopened":     step(PAID,                    S.ACTIVE,    "system"),
     },

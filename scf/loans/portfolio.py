@@ -17,6 +17,7 @@ from scf.loans.decided import tier_of
 from scf.loans.models import Loan, LoanQuerySet
 from scf.loans.quotes import Quote, due_quote
 from scf.loans.reading import open_day_of
+from scf.loans.seen import reads_as
 from scf.loans.services.life import book_of
 from scf.loans.state import days_past_due
 from scf.parties.selectors import list_organizations
@@ -87,7 +88,7 @@ def find_loans(wanted: Wanted, *, by: Actor) -> LoanQuerySet:
     if wanted.search:
         rows = rows.filter(_named(wanted.search.strip(), by))
     if wanted.status:
-        rows = rows.filter(status=wanted.status)
+        rows = rows.filter(reads_as(wanted.status, by=by))
     if wanted.due_within is not None:
         rows = _due_within(rows, wanted.due_within)
     if wanted.least_minor is not None:
@@ -103,9 +104,9 @@ def find_loans(wanted: Wanted, *, by: Actor) -> LoanQuerySet:
     return rows
 
 
-def sum_loans(rows: LoanQuerySet) -> Sums:
-    """The totals of these loans; one query."""
-    late = Q(status=machine.S.OVERDUE)
+def sum_loans(rows: LoanQuerySet, *, by: Actor) -> Sums:
+    """The totals of these loans, overdue as the actor's side reads it; one query."""
+    late = reads_as(machine.S.OVERDUE, by=by)
     found = rows.order_by().aggregate(
         all=Count("pk"),
         drawn=Sum("drawn_minor"),

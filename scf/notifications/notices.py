@@ -66,10 +66,10 @@ NOTICES: dict[str, tuple[Notice, ...]] = {
     ),
     "loan.repaid": (
         Notice("buyer", BORROWER, Kind.MONEY, _("还款 %(amount)s 元已入账"),
-               _("扣款回单在交易页下载")),
+               _("扣款回单在贷款页下载")),
     ),
     "loan.settled": (
-        Notice("buyer", BORROWER, Kind.MONEY, _("贷款已全部结清"), _("结清证明在交易页下载")),
+        Notice("buyer", BORROWER, Kind.MONEY, _("贷款已全部结清"), _("结清证明在贷款页下载")),
         Notice("bank", MANAGER, Kind.MONEY, _("%(buyer)s 的贷款已结清")),
     ),
     "loan.overpaid": (

@@ -13,15 +13,20 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from scf.core.actor import Actor
+from scf.loans.selectors import list_loans
 from scf.notifications.models import Channel, Kind
 from scf.notifications.selectors import count_by_kind, kinds_by, list_inbox
 from scf.notifications.services import mark_all_read, mark_read, set_preferences
 from scf.notifications.wording import said_of
 from scf.parties.models import User
+from scf.parties.permissions import Permission
 from scf.parties.services import set_mail_address
 from scf.portals.lists import Tab, address, page_of
 from scf.portals.parts import Empty
 from scf.portals.session import actor_of
+
+# What these facts tell of stands on the page of the loan.
+ABOUT_A_LOAN = ("collection_task", "guarantee", "loan", "loan_proposal")
 
 
 class InboxFilter(forms.Form):
@@ -107,8 +112,13 @@ def bell(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def open_item(request: HttpRequest, item_id: UUID) -> HttpResponse:
-    """To the deal a message is about; whoever follows it has read it."""
-    item = mark_read(item_id, by=actor_of(request))
+    """To the loan or the deal a message is about; whoever follows it has read it."""
+    by = actor_of(request)
+    item = mark_read(item_id, by=by)
+    is_about_loan = item.fact.subject_kind in ABOUT_A_LOAN and by.can(Permission.LOAN_VIEW)
+    loan = list_loans(by=by).filter(deal_id=item.deal_id).first() if is_about_loan else None
+    if loan is not None:
+        return redirect("loan", loan_id=loan.pk)
     return redirect("deal", deal_id=item.deal_id)
 
 

@@ -1,7 +1,7 @@
 """Recording a fact, reacting to it, and reading facts in an order that skips no late commit."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -42,6 +42,24 @@ def record(name: str, subject: HasFacts, *, by: Actor, **details: object) -> Fac
     """Append one fact about ``subject`` and run the reactions to it, inside the caller's
     transaction.
     """
+    return _append(name, subject, told=(), by=by, details=details)
+
+
+def record_for(
+    told: Collection[str], name: str, subject: HasFacts, *, by: Actor, **details: object
+) -> Fact:
+    """The same, read by the parties ``told`` names alone; by all of the subject's for none."""
+    return _append(name, subject, told=told, by=by, details=details)
+
+
+def _append(
+    name: str,
+    subject: HasFacts,
+    *,
+    told: Collection[str],
+    by: Actor,
+    details: Mapping[str, object],
+) -> Fact:
     if not transaction.get_connection().in_atomic_block:
         raise AssertionError(f"fact {name} recorded outside a transaction")
     fact = Fact.objects.create(
@@ -55,13 +73,18 @@ def record(name: str, subject: HasFacts, *, by: Actor, **details: object) -> Fac
         user_id=by.user_id,
         organization_id=by.organization_id,
         actor_name=by.name,
-        audience=sorted({party for party in subject.parties().values() if party}, key=str),
+        audience=_audience(subject, told),
         details=details,
     )
     _nudge(fact)
     for reaction in _reactions[name]:
         reaction(fact)
     return fact
+
+
+def _audience(subject: HasFacts, told: Collection[str]) -> list[UUID]:
+    parties = subject.parties().items()
+    return sorted({who for name, who in parties if who and (not told or name in told)}, key=str)
 
 
 def _nudge(fact: Fact) -> None:

@@ -39,6 +39,7 @@ class Transition:
     turn: str = ""
     within: timedelta | None = None
     on_silence: str = ""
+    told: tuple[str, ...] = ()
 
     def turn_of(self, subject: Subject) -> dict[str, object]:
         """Whose turn the row becomes: party, role there, and until when; nobody's when the step
@@ -64,9 +65,10 @@ def step(
     turn: str = "",
     within: timedelta | None = None,
     on_silence: str = "",
+    told: Names = (),
 ) -> Transition:
     """One legal move: from, to, who may, separate from whom; then whose turn (``party:role``), how
-    long, and what silence does.
+    long, what silence does, and which parties are told (none named: all).
     """
     return Transition(
         _names(sources),
@@ -76,6 +78,7 @@ def step(
         turn,
         within,
         on_silence,
+        _names(told),
     )
 
 
@@ -116,7 +119,7 @@ class Machine:
         if self._made_by(subject, by.person_id, rule.separate_from):
             raise Forbidden(_("经办与复核必须是两个人：请由另一位同事操作"), code="four_eyes")
         self._move(subject, rule)
-        return facts.record(f"{self.kind}.{step}", subject, by=by, **details)
+        return facts.record_for(rule.told, f"{self.kind}.{step}", subject, by=by, **details)
 
     def require_possible(self, subject: Subject, step: str) -> None:
         """Refuse early what ``fire`` would refuse for the status. Raises Conflict(wrong_state)."""

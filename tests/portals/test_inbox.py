@@ -1,6 +1,7 @@
 """The bell, the list of messages, and what also comes by mail, as pages."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -8,7 +9,8 @@ from scf.notifications.models import InboxItem, Kind
 from scf.notifications.services import tell
 from scf.workflow.models import Fact
 from tests.factories.parties import user_of
-from tests.notifications.conftest import Told, submitted
+from tests.loans.deal import MATURITY
+from tests.notifications.conftest import Told, morning, opened_loan_of, submitted
 from tests.portals.rooms import browser_of, text_of
 
 BELL = re.compile(r'class="bell-count">(\d+)<')
@@ -47,6 +49,16 @@ def test_a_message_leads_to_its_deal_and_is_read_then(told):
     assert bell_of(text_of(zhou.get("/b/"))) == ""
     assert "没有未读消息" in text_of(zhou.get("/inbox/?unread=1"))
     assert "轮到您：审查贸易背景" in text_of(zhou.get("/inbox/"))
+
+
+def test_a_message_about_a_loan_leads_to_the_loan(told):
+    loan = opened_loan_of(told.application)
+    morning(MATURITY + timedelta(days=1))
+    tell(list(Fact.objects.filter(name="loan.past_due")))
+    for key in ("chen", "ma"):
+        item = InboxItem.objects.get(kind="overdue", person=user_of(key).person)
+        answer = browser_of(key).get(f"/inbox/{item.pk}/")
+        assert answer.headers["Location"] == f"/loans/{loan.pk}/"
 
 
 def test_one_is_marked_read_and_the_list_comes_again_as_it_was(told):

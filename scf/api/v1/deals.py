@@ -17,6 +17,7 @@ from scf.financing.models import Application
 from scf.financing.selectors.under_way import tx_depths
 from scf.loans import selectors as loans
 from scf.loans.models import Loan
+from scf.loans.seen import status_for
 from scf.parties.permissions import Permission
 from scf.payments.models import Payment
 from scf.payments.selectors import payment_of
@@ -134,7 +135,7 @@ def deal_of(application: Application, *, by: Actor) -> dict[str, Any]:
         "statuses": {
             "application": application.status,
             "escrow": escrow.status if escrow else None,
-            "loan": loan.status if loan else None,
+            "loan": status_for(loan, by=by) if loan else None,
         },
         "turn": {
             "party_id": turn.party_id,

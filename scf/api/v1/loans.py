@@ -13,7 +13,9 @@ from scf.core.ids import new_id
 from scf.loans import selectors, services
 from scf.loans.buckets import BY_CODE
 from scf.loans.machine import S
+from scf.loans.models import Loan
 from scf.loans.portfolio import Wanted, find_loans
+from scf.loans.seen import status_for
 from scf.loans.selectors import LoanView
 from scf.parties.permissions import Permission
 
@@ -37,6 +39,11 @@ class LoanSummaryOut(serializers.Serializer[Any]):
     penalty_paid_minor = Fen()
     opened_on = serializers.DateField(allow_null=True)
     matures_on = serializers.DateField()
+
+    def to_representation(self, instance: Loan) -> dict[str, Any]:
+        """The row, in the status the asker's side reads."""
+        shown = super().to_representation(instance)
+        return {**shown, "status": status_for(instance, by=self.context["by"])}
 
 
 class InstalmentOut(serializers.Serializer[Any]):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from scf.core.money import format_yuan
@@ -21,7 +22,7 @@ LABELS: dict[str, Words] = {
     "status": _("占用状态"),
     "sanctioned_minor": _("核定额度"),
     "blocked_minor": _("预占额度"),
-    "is_usable": _("可用"),
+    "is_usable": _("可以使用"),
     "programme": _("项目额度"),
     "borrower": _("借款人额度"),
     "bank": _("银行"),
@@ -61,8 +62,12 @@ def _label(name: str) -> Words:
 
 def _text(name: str, value: Any, own: str) -> Words:
     if isinstance(value, Mapping):
-        parts = (f"{_label(inner)} {_text(inner, part, own)}" for inner, part in value.items())
-        return "，".join(parts)
+        said = _("%(name)s：%(value)s")
+        parts = (
+            str(said) % {"name": _label(inner), "value": _text(inner, part, own)}
+            for inner, part in value.items()
+        )
+        return gettext("，").join(parts)
     if isinstance(value, bool):
         return _("是") if value else _("否")
     if name.endswith("_minor") and isinstance(value, int):

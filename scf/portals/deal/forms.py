@@ -98,7 +98,7 @@ class NoteForm(forms.Form):
 
     def __init__(self, *args: Any, label: "str | Promise", **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["note"].label = format_lazy("{}：{}", label, _("说明"))
+        self.fields["note"].label = format_lazy(_("{}：说明"), label)
 
 
 class ShipmentForm(forms.Form):

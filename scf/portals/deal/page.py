@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from scf.core import clock
 from scf.core.actor import Actor
@@ -22,6 +23,7 @@ from scf.financing.selectors.papers import list_due_papers
 from scf.loans import selectors as loans
 from scf.loans.decided import list_demands
 from scf.loans.models import Loan
+from scf.loans.seen import label_for, status_for
 from scf.parties.selectors import get_organization
 from scf.payments.machine import S as Escrow
 from scf.payments.models import Payment
@@ -76,7 +78,7 @@ def deal_page(application: Application, *, by: Actor) -> DealPage:
     amounts = [line.amount_minor for line in lines if line.amount_minor is not None]
     return DealPage(
         application=application,
-        statuses=_statuses(application, payment, loan, lines, shows_money=shows_money),
+        statuses=_statuses(application, payment, loan, lines, by=by),
         turn=turn_part(application, by),
         reasons=bank_reasons(application, by),
         bars=_bars(payment, loan) if shows_money else [],
@@ -123,22 +125,22 @@ def _statuses(
     loan: Loan | None,
     lines: Sequence[DealLine],
     *,
-    shows_money: bool,
+    by: Actor,
 ) -> list[Status]:
     goods = Status(_("货物"), *_goods(lines))
-    if not shows_money:
+    if not sees_money(by):
         return [goods]
     statuses = [_status(_("申请"), application, words.APPLICATION), goods]
     if payment:
         statuses.append(_status(_("托管"), payment, words.ESCROW))
     if loan:
-        statuses.append(_status(_("本笔贷款"), loan, words.LOAN))
+        read = status_for(loan, by=by)
+        chip = chip_of(read, label_for(loan, by=by))
+        statuses.append(Status(_("本笔贷款"), chip, words.LOAN.get(read, "")))
     return statuses
 
 
-def _status(
-    name: Words, subject: Application | Payment | Loan, meanings: dict[str, Words]
-) -> Status:
+def _status(name: Words, subject: Application | Payment, meanings: dict[str, Words]) -> Status:
     chip = chip_of(subject.status, subject.status_label)
     return Status(name, chip, meanings.get(subject.status, ""))
 
@@ -147,7 +149,9 @@ def _goods(lines: Sequence[DealLine]) -> tuple[Chip, Words]:
     """The order lines together: their one status, or how many stand where."""
     counts = Counter(str(line.goods_chip.label) for line in lines)
     if len(counts) == 1:
-        return lines[0].goods_chip, _("%(count)s 行，状态一致") % {"count": len(lines)}
+        many = len(lines)
+        words = ngettext("共 %(count)s 行，状态一致", "共 %(count)s 行，状态一致", many)
+        return lines[0].goods_chip, words % {"count": many}
     spread = " · ".join(f"{label} {count}" for label, count in counts.items())
     return Chip(_("各行进度不同"), "blue"), spread
 

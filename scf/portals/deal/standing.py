@@ -8,6 +8,7 @@ from scf.financing.machine import S
 from scf.financing.models import Application
 from scf.financing.selectors.money import list_escrows
 from scf.loans.machine import S as Loans
+from scf.loans.seen import label_for, status_for
 from scf.loans.selectors import list_loans
 from scf.portals.deal.words import chip_of
 from scf.portals.parts import Chip
@@ -28,5 +29,8 @@ def chips_of(applications: Iterable[Application], *, by: Actor) -> dict[UUID, Ch
         for loan in list_loans(by=by).filter(application_id__in=funded, status__in=TELLING)
     }
     escrows = list_escrows(funded, by=by)
-    told = {each.pk: loans.get(each.pk) or escrows.get(each.pk) or each for each in found}
-    return {pk: chip_of(subject.status, subject.status_label) for pk, subject in told.items()}
+    told = {each.pk: escrows.get(each.pk) or each for each in found}
+    chips = {pk: chip_of(subject.status, subject.status_label) for pk, subject in told.items()}
+    return chips | {
+        pk: chip_of(status_for(loan, by=by), label_for(loan, by=by)) for pk, loan in loans.items()
+    }

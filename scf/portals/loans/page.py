@@ -20,6 +20,7 @@ from scf.loans.offer import Fee
 from scf.loans.rate_history import list_rates_set
 from scf.loans.reading import LoanPayment, fees_shown, list_payments, terms_of
 from scf.loans.schedule import schedule
+from scf.loans.seen import bears_a_tier, status_for
 from scf.loans.selectors import InstalmentView, LoanView, view_loan
 from scf.loans.terms import Product, Terms
 from scf.parties.permissions import Permission
@@ -92,7 +93,7 @@ def loan_page(loan: Loan, *, by: Actor) -> LoanPage:
         loan=loan,
         view=view,
         row=loan_rows([loan], by)[0],
-        meaning=LOAN.get(loan.status, ""),
+        meaning=LOAN.get(status_for(loan, by=by), ""),
         plan=_plan(view),
         due=claims_of(view.due),
         settlement=claims_of(view.settlement),
@@ -255,9 +256,16 @@ def _facts(view: LoanView, by: Actor) -> list[Fact]:
     if terms.grace_days:
         shown.append(Fact(_("宽限期"), _("%(days)s 天") % {"days": terms.grace_days}))
     if loan.bank_id == by.organization_id:
-        shown += [
-            Fact(_("五级分类"), tier_chip(loan.tier).label),
-            Fact(_("逾期天数"), str(view.days_past_due)),
-            Fact(_("应计状态"), _("非应计") if loan.is_non_accrual else _("应计")),
-        ]
+        shown += _class_of(view)
     return shown
+
+
+def _class_of(view: LoanView) -> list[Fact]:
+    """How the lender classifies its claim; nothing where it has none."""
+    if not bears_a_tier(view.loan):
+        return []
+    return [
+        Fact(_("五级分类"), tier_chip(view.loan.tier).label),
+        Fact(_("逾期天数"), str(view.days_past_due)),
+        Fact(_("应计状态"), _("非应计") if view.loan.is_non_accrual else _("应计")),
+    ]

@@ -16,6 +16,7 @@ from scf.core.actor import Actor
 from scf.financing.selectors import Turn, is_mine, list_applications, turns_of
 from scf.loans.machine import S
 from scf.loans.portfolio import Glance, find_loans, glance_at, sum_loans
+from scf.loans.seen import bears_a_tier, counts_for, label_for, reads_as, status_for
 from scf.parties.permissions import Permission
 from scf.portals import parts
 from scf.portals.access import require_view
@@ -40,7 +41,7 @@ class LoanRow:
     borrower: str
     lender: str
     chip: parts.Chip
-    tier: parts.Chip
+    tier: parts.Chip | None
     turn: parts.Turn | None
 
 
@@ -53,16 +54,18 @@ def loans(request: HttpRequest) -> HttpResponse:
     form.is_valid()
     found = find_loans(form.wanted(), by=by)
     status = form.cleaned_data.get("status", "")
-    shown = found.filter(status=status) if status else found
+    shown = found.filter(reads_as(status, by=by)) if status else found
+    is_lender = session_of(request).portal == "bank"
+    counts = counts_for(count_by_status(found), is_lender=is_lender)
     page = page_of(shown, request)
     context = {
         "form": form,
-        "tabs": tabs_of(request, count_by_status(found), S.choices),
+        "tabs": tabs_of(request, counts, S.choices),
         "page": page,
         "saved": saved_views(request, SavedList.LOANS),
         "rows": loan_rows(page.rows, by),
-        "sums": sum_loans(shown),
-        "is_lender": session_of(request).portal == "bank",
+        "sums": sum_loans(shown, by=by),
+        "is_lender": is_lender,
         "empty": _empty(is_filtered=any(form.cleaned_data.values())),
     }
     return render(request, "loans/list.html", context, status=400 if form.errors else 200)
@@ -93,8 +96,8 @@ def _row(glance: Glance, turn: Turn | None, names: dict[UUID, str], by: Actor) -
         glance=glance,
         borrower=borrower,
         lender=lender,
-        chip=chip_of(loan.status, loan.status_label),
-        tier=tier_chip(loan.tier),
+        chip=chip_of(status_for(loan, by=by), label_for(loan, by=by)),
+        tier=tier_chip(loan.tier) if bears_a_tier(loan) else None,
         turn=turn_of(glance, borrower=borrower, lender=lender, is_borrower=is_borrower)
         or _worded(turn, names, by),
     )

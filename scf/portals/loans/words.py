@@ -99,22 +99,25 @@ def turn_of(
     glance: Glance, *, borrower: Words, lender: Words, is_borrower: bool
 ) -> parts.Turn | None:
     """Whose turn a loan is, for what and by when; None when nothing more will happen."""
-    what, who_pays = _awaited(glance)
+    what, who_pays = _awaited(glance, is_borrower=is_borrower)
     if not what:
         return None
-    is_late = glance.loan.status == S.OVERDUE
+    is_late = glance.loan.status in (S.OVERDUE, S.WRITTEN_OFF)
     who = borrower if who_pays else lender
     return parts.Turn(who, what, None, is_mine=who_pays == is_borrower, is_late=is_late)
 
 
-def _awaited(glance: Glance) -> tuple[Words, bool]:
-    """What is awaited, and whether of the borrower; nothing for a loan that has ended."""
+def _awaited(glance: Glance, *, is_borrower: bool) -> tuple[Words, bool]:
+    """What is awaited, and whether of the borrower; nothing for a loan that has ended.
+
+    What the lender wrote off the borrower owes as before: to it the loan is overdue.
+    """
     loan, due = glance.loan, glance.due.total_minor
-    if loan.status == S.OVERDUE:
+    if loan.status == S.OVERDUE or (loan.status == S.WRITTEN_OFF and is_borrower):
         words = _("还清逾期 %(yuan)s 元，已逾期 %(days)s 天")
         return words % {"yuan": format_yuan(due), "days": glance.days_past_due}, True
     if loan.status == S.WRITTEN_OFF:
-        return _("追偿 %(yuan)s 元") % {"yuan": format_yuan(due)}, True
+        return _("追偿 %(yuan)s 元") % {"yuan": format_yuan(due)}, False
     if loan.status in PLANNED and due:
         return _("今天还 %(yuan)s 元") % {"yuan": format_yuan(due)}, True
     if loan.status in PLANNED and glance.next_due_on:

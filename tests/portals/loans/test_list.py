@@ -2,9 +2,14 @@
 
 import pytest
 
-from scf.loans.services import close_loan_day
+from scf.loans.selectors import view_loan
+from scf.loans.services import close_loan_day, record_repayment
 from scf.workflow import clocks
+from scf.workflow.models import Fact
+from tests.factories.loans import moved
+from tests.factories.parties import user_of
 from tests.loans.deal import LATE, MATURITY
+from tests.loans.lives import decided
 from tests.portals.rooms import browser_of, text_of
 
 
@@ -56,3 +61,43 @@ def test_a_loan_closed_on_its_due_date_unpaid_is_in_the_first_bucket_next_mornin
     close_loan_day(loan.pk, day=MATURITY)
     clocks.open_day(LATE.replace(day=11))
     assert f">{loan.number}</a>" in text_of(browser_of("shen").get("/loans/?bucket=1-3"))
+
+
+def tier_cell(page: str) -> str:
+    """What stands in the column of the class, tags left out."""
+    cell = page.split('<td data-label="分类">', 1)[1].split("</td>", 1)[0]
+    return cell.split(">", 1)[-1].split("<", 1)[0].strip() if "<" in cell else cell.strip()
+
+
+def test_a_loan_that_is_paid_back_carries_no_class(overdue):
+    assert tier_cell(text_of(browser_of("shen").get("/loans/"))) == "关注"
+    owed = view_loan(overdue).settlement.total_minor
+    record_repayment(overdue, moved=moved("repay", LATE, owed), cause="repay")
+    assert tier_cell(text_of(browser_of("shen").get("/loans/"))) == "–"
+    assert "五级分类" not in text_of(browser_of("shen").get(f"/loans/{overdue.pk}/"))
+
+
+def test_what_the_bank_wrote_off_is_overdue_to_its_borrower(overdue):
+    decided(overdue, "write_off")
+
+    for address in ("/loans/", f"/loans/{overdue.pk}/"):
+        theirs = text_of(browser_of("ma").get(address))
+        assert "核销" not in theirs
+        assert "追偿" not in theirs
+        assert "还清逾期 236,209.38 元，已逾期 5 天" in theirs
+    assert overdue.number in text_of(browser_of("ma").get("/loans/?status=overdue"))
+    assert overdue.number not in text_of(browser_of("ma").get("/loans/?status=written_off"))
+    assert Fact.objects.get(name="loan.written_off").audience == [overdue.bank_id]
+    ours = text_of(browser_of("shen").get("/loans/?status=written_off"))
+    assert overdue.number in ours
+    assert "已核销" in ours
+    assert overdue.number not in text_of(browser_of("shen").get("/loans/?status=overdue"))
+
+
+def test_the_menu_and_the_list_say_loans_in_english(loan):
+    user = user_of("shen")
+    user.language = "en"
+    user.save()
+    page = text_of(browser_of("shen").get("/loans/"))
+    assert '<h1 class="h2">Loans</h1>' in page
+    assert ">Orders</a>" in page
