@@ -183,8 +183,7 @@ def grade_day(day: date) -> int:
     for loan_id in grading:
         loans.grade_loan(loan_id, day=day)
     if (day + DAY).day == 1:
-        for loan_id in loans.loans_to_provide(day):
-            loans.provide_for_loan(loan_id, on=day)
+        loans.provide_month_end(day)
     return len(grading)
 
 

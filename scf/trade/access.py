@@ -1,6 +1,6 @@
 """Who may touch an order: permission, side, and the locks every writer takes first."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from scf.core.actor import Actor
 from scf.core.errors import Forbidden, NotFound, NotPermitted
 from scf.trade.models import Order, OrderLine
-from scf.workflow.deals import lock_deal
+from scf.workflow.deals import lock_deals
 
 
 def require(by: Actor, permission: str) -> None:
@@ -62,9 +62,3 @@ def lines_of(order_id: UUID, *, by: Actor) -> list[OrderLine]:
     """
     rows = OrderLine.objects.visible_to(by).filter(order_id=order_id)
     return lines_for(list(rows.values_list("pk", flat=True)), by=by)
-
-
-def lock_deals(deal_ids: Iterable[UUID | None]) -> None:
-    """Lock the deals in order of id, so that two writers never wait for each other."""
-    for deal_id in sorted({each for each in deal_ids if each}):
-        lock_deal(deal_id)

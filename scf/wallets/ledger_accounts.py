@@ -2,7 +2,7 @@
 1).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -63,14 +63,22 @@ class Leg:
 
 def stage(legs: Iterable[Leg]) -> None:
     """Hand the legs to the ledger, which posts them last; legs of no fen are left out."""
-    ledger.stage_transfers([_transfer(leg) for leg in legs if leg.amount_minor])
+    moving = [leg for leg in legs if leg.amount_minor]
+    accounts = {bank_id: _accounts(bank_id, moving) for bank_id in {leg.bank_id for leg in moving}}
+    ledger.stage_transfers([_transfer(leg, accounts[leg.bank_id]) for leg in moving])
 
 
-def _transfer(leg: Leg) -> TransferIn:
-    book = ledger.open_book(leg.bank_id, name=get_organization(leg.bank_id).name)
+def _accounts(bank_id: UUID, legs: Iterable[Leg]) -> dict[str, int]:
+    """The ids by code of the accounts the legs name in a bank's book."""
+    book = ledger.open_book(bank_id, name=get_organization(bank_id).name)
+    mine = [leg for leg in legs if leg.bank_id == bank_id]
+    return ledger.open_accounts(book, [code for leg in mine for code in (leg.debit, leg.credit)])
+
+
+def _transfer(leg: Leg, accounts: Mapping[str, int]) -> TransferIn:
     return TransferIn(
-        debit_account_id=ledger.open_account(book, code=leg.debit).pk,
-        credit_account_id=ledger.open_account(book, code=leg.credit).pk,
+        debit_account_id=accounts[leg.debit],
+        credit_account_id=accounts[leg.credit],
         amount_minor=leg.amount_minor,
         kind=leg.kind,
         key=leg.key,

@@ -3,6 +3,7 @@
 from scf.ledger.services.open_account import (
     freeze_account,
     open_account,
+    open_accounts,
     open_book,
     unfreeze_account,
 )
@@ -12,6 +13,7 @@ from scf.ledger.services.stage import stage_transfers
 __all__ = [
     "freeze_account",
     "open_account",
+    "open_accounts",
     "open_book",
     "post_pending",
     "post_transfers",

@@ -1,5 +1,6 @@
 """Opening books and accounts, and freezing accounts."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
@@ -33,11 +34,39 @@ def open_account(
     account, _is_new = Account.objects.get_or_create(
         book=book, code=code, defaults={"name": name or heading.zh, "limit": wanted}
     )
+    _require_limit(account, wanted)
+    return account
+
+
+@transaction.atomic
+def open_accounts(book: Book, codes: Iterable[str]) -> dict[str, int]:
+    """The ids by code of these accounts of the book, those missing opened empty, set by set.
+
+    Names and limits are those of the chart. Raises as ``open_account``.
+    """
+    headings = {code: heading_of(code) for code in sorted(set(codes))}
+    rows = Account.objects.filter(book=book, code__in=headings)
+    found = {account.code: account for account in rows}
+    missing = [
+        Account(book=book, code=code, name=heading.zh, limit=heading.limit)
+        for code, heading in headings.items()
+        if code not in found
+    ]
+    if missing:
+        Account.objects.bulk_create(missing, ignore_conflicts=True)
+        found = {account.code: account for account in rows.all()}
+    for code, heading in headings.items():
+        _require_limit(found[code], heading.limit)
+    return {code: account.pk for code, account in found.items()}
+
+
+def _require_limit(account: Account, wanted: BalanceLimit) -> None:
     if account.limit != wanted:
         raise Conflict(
-            _("账户 %(account)s 已按另一种余额限制开立"), code="content_changed", account=code
+            _("账户 %(account)s 已按另一种余额限制开立"),
+            code="content_changed",
+            account=account.code,
         )
-    return account
 
 
 @transaction.atomic

@@ -24,7 +24,7 @@ from scf.loans.services.guarantee import (
     withdraw_guarantee,
 )
 from scf.loans.services.propose import DecisionIn, propose_decision, refuse_proposal
-from scf.loans.services.provide import loans_to_provide, provide_for_loan
+from scf.loans.services.provide import provide_month_end
 from scf.loans.services.refund import refund_overpaid
 from scf.loans.services.register import LoanIn, cancel_loan, commit_loan, register_terms
 from scf.loans.services.remind import remind_due
@@ -47,12 +47,11 @@ __all__ = [
     "grade_loan",
     "loans_to_close",
     "loans_to_grade",
-    "loans_to_provide",
     "open_loan",
     "pay_guarantee",
     "propose_decision",
     "propose_guarantee",
-    "provide_for_loan",
+    "provide_month_end",
     "record_guarantee",
     "record_refund",
     "record_repayment",

@@ -10,7 +10,7 @@ from scf.loans import machine
 from scf.loans.models import Loan, LoanDay
 from scf.loans.services.life import follow_status, locked, relive
 from scf.workflow.closing import closing_act
-from scf.workflow.deals import lock_deal
+from scf.workflow.deals import lock_deals
 
 
 @closing_act()
@@ -29,9 +29,7 @@ def close_loan_day(loan_id: UUID, *, day: date) -> Loan:
 @closing_act()
 def close_loans_together(loan_ids: Sequence[UUID], *, day: date) -> None:
     """Close the day of several loans in one transaction: one commit, one posting. Safe twice."""
-    deals = Loan.objects.filter(pk__in=loan_ids).values_list("deal_id", flat=True)
-    for deal_id in sorted(deals):
-        lock_deal(deal_id)
+    lock_deals(Loan.objects.filter(pk__in=loan_ids).values_list("deal_id", flat=True))
     for loan_id in loan_ids:
         close_loan_day(loan_id, day=day)
 

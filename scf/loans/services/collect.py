@@ -19,7 +19,7 @@ from scf.wallets.machine import S as WalletStatus
 from scf.wallets.models import Act, Purpose, Wallet
 from scf.wallets.selectors import wallet_of
 from scf.workflow.closing import closing_act
-from scf.workflow.deals import lock_deal
+from scf.workflow.deals import lock_deals
 
 UNDER_WAY = (A.ASKED, A.SENT)
 OUT = ("sweep", "free_rest")
@@ -68,8 +68,7 @@ def _lock_loans(buyer_id: UUID, bank_id: UUID) -> list[Loan]:
     """The buyer's opened loans, newest first, behind their deals' locks in the order of ids."""
     rows = Loan.objects.filter(buyer_id=buyer_id, bank_id=bank_id, opened_on__isnull=False)
     running = rows.filter(status__in=machine.RUNNING)
-    for deal_id in sorted(running.values_list("deal_id", flat=True)):
-        lock_deal(deal_id)
+    lock_deals(running.values_list("deal_id", flat=True))
     return list(rows.order_by("-id"))
 
 
