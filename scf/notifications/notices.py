@@ -90,7 +90,8 @@ NOTICES: dict[str, tuple[Notice, ...]] = {
                _("在代偿页核对金额与依据后同意或退回")),
     ),
     "guarantee.demanded": (
-        Notice("anchor", GUARANTOR, Kind.DECISION, _("%(buyer)s 逾期，银行要求代偿 %(amount)s 元"),
+        Notice("anchor", GUARANTOR, Kind.DECISION,
+               _("银行就 %(buyer)s 的贷款要求代偿 %(amount)s 元"),
                _("在代偿页核对金额与依据，%(pay_by)s 前付款或说明拒付理由")),
         Notice("buyer", BORROWER, Kind.OVERDUE, _("银行已要求核心企业代偿 %(amount)s 元"),
                _("核心企业代偿后可以向您追偿；请尽快还款")),

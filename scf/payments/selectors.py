@@ -26,6 +26,12 @@ def get_payment(payment_id: UUID, *, by: Actor) -> Payment:
     return found
 
 
+def payment_with_lines(payment_id: UUID) -> Payment | None:
+    """An escrow with its lines, for reckoning; None where the loan has none."""
+    found: Payment | None = Payment.objects.filter(pk=payment_id).prefetch_related("lines").first()
+    return found
+
+
 def payment_of(application_id: UUID, *, by: Actor) -> Payment:
     """The escrow of an application; NotFound before its terms are prepared."""
     found = Payment.objects.visible_to(by).filter(application_id=application_id).first()

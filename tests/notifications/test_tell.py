@@ -198,7 +198,7 @@ def test_a_demand_is_told_to_who_decides_to_who_answers_and_to_the_borrower(told
     demand_guarantee(demand.pk, seen=demand.content_hash, by=checker())
     told.hear()
     (said,) = said_of(list(list_inbox(by=somebody("lan"), is_unread=True)))
-    assert said.title.endswith("逾期，银行要求代偿 1,000.00 元")
+    assert said.title.endswith("的贷款要求代偿 1,000.00 元")
     assert given.pay_by.isoformat() in said.todo
     assert "银行已要求核心企业代偿 1,000.00 元" in inbox("ma")
     decline_guarantee(demand.pk, reason="已交付", by=somebody("lan"))

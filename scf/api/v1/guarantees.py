@@ -24,7 +24,9 @@ WAYS = {"declined": Way("decline", "anchor")}
 
 
 class OwedOut(serializers.Serializer[Any]):
-    """What settled the loan on the day the demand was proposed, by claim."""
+    """What settled the loan on the day the demand was proposed, by claim; ``undelivered_minor`` is
+    the loan's part of what the escrow paid for goods that never came.
+    """
 
     on = serializers.DateField()
     costs_minor = Fen()
@@ -33,6 +35,7 @@ class OwedOut(serializers.Serializer[Any]):
     interest_minor = Fen()
     principal_minor = Fen()
     total_minor = Fen()
+    undelivered_minor = Fen(default=0)
 
 
 class GuaranteePaymentOut(serializers.Serializer[Any]):

@@ -42,7 +42,7 @@ AWAITED: dict[str, Words] = {
 }
 GROUNDS: dict[str, Words] = {
     Recourse.SHORTFALL_REFUND: _(
-        "借款人逾期未还的差额由核心企业退款补足，以今天结清贷款的金额为限"
+        "借款人逾期未还，或货款已付而到期未交货的差额，由核心企业退款补足"
     ),
     Recourse.BUY_BACK: _("核心企业按今天结清贷款的全部金额回购"),
 }
@@ -71,6 +71,7 @@ class DemandPage:
     meaning: Words
     ground: Words
     clause: str
+    undelivered_minor: int
     claims: Sequence[tuple[Words, int]]
     formula: str
     payments: Sequence[tuple[GuaranteePayment, str]]
@@ -102,6 +103,7 @@ def demand_page(demand: GuaranteeDemand, *, by: Actor) -> DemandPage:
         meaning=MEANINGS[demand.status],
         ground=GROUNDS[demand.ground],
         clause=_clause(demand, application, by),
+        undelivered_minor=int(demand.shown.get("undelivered_minor", 0)),
         claims=claims,
         formula=_formula(claims, demand),
         payments=[(each, _tx_url(each)) for each in payments],

@@ -120,7 +120,7 @@ def payable_minor(demand: GuaranteeDemand) -> int:
     """What may still be paid under a demand, in fen: what is left of it, and no more than settles
     the loan today, since what overpays it would go back to the borrower.
     """
-    return min(demand.left_minor, reckon_guarantee(demand.loan).most_minor)
+    return min(demand.left_minor, reckon_guarantee(demand.loan).owed.total_minor)
 
 
 def _require_payable(demand: GuaranteeDemand, amount_minor: int) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import rfc8785
@@ -18,9 +18,9 @@ from scf.loans.models import GuaranteeDemand, Loan
 from scf.loans.selectors import get_loan
 from scf.loans.services.guarantee.access import locked_demand, require_bank, said
 from scf.loans.services.guarantee.reckon import (
-    IN_DEFAULT,
     Reckoned,
     guarantor_of,
+    has_ground,
     reckon_guarantee,
 )
 from scf.loans.services.life import locked
@@ -28,6 +28,9 @@ from scf.parties.checks import require_step_up
 from scf.parties.permissions import Permission
 from scf.workflow import clocks, facts
 from scf.workflow.closing import closing_act
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 PAY_WITHIN = timedelta(days=10)  # what a page proposes; the bank names the day
 DAY = timedelta(days=1)
@@ -46,8 +49,11 @@ class DemandIn:
 def propose_guarantee(loan_id: UUID, *, given: DemandIn, key: str, by: Actor) -> GuaranteeDemand:
     """One person of the bank proposes to ask the core enterprise for ``amount_minor`` fen.
 
-    For a loan that is overdue or written off; 回购 asks for all that settles it, 差额退款 for at
-    most that. Fact ``guarantee.proposed``. Safe twice. Raises NotFound, Forbidden(forbidden,
+    For a loan that is overdue or written off: 回购 asks for all that settles it, 差额退款 for at
+    most that. Also for one that runs, once the escrow's last day is over and goods that were paid
+    never came: 差额退款 then for at most the loan's part of those.
+
+    Fact ``guarantee.proposed``. Safe twice. Raises NotFound, Forbidden(forbidden,
     not_your_side), Conflict(wrong_state, change_waiting, duplicate_key), RuleBroken(no_recourse,
     reason_missing, amount_not_positive, more_than_owed, day_is_past).
     """
@@ -164,7 +170,7 @@ def _require_recourse(loan: Loan) -> UUID:
     anchor = guarantor_of(loan)
     if anchor is None:
         raise RuleBroken(_("本项目的核心企业没有代偿责任"), code="no_recourse")
-    if loan.status not in IN_DEFAULT:
+    if not has_ground(loan):
         raise Conflict(_("贷款当前状态下不能操作"), code="wrong_state", status=loan.status)
     if loan.demands.filter(status__in=machine.ASKING).exists():
         raise Conflict(_("已有一项代偿要求"), code="change_waiting")
@@ -180,11 +186,18 @@ def _require_sound(given: DemandIn, reckoned: Reckoned) -> None:
         raise RuleBroken(_("金额必须大于零"), code="amount_not_positive")
     if amount > most or (reckoned.is_whole and amount != most):
         raise RuleBroken(
-            _("回购须为今天结清的 %(owed)s 元") if reckoned.is_whole
-            else _("今天结清只需 %(owed)s 元"),
+            _refusal(reckoned),
             code="more_than_owed",
             owed=format_yuan(most),
         )  # fmt: skip
+
+
+def _refusal(reckoned: Reckoned) -> "str | _StrPromise":
+    if reckoned.is_whole:
+        return _("回购须为今天结清的 %(owed)s 元")
+    if reckoned.is_in_default:
+        return _("今天结清只需 %(owed)s 元")
+    return _("已付款未交货的差额（贷款部分）为 %(owed)s 元")
 
 
 def _require_ahead(pay_by: date) -> None:
