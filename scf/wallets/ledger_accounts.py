@@ -72,7 +72,8 @@ def _accounts(bank_id: UUID, legs: Iterable[Leg]) -> dict[str, int]:
     """The ids by code of the accounts the legs name in a bank's book."""
     book = ledger.open_book(bank_id, name=get_organization(bank_id).name)
     mine = [leg for leg in legs if leg.bank_id == bank_id]
-    return ledger.open_accounts(book, [code for leg in mine for code in (leg.debit, leg.credit)])
+    codes = {code for leg in mine for code in (leg.debit, leg.credit)}
+    return ledger.open_accounts(book, codes=codes)
 
 
 def _transfer(leg: Leg, accounts: Mapping[str, int]) -> TransferIn:

@@ -39,7 +39,7 @@ def open_account(
 
 
 @transaction.atomic
-def open_accounts(book: Book, codes: Iterable[str]) -> dict[str, int]:
+def open_accounts(book: Book, *, codes: Iterable[str]) -> dict[str, int]:
     """The ids by code of these accounts of the book, those missing opened empty, set by set.
 
     Names and limits are those of the chart. Raises as ``open_account``.
