@@ -4,7 +4,10 @@ import pytest
 
 from scf.loans.models import GuaranteeDemand, Loan
 from scf.workflow import clocks
+from tests.factories.loans import awaiting_loan
 from tests.factories.parties import party
+from tests.loans.deal import FUNDED
+from tests.loans.lives import DAY
 from tests.portals.rooms import browser_of, text_of
 
 OWED = "236,209.38"
@@ -119,3 +122,13 @@ def test_without_recourse_or_arrears_nothing_is_offered(loan):
     assert "要求核心企业代偿" not in page
     assert browser_of("chen").get(f"/loans/{loan.pk}/demand").status_code == 404
     assert "没有代偿要求" in text_of(browser_of("lan").get("/guarantees/"))
+
+
+def test_a_demand_sent_for_a_loan_not_paid_out_yet_is_refused_in_words(db):
+    clocks.open_day(FUNDED - DAY)
+    loan = awaiting_loan()
+    Loan.objects.filter(pk=loan.pk).update(recourse="buy_back", anchor_id=party("hengyan").pk)
+    answer = browser_of("chen").post(f"/loans/{loan.pk}/demand", given())
+    assert answer.status_code == 400
+    assert "当前状态下不能操作" in text_of(answer)
+    assert not GuaranteeDemand.objects.exists()

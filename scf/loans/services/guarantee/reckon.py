@@ -64,7 +64,7 @@ def reckon_guarantee(loan: Loan) -> Reckoned:
     Costs, penalty, compound interest, interest and principal, as whoever settles the loan pays
     them; the borrower's money that came in has lowered them already.
     """
-    today = clocks.business_date()
+    today = max(clocks.business_date(), loan.core_terms.opened_on)
     owed = settlement_quote(book_of(loan, on=today), on=today)
     return Reckoned(
         on=today,
