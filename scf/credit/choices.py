@@ -85,6 +85,15 @@ class FeeTaker(models.TextChoices):
     OTHER = "other", _("其他机构")
 
 
+class FeeAt(models.TextChoices):
+    """When a fee falls due."""
+
+    FUNDING = "funding", _("放款日一次")
+    INSTALMENT = "instalment", _("每个还款日")
+    YEAR = "year", _("每年（放款日及其对应日）")
+    MATURITY = "maturity", _("到期日一次（提前结清时一并收取）")
+
+
 class DueEvery(models.TextChoices):
     """How often something falls due before maturity, for every product but the bullet."""
 

@@ -18,9 +18,10 @@ NOT_OFFERED = (choices.ReleasePolicy.STAGED, choices.ReleasePolicy.GOODS_RELEASE
 
 @dataclass(frozen=True)
 class Fee:
-    """A fee of the programme: ``minor`` fen once, or ``ppm`` of the loan; who pays it, who takes
-    it. The annual rate shown by law includes every fee the buyer pays; ``is_in_annual_rate`` may
-    be false for the seller's alone.
+    """A fee of the programme: ``minor`` fen and ``ppm`` of the loan, each time ``at`` says; who
+    pays it, who takes it. What the buyer pays the bank, the loan claims. The annual rate shown by
+    law includes every fee the buyer pays; ``is_in_annual_rate`` may be false for the seller's
+    alone.
     """
 
     code: str
@@ -29,6 +30,7 @@ class Fee:
     ppm: int = 0
     is_in_annual_rate: bool = True
     taken_by: str = "bank"
+    at: str = "funding"
 
 
 @dataclass(frozen=True)
@@ -175,8 +177,9 @@ def _is_allowed(fee: Fee) -> bool:
     # The platform may charge a borrower nothing, and no cost of a borrower is left out of the rate.
     is_hidden = fee.payer == "buyer" and not fee.is_in_annual_rate
     is_platforms = fee.payer == "buyer" and fee.taken_by == choices.FeeTaker.PLATFORM
-    is_known = bool(fee.code) and fee.taken_by in choices.FeeTaker.values
-    return is_known and min(fee.minor, fee.ppm) >= 0 and not is_hidden and not is_platforms
+    is_known = fee.taken_by in choices.FeeTaker.values and fee.at in choices.FeeAt.values
+    is_sound = bool(fee.code) and is_known and min(fee.minor, fee.ppm) >= 0
+    return is_sound and not is_hidden and not is_platforms
 
 
 def _wrong_pairs(terms: ProgrammeTerms) -> list[str]:
@@ -215,5 +218,6 @@ def _product_rules(terms: ProgrammeTerms) -> dict[str, bool]:
 
 
 def _said(fee: dict[str, Any]) -> dict[str, Any]:
-    """A fee as it is hashed: the taker only where it is not the bank, as before there was one."""
-    return {name: value for name, value in fee.items() if (name, value) != ("taken_by", "bank")}
+    """A fee as it is hashed: what was added later only where it is not the default of before."""
+    defaults = (("taken_by", "bank"), ("at", "funding"))
+    return {name: value for name, value in fee.items() if (name, value) not in defaults}

@@ -10,25 +10,18 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from scf.core.errors import RuleBroken
-from scf.core.money import PPM, format_yuan, half_up
-from scf.financing.models import Application
+from scf.core.money import format_yuan
+from scf.financing.fees import BANK, BuyersFee
 from scf.loans.cost_cap import LICENSED_CAP, CostItem, judge_cost
-from scf.loans.offer import Fee, Offer
-
-BANK = "bank"
+from scf.loans.offer import Offer
 
 
-def fees_of(application: Application) -> list[Fee]:
-    """The fees the buyer pays, all at funding, in fen: a fixed sum and a share of the loan each."""
-    return [Fee(application.funding_planned_on, item.amount_minor) for item in _items(application)]
-
-
-def judge(application: Application, shown: Offer) -> dict[str, Any]:
+def judge(shown: Offer, *, fees: Sequence[BuyersFee]) -> dict[str, Any]:
     """Total cost against the cap, as the quote keeps it: rates as decimal strings, parts in fen.
 
     The stricter of the simple and the compounded rate decides.
     """
-    items = (CostItem("interest", BANK, shown.interest_minor), *_items(application))
+    items = (CostItem("interest", BANK, shown.interest_minor), *_items(fees))
     # The simple rate is known on both years; the cap is held to the higher one.
     simple = max(shown.law_simple, shown.simple_365)
     found = judge_cost(simple=simple, compound=shown.law_compound, items=items, cap=LICENSED_CAP)
@@ -67,14 +60,9 @@ def _in_words(items: Sequence[dict[str, Any]]) -> str:
     )
 
 
-def _items(application: Application) -> list[CostItem]:
-    found = [
-        CostItem(
-            fee["code"],
-            fee.get("taken_by", BANK),
-            fee["minor"] + half_up(application.loan_minor * fee["ppm"], PPM),
-        )
-        for fee in application.terms["fees"]
-        if fee["payer"] == "buyer"
-    ]
-    return [item for item in found if item.amount_minor]
+def _items(fees: Sequence[BuyersFee]) -> list[CostItem]:
+    """Each fee once, with all that comes of it over the life of the loan."""
+    sums: dict[tuple[str, str], int] = {}
+    for fee in fees:
+        sums[fee.code, fee.taken_by] = sums.get((fee.code, fee.taken_by), 0) + fee.amount_minor
+    return [CostItem(code, taken_by, amount) for (code, taken_by), amount in sums.items()]

@@ -70,6 +70,7 @@ def _interest_notice(loan: Loan, fact: Fact) -> PaperIn:
         "amount_minor": said["interest_minor"],
         "principal_minor": said["principal_minor"],
         "penalty_minor": said["penalty_minor"] + said["compound_minor"],
+        "costs_minor": said["costs_minor"],
         "total_minor": said["amount_minor"],
         "account": _account(loan),
     }  # fmt: skip
@@ -94,6 +95,7 @@ def _maturity_notice(loan: Loan, fact: Fact) -> PaperIn:
         "principal_minor": said["principal_minor"],
         "interest_minor": said["interest_minor"],
         "penalty_minor": said["penalty_minor"] + said["compound_minor"],
+        "costs_minor": said["costs_minor"],
         "penalty_rate": percent(said["penalty_rate_ppm"]),
         "account": _account(loan),
     }

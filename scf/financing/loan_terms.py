@@ -4,6 +4,7 @@ from datetime import date
 
 from scf.credit.choices import DueEvery, Repayment
 from scf.credit.terms import ProgrammeTerms
+from scf.financing.fees import buyers_fees, claims_of, claims_shown
 from scf.financing.models import Application
 from scf.financing.pricing import pricing_of
 from scf.loans.calendars import EVERY_DAY
@@ -45,10 +46,12 @@ def given_terms(application: Application) -> ProgrammeTerms:
 def loan_terms(application: Application, *, plan: DuePlan | None = None) -> Terms:
     """The loan's terms as the core reads them, for an escrow funded on the planned day.
 
-    Due dates are those the buyer was shown in its quote; ``plan`` is given while it is made.
+    Due dates and fees are those the buyer was shown in its quote; ``plan`` is given while it is
+    made.
     """
-    given, plan = given_terms(application), plan or _shown_plan(application)
-    product = Repayment(given.repayment)
+    given, product = given_terms(application), Repayment(application.terms["repayment"])
+    fees = claims_of(buyers_fees(application, plan)) if plan else claims_shown(application.quote)
+    plan = plan or _shown_plan(application)
     return Terms(
         frame_minor=application.loan_minor,
         rate_ppm=given.rate_ppm,
@@ -72,6 +75,7 @@ def loan_terms(application: Application, *, plan: DuePlan | None = None) -> Term
         free_kind=FreePeriod(given.free_kind),
         pricing=pricing_of(given),
         expiry_on=application.expires_on,
+        fees=fees,
     )
 
 

@@ -2,17 +2,19 @@
 idle day (K23).
 """
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_noop
 
 from scf.core.money import split_loan_part
-from scf.financing.costs import fees_of, judge
+from scf.financing.costs import judge
+from scf.financing.fees import BuyersFee, buyers_fees
 from scf.financing.loan_terms import due_plan, loan_terms, years_without_table
 from scf.financing.models import Application
 from scf.loans.apr import Flow, NoRate
-from scf.loans.offer import Offer, offer, used_money
+from scf.loans.offer import Fee, Offer, offer, used_money
 
 METHOD = gettext_noop("单利：利息与费用合计 ÷（实际占用本金 × 天数）× 360")
 IRR_METHOD = gettext_noop("单利：各期还款与费用的内部收益率（IRR，月）× 12")
@@ -24,12 +26,12 @@ def make_quote(application: Application) -> dict[str, Any]:
     """
     plan = due_plan(application)
     terms = loan_terms(application, plan=plan)
-    fees = fees_of(application)
-    shown = offer(terms, fees=fees)
+    fees = buyers_fees(application, plan)
+    shown = offer(terms, fees=[Fee(fee.on, fee.amount_minor) for fee in fees])
     return {
         "interest_minor": shown.interest_minor,
         "fees_minor": shown.fees_minor,
-        "fees": [{"on": fee.on.isoformat(), "amount_minor": fee.amount_minor} for fee in fees],
+        "fees": [fee.as_json() for fee in fees],
         "per_idle_day_minor": shown.per_idle_day_minor,
         "idle_cost_of": application.terms["idle_cost_of"],
         "annual_rate_simple": str(shown.law_simple),
@@ -37,23 +39,24 @@ def make_quote(application: Application) -> dict[str, Any]:
         "annual_rate_compound": str(shown.law_compound),
         "annual_rate_xirr": str(shown.xirr),
         "method": IRR_METHOD if shown.is_by_irr else METHOD,
-        "cost": judge(application, shown),
+        "cost": judge(shown, fees=fees),
         "pricing": application.quote.get("pricing"),
         "schedule": [
             {
                 "due_on": row.due_on.isoformat(),
                 "principal_minor": row.principal_minor,
                 "interest_minor": row.interest_minor,
+                "fees_minor": sum(fee.amount_minor for fee in terms.fees if fee.on == row.due_on),
             }
             for row in shown.rows
         ],
         "planned_dates": [day.isoformat() for day in terms.planned_dates],
         "years_without_table": years_without_table(application, plan),
-        "reference": _reference(application, shown),
+        "reference": _reference(application, shown, fees),
     }
 
 
-def _reference(application: Application, shown: Offer) -> dict[str, Any]:
+def _reference(application: Application, shown: Offer, fees: Sequence[BuyersFee]) -> dict[str, Any]:
     """The all-in rate on money really used, if every line is accepted on its planned day."""
     releases, out, booked = [], 0, 0
     for line in application.lines.select_related("order_line"):
@@ -62,7 +65,7 @@ def _reference(application: Application, shown: Offer) -> dict[str, Any]:
         booked += part
         releases.append(Flow(_assumed_release(application, line.order_line.planned_on), part))
     payments = [Flow(row.due_on, row.payment_minor) for row in shown.rows]
-    payments += [Flow(fee.on, fee.amount_minor) for fee in fees_of(application)]
+    payments += [Flow(fee.on, fee.amount_minor) for fee in fees]
     try:
         used = used_money([flow for flow in releases if flow.amount_minor], payments)
     except NoRate as refusal:

@@ -14,6 +14,7 @@ from scf.financing.loan_terms import given_terms, repayment_words
 from scf.financing.models import Application
 from scf.financing.pricing import rate_words
 from scf.loans.models import Loan
+from scf.loans.reading import costs_paid
 from scf.loans.schedule import schedule
 from scf.parties.selectors import get_organization
 from scf.payments.models import Payment
@@ -63,6 +64,7 @@ def drawdown_note(application: Application, loan: Loan, fact: Fact) -> PaperIn:
         "start_on": start.isoformat(),
         "due_on": loan.matures_on.isoformat(),
         "interest_minor": interest,
+        "fees": application.papers["drawdown_request"].get("fees", "无"),
         "repayment": repayment_words(application),
         "payee": name_of(loan.seller_id),
         "purpose": application.purpose or f"订单 {application.order.number}",
@@ -150,7 +152,7 @@ def repayment_receipt(payment: Payment, fact: Fact) -> PaperIn:
 
 
 def settlement_certificate(loan: Loan, fact: Fact) -> PaperIn:
-    """结清证明: nothing is owed any more."""
+    """结清证明: nothing is owed any more; what was paid by claim, fees and costs among it."""
     data = {
         "bank": name_of(loan.bank_id),
         "borrower": name_of(loan.buyer_id),
@@ -158,6 +160,7 @@ def settlement_certificate(loan: Loan, fact: Fact) -> PaperIn:
         "amount_minor": loan.drawn_minor,
         "interest_minor": loan.interest_paid_minor,
         "penalty_minor": loan.penalty_paid_minor,
+        "costs_minor": costs_paid(loan),
         "settled_on": fact.details["value_date"],
     }
     return PaperIn(PaperKind.SETTLEMENT_CERTIFICATE, data, (loan.bank_id, loan.buyer_id))

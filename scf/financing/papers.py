@@ -6,6 +6,7 @@ from typing import Any
 import rfc8785
 from django.utils.translation import gettext_noop
 
+from scf.financing.fees import fees_in_words
 from scf.financing.loan_terms import given_terms, repayment_words
 from scf.financing.models import Application
 from scf.financing.pricing import rate_words
@@ -36,6 +37,7 @@ def drawdown_papers(application: Application) -> dict[str, Any]:
         "annual_rate_compound": application.quote["annual_rate_compound"],
         "interest_minor": application.quote["interest_minor"],
         "fees_minor": application.quote["fees_minor"],
+        "fees": fees_in_words(application.quote) or "无",
     }
     mandate = {
         "title": gettext_noop("支付委托书"),

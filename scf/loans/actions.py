@@ -97,14 +97,16 @@ class Decision(Action):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waive(Decision):
-    """减免: penalty, compound interest and interest forgiven, at most what is owed (fen)."""
+    """减免: fees, penalty, compound interest and interest forgiven, at most what is owed (fen)."""
 
+    fee_minor: int = 0
     penalty_minor: int = 0
     compound_minor: int = 0
     interest_minor: int = 0
 
     def __post_init__(self) -> None:
-        parts = (self.penalty_minor, self.compound_minor, self.interest_minor)
+        charges = (self.penalty_minor, self.compound_minor, self.interest_minor)
+        parts = (self.fee_minor, *charges)
         if min(parts) < 0 or sum(parts) != self.amount_minor or not self.amount_minor:
             raise RefusedAction(f"{self.key}: the parts must sum to the waiver", code="bad_waiver")
 

@@ -105,9 +105,11 @@ def _pay(
         part = min(amount, state.costs_owed_minor)
         if not part:
             return state, spread, amount
+        left = state.costs_owed_minor - part
         state = replace(
             state,
-            costs_owed_minor=state.costs_owed_minor - part,
+            costs_owed_minor=left,
+            fees_owed_minor=min(state.fees_owed_minor, left),
             costs_paid_minor=state.costs_paid_minor + part,
         )
         return state, spread.plus(Parts(costs_minor=part)), amount - part

@@ -6,10 +6,10 @@ action is put among the others and folded; ``postings.differences`` says what to
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
 
-from scf.loans.accrual import DAY, Segment, accrue, arrive, free_turns, reset_turns, turning_days
+from scf.loans.accrual import DAY, Segment, accrue, arrive
 from scf.loans.actions import (
     Action,
     AddCost,
@@ -23,11 +23,17 @@ from scf.loans.actions import (
     effective,
 )
 from scf.loans.allocation import allocate, allocate_return, lend
-from scf.loans.calendars import month_end, month_ends
+from scf.loans.calendars import month_end
 from scf.loans.decisions import effect_of
+from scf.loans.fee_claims import (
+    NumberedFees,
+    fees_of_the_end,
+    fees_of_today,
+    with_claim,
+)
 from scf.loans.postings import Kind, Parts, Posting
+from scf.loans.refusals import refuse_before_draw, refuse_over_frame
 from scf.loans.state import (
-    NON_ACCRUAL_AFTER_DAYS,
     Instalment,
     LoanStatus,
     State,
@@ -37,12 +43,10 @@ from scf.loans.state import (
     oldest_unpaid,
     overdue_principal,
     status_of,
-    undrawn,
     without_rests,
 )
+from scf.loans.stops import FIRST_NON_ACCRUAL_DAY, books_interest, stops
 from scf.loans.terms import InterestFrom, Terms
-
-FIRST_NON_ACCRUAL_DAY = timedelta(days=NON_ACCRUAL_AFTER_DAYS + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,8 @@ def start(terms: Terms) -> Book:
     rows = tuple(
         Instalment(nr=nr, starts_on=begin, due_on=due) for nr, (begin, due) in enumerate(periods, 1)
     )
-    return Book(terms, State(on=terms.opened_on, rows=rows))
+    book = Book(terms, State(on=terms.opened_on, rows=rows))
+    return _claim_fees(book, fees_of_today(terms, book.state))
 
 
 def fold(terms: Terms, actions: Iterable[Action], *, as_of: date) -> Book:
@@ -99,6 +104,15 @@ def act(book: Book, action: Action) -> Book:
             f"{action.key}: {action.on} is before {book.state.on}", code="out_of_order"
         )
     book = advance(book, action.on)
+    done = _act(book, action)
+    if not done.terms.fees or not is_settled(done.terms, done.state):
+        return done
+    # What settles the loan pays the fees agreed for its end first: then it is only paid in part.
+    ending = fees_of_the_end(done.terms, done.state)
+    return _act(_claim_fees(book, ending), action) if ending else done
+
+
+def _act(book: Book, action: Action) -> Book:
     match action:
         case Draw():
             return _draw(book, action)
@@ -120,42 +134,14 @@ def advance(book: Book, to: date) -> Book:
     """Let days pass up to the morning of ``to``: accrue, fall due, lapse, and book each close."""
     if to <= book.state.on:
         return book
-    for morning in _stops(book, to):
+    for morning in stops(book.terms, book.state, to):
         book = _pass(book, morning)
     return book
 
 
 def next_stop(book: Book) -> date:
     """Return the next morning at which anything but interest happens; at most a month ahead."""
-    return _stops(book, month_end(book.state.on) + DAY)[0]
-
-
-def _stops(book: Book, to: date) -> list[date]:
-    """Return the mornings at which something changes or was booked the evening before."""
-    terms, after = book.terms, book.state.on
-    turns = {day for row in book.state.rows for day in turning_days(terms, row)}
-    turns |= free_turns(terms) | reset_turns(terms)
-    closes = {day + DAY for day in _booking_days(book, after, to) | _overdue_days(book)}
-    stops = {row.due_on + FIRST_NON_ACCRUAL_DAY for row in book.state.rows}
-    return sorted(day for day in turns | closes | stops | {to} if after < day <= to)
-
-
-def _booking_days(book: Book, after: date, to: date) -> set[date]:
-    """Return the days from ``after`` up to, but without, ``to`` whose close books interest (K5)."""
-    days = set(month_ends(after, to)) | {row.due_on - DAY for row in book.state.rows}
-    if book.terms.expiry_on is not None:
-        days.add(book.terms.expiry_on - DAY)
-    return {day for day in days if after <= day < to}
-
-
-def _books_interest(book: Book, evening: date) -> bool:
-    morning = evening + DAY
-    is_due = any(row.due_on == morning for row in book.state.rows)
-    return is_due or morning in (book.terms.expiry_on, month_end(evening) + DAY)
-
-
-def _overdue_days(book: Book) -> set[date]:
-    return {row.due_on + book.terms.grace_days * DAY for row in book.state.rows}
+    return stops(book.terms, book.state, month_end(book.state.on) + DAY)[0]
 
 
 def _pass(book: Book, morning: date) -> Book:
@@ -168,9 +154,18 @@ def _pass(book: Book, morning: date) -> Book:
         moved = Parts(interest_minor=-lapse.moved_minor, penalty_minor=lapse.moved_minor)
         book = _post(book, f"lapse:{lapse.row_nr}", evening, Kind.LAPSE, moved)
     book = _mark_overdue(book, evening)
-    if _books_interest(book, evening) and not is_settled(book.terms, book.state):
+    if books_interest(book.terms, book.state, evening) and not is_settled(book.terms, book.state):
         book = _book_interest(book, key=f"accrual:{evening}", on=evening, is_calendar=True)
-    return _stop_accruing(book, morning)
+    book = _stop_accruing(book, morning)
+    return _claim_fees(book, fees_of_today(book.terms, book.state))
+
+
+def _claim_fees(book: Book, fees: NumberedFees) -> Book:
+    for nr, fee in fees:
+        book = replace(book, state=with_claim(book.state, nr, fee))
+        owed = Parts(costs_minor=fee.amount_minor)
+        book = _post(book, f"fee:{nr}", book.state.on, Kind.FEE, owed)
+    return book
 
 
 def _mark_overdue(book: Book, evening: date) -> Book:
@@ -228,7 +223,7 @@ def _post_act(book: Book, state: State, action: Action, kind: Kind, parts: Parts
 
 
 def _draw(book: Book, action: Draw) -> Book:
-    _refuse_over_frame(book, action)
+    refuse_over_frame(book.terms, book.state, action)
     if book.state.current is None:
         raise RefusedAction(f"{action.key}: the last due date has come", code="after_maturity")
     state = lend(book.terms, book.state, action.amount_minor)
@@ -240,13 +235,13 @@ def _return(book: Book, action: ReturnUnused) -> Book:
         return _lower_frame(book, action)
     if is_overdue(book.terms, book.state):
         return _repay(book, action, Kind.RETURN)
-    _refuse_before_draw(book, action)
+    refuse_before_draw(book.state, action)
     state, spread = allocate_return(book.terms, book.state, action.amount_minor)
     return _post_act(book, state, action, Kind.RETURN, spread)
 
 
 def _lower_frame(book: Book, action: ReturnUnused) -> Book:
-    _refuse_over_frame(book, action)
+    refuse_over_frame(book.terms, book.state, action)
     lowered = book.state.frame_lowered_minor + action.amount_minor
     state = replace(book.state, frame_lowered_minor=lowered)
     parts = Parts(principal_minor=action.amount_minor)
@@ -254,16 +249,20 @@ def _lower_frame(book: Book, action: ReturnUnused) -> Book:
 
 
 def _repay(book: Book, action: Action, kind: Kind) -> Book:
-    _refuse_before_draw(book, action)
+    refuse_before_draw(book.state, action)
     book = _book_interest(book, key=f"accrual:{action.key}", on=action.on)
     state, spread = allocate(book.terms, book.state, action.amount_minor)
     return _post_act(book, state, action, kind, spread)
 
 
 def _add_cost(book: Book, action: AddCost) -> Book:
-    owed = book.state.costs_owed_minor + action.amount_minor
-    state = replace(book.state, costs_owed_minor=owed)
-    kind = Kind.FEE if action.nature is CostNature.FEE else Kind.COST
+    is_fee = action.nature is CostNature.FEE
+    state = replace(
+        book.state,
+        costs_owed_minor=book.state.costs_owed_minor + action.amount_minor,
+        fees_owed_minor=book.state.fees_owed_minor + (action.amount_minor if is_fee else 0),
+    )
+    kind = Kind.FEE if is_fee else Kind.COST
     return _post_act(book, state, action, kind, Parts(costs_minor=action.amount_minor))
 
 
@@ -277,22 +276,10 @@ def _refund(book: Book, action: Refund) -> Book:
 
 def _decide(book: Book, action: Decision) -> Book:
     if action.moves_claims:
-        _refuse_before_draw(book, action)
+        refuse_before_draw(book.state, action)
         book = _book_interest(book, key=f"accrual:{action.key}", on=action.on)
     effect = effect_of(book.terms, book.state, action)
     if effect.kind is None or effect.parts is None:
         return replace(book, terms=effect.terms, state=effect.state)
     agreed = replace(book, terms=effect.terms)
     return _post_act(agreed, effect.state, action, effect.kind, effect.parts)
-
-
-def _refuse_over_frame(book: Book, action: Action) -> None:
-    room = undrawn(book.terms, book.state)
-    if action.amount_minor > room:
-        detail = f"{action.key}: {action.amount_minor} asked, {room} undrawn"
-        raise RefusedAction(detail, code="over_frame")
-
-
-def _refuse_before_draw(book: Book, action: Action) -> None:
-    if not (book.state.drawn_minor or book.state.costs_owed_minor):
-        raise RefusedAction(f"{action.key}: nothing was lent yet", code="not_drawn")

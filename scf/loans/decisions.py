@@ -72,7 +72,9 @@ def _waive(terms: Terms, state: State, waiver: Waive) -> Effect:
         )
         rows.append(_forgive(row, *mine))
         penalty, compound, interest = penalty - mine[0], compound - mine[1], interest - mine[2]
+    fee = min(waiver.fee_minor, state.fees_owed_minor)
     parts = Parts(
+        costs_minor=fee,
         penalty_minor=waiver.penalty_minor - penalty,
         compound_minor=waiver.compound_minor - compound,
         interest_minor=waiver.interest_minor - interest,
@@ -86,7 +88,14 @@ def _waive(terms: Terms, state: State, waiver: Waive) -> Effect:
             interest_minor=parts.interest_minor,
         )
     )
-    return Effect(terms, replace(state, rows=tuple(rows), booked=booked), Kind.WAIVE, parts)
+    state = replace(
+        state,
+        rows=tuple(rows),
+        booked=booked,
+        costs_owed_minor=state.costs_owed_minor - fee,
+        fees_owed_minor=state.fees_owed_minor - fee,
+    )
+    return Effect(terms, state, Kind.WAIVE, parts)
 
 
 def _forgive(row: Instalment, penalty: int, compound: int, interest: int) -> Instalment:

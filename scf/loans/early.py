@@ -12,7 +12,7 @@ from scf.loans.actions import Action, Draw, Refund, Repay, ReturnUnused
 from scf.loans.apr import Flow, NoRate
 from scf.loans.book import Book, act, advance
 from scf.loans.offer import Fee, UsedMoney, used_money
-from scf.loans.quotes import Quote, due_quote, settlement_quote
+from scf.loans.quotes import Quote, asking_days, due_quote, settlement_quote
 
 _TO_BANK = (Repay, ReturnUnused)
 
@@ -38,6 +38,8 @@ def early_quote(
     book: Book, *, actions: Sequence[Action], on: date, fees: Sequence[Fee] = ()
 ) -> EarlyQuote:
     """Return what settling on ``on`` costs, for a book folded from ``actions``.
+
+    ``fees`` are those the borrower pays outside the loan: they count in the rate alone.
 
     Raises ValueError for a day before the book's own.
     """
@@ -66,10 +68,9 @@ def _by_plan(book: Book) -> int:
 
 
 def _paid_as_due(book: Book, *, until: date) -> tuple[list[Flow], Book]:
-    """Live the book to ``until``, paying on each due date in between what is due by then."""
+    """Live the book to ``until``, paying on each day that asks for money what is due by then."""
     paid: list[Flow] = []
-    days = [row.due_on for row in book.state.rows if book.state.on < row.due_on < until]
-    for day in days:
+    for day in [day for day in asking_days(book) if day < until]:
         book = advance(book, day)
         amount = due_quote(book, on=day).total_minor
         if amount:

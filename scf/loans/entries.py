@@ -6,7 +6,7 @@ Each loan has accounts of its own, ``1303.01:<loan>``; own tokens and income are
 
 A cost of enforcement the bank advanced is 1221 (the borrower owes it) against 2202 (the bank owes
 it to the court or the lawyer); an agreed fee is 1221 against income 6021; either is paid to 1221.
-A waiver takes back income 6011, or memo 9031 and 9020 for what is off the balance sheet. A
+A waiver takes back income 6021 and 6011, or memo 9031 and 9020 for what is off the balance sheet. A
 write-off uses the loan's provision 1304, after topping it up from 6702, for principal (then 9030)
 and for interest that stood on the balance sheet (then 9031). What is recovered of these goes back
 to 1304, whose surplus the next month end releases to 6702; other interest recovered is income.
@@ -156,7 +156,8 @@ def _decided(posting: Posting, codes: Codes, owed: Receivable) -> list[Line]:
             return [(codes.costs, FEE_INCOME, posting.parts.costs_minor)]
         case Kind.WAIVE:
             on, lost, off = _shares(_charges(posting.parts), owed)
-            return [(INCOME, codes.interest, on), *_off_the_memo(codes, lost, off)]
+            fee = (FEE_INCOME, codes.costs, posting.parts.costs_minor)
+            return [fee, (INCOME, codes.interest, on), *_off_the_memo(codes, lost, off)]
         case Kind.RESTRUCTURE:
             return [(codes.principal, codes.overdue, posting.overdue_principal_minor)]
         case Kind.WRITE_OFF:

@@ -66,13 +66,17 @@ def _require_whole(loan: Loan, change: Action) -> None:
 
 
 def _require_owed(waiver: Waive, parts: Mapping[str, int]) -> None:
-    for name in ("penalty_minor", "compound_minor", "interest_minor"):
-        if getattr(waiver, name) > parts[name]:
+    most = {
+        "fee_minor": parts["costs_minor"],
+        **{name: parts[name] for name in ("penalty_minor", "compound_minor", "interest_minor")},
+    }
+    for name, owed in most.items():
+        if getattr(waiver, name) > owed:
             raise RuleBroken(
                 _("减免超过所欠金额：最多 %(owed)s 元"),
                 code="over_waiver",
                 field=name,
-                owed=format_yuan(parts[name]),
+                owed=format_yuan(owed),
             )
 
 

@@ -1,6 +1,7 @@
 """Loans, the dated actions they live through, and what was posted for them. Money is fen."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -163,6 +164,13 @@ class Loan(Subject):
     def core_terms(self) -> Terms:
         """The terms as the core reads them."""
         return terms_from_json(self.terms)
+
+    @property
+    def lived_terms(self) -> Terms:
+        """The terms as the loan is folded: before it is opened it claims no fee."""
+        if self.opened_on is not None:
+            return self.core_terms
+        return replace(self.core_terms, fees=())
 
     @property
     def draws_by_release(self) -> bool:

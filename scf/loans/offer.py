@@ -90,16 +90,21 @@ def _internal_rates(
 ) -> tuple[Decimal, Decimal]:
     """Return the simple and the compounded annual rate of a loan paid back in instalments.
 
-    By equal periods of whole months where there are such, else from the dated rate.
+    By equal periods of whole months where there are such and every fee is paid with the opening
+    or a due date, else from the dated rate.
     """
     days = pairwise((terms.opened_on, *terms.agreed_dates))
     spans = {whole_months(one, two, day_of_month=terms.anchor_day) for one, two in days}
     months = next(iter(spans)) if len(spans) == 1 else None
-    if months is None or YEAR % months or any(fee.on != terms.opened_on for fee in fees):
+    paid = dict.fromkeys((terms.opened_on, *(row.due_on for row in rows)), 0)
+    is_regular = all(fee.on in paid for fee in fees)
+    if months is None or YEAR % months or not is_regular:
         monthly = (1 + dated) ** (Decimal(1) / YEAR) - 1
         return round(monthly * YEAR, 6), dated
-    received = terms.frame_minor - sum(fee.amount_minor for fee in fees)
-    rate = irr([received, *(-row.payment_minor for row in rows)])
+    for fee in fees:
+        paid[fee.on] += fee.amount_minor
+    received = terms.frame_minor - paid[terms.opened_on]
+    rate = irr([received, *(-row.payment_minor - paid[row.due_on] for row in rows)])
     return rate * (YEAR // months), compounded(rate, periods=YEAR // months)
 
 

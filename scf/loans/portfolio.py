@@ -15,7 +15,7 @@ from scf.loans.buckets import BUCKETS, BY_CODE, Bucket, bucket_of
 from scf.loans.classification import Tier
 from scf.loans.decided import tier_of
 from scf.loans.models import Loan, LoanQuerySet
-from scf.loans.quotes import Quote, due_quote
+from scf.loans.quotes import Quote, asking_days, due_quote
 from scf.loans.reading import open_day_of
 from scf.loans.seen import reads_as
 from scf.loans.services.life import book_of
@@ -158,7 +158,7 @@ def _glance(loan: Loan) -> Glance:
     today = open_day_of(loan)
     book = book_of(loan, on=today)
     late = days_past_due(book.state)
-    next_on, amount = _next_due(book, today)
+    next_on, amount = _next_due(book)
     return Glance(
         loan=loan,
         on=today,
@@ -170,13 +170,12 @@ def _glance(loan: Loan) -> Glance:
     )
 
 
-def _next_due(book: Book, today: date) -> tuple[date | None, int]:
-    """The first day after today that asks for money, and how much all rows ask for by then."""
-    for row in book.state.rows:
-        if row.due_on > today:
-            amount = due_quote(advance(book, row.due_on), on=row.due_on).total_minor
-            if amount:
-                return row.due_on, amount
+def _next_due(book: Book) -> tuple[date | None, int]:
+    """The first day after today that asks for money, and how much is due by then."""
+    for day in asking_days(book):
+        amount = due_quote(advance(book, day), on=day).total_minor
+        if amount:
+            return day, amount
     return None, 0
 
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 from scf.core.money import half_up
 from scf.loans.accrual import DAY, Runs
 from scf.loans.book import Book, advance
+from scf.loans.fee_claims import fee_dates, fees_of_the_end
 from scf.loans.state import Instalment
 
 
@@ -31,15 +32,26 @@ class Quote:
 
 
 def settlement_quote(book: Book, *, on: date) -> Quote:
-    """Return what settles the loan whole on the day ``on`` (not before the book's own day)."""
+    """Return what settles the loan whole on the day ``on`` (not before the book's own day).
+
+    With the fees that fall due with a settlement; without those whose day has not come.
+    """
     book = _at(book, on)
-    return _quote(book, on, book.state.rows)
+    quote = _quote(book, on, book.state.rows)
+    ending = sum(fee.amount_minor for _nr, fee in fees_of_the_end(book.terms, book.state))
+    return replace(quote, costs_minor=quote.costs_minor + ending)
 
 
 def due_quote(book: Book, *, on: date) -> Quote:
     """Return what is due or past due on the day ``on``: the most a sweep on_due takes (K12)."""
     book = _at(book, on)
     return _quote(book, on, tuple(row for row in book.state.rows if row.due_on <= on))
+
+
+def asking_days(book: Book) -> list[date]:
+    """Return the days after the book's own on which something falls due by its plan, rising."""
+    rows = {row.due_on for row in book.state.rows if row.due_on > book.state.on}
+    return sorted(rows | fee_dates(book.terms, book.state))
 
 
 class Sweep(StrEnum):

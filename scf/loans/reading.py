@@ -15,7 +15,7 @@ from scf.loans.early import EarlyQuote, early_quote
 from scf.loans.models import Loan, LoanAction, LoanPosting, LoanProposal
 from scf.loans.offer import Fee
 from scf.loans.postings import Kind, Parts
-from scf.loans.quotes import daily_accruals
+from scf.loans.quotes import daily_accruals, settlement_quote
 from scf.loans.services.life import book_of
 from scf.loans.terms import Terms
 from scf.workflow import clocks
@@ -75,9 +75,20 @@ def open_day_of(loan: Loan) -> date:
 
 
 def fees_shown(quote: Mapping[str, Any]) -> list[Fee]:
-    """The fees of a disclosure kept with an application: what the borrower pays beside interest."""
-    given = quote.get("fees", [])
+    """The fees of a disclosure kept with an application that the loan itself does not claim."""
+    given = [fee for fee in quote.get("fees", []) if not fee.get("is_claimed")]
     return [Fee(date.fromisoformat(fee["on"]), fee["amount_minor"]) for fee in given]
+
+
+def is_owed(loan: Loan) -> bool:
+    """Whether anything would have to be paid to settle the loan today: principal or a fee alone."""
+    book = book_of(loan, on=open_day_of(loan))
+    return settlement_quote(book, on=book.state.on).total_minor > 0
+
+
+def costs_paid(loan: Loan) -> int:
+    """The fees and advanced costs the borrower has paid so far, in fen."""
+    return book_of(loan, on=loan.lived_to or open_day_of(loan)).state.costs_paid_minor
 
 
 def terms_of(loan: Loan) -> Terms:

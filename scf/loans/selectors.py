@@ -14,6 +14,7 @@ from scf.loans.accrual import Segment
 from scf.loans.book import Book, advance, fold
 from scf.loans.classification import Tier
 from scf.loans.decided import tier_of
+from scf.loans.fee_views import FeeView, fee_views, fees_ahead
 from scf.loans.models import Loan, LoanAction, LoanQuerySet
 from scf.loans.quotes import DayAccrual, Quote, daily_accruals, due_quote, settlement_quote
 from scf.loans.state import days_past_due, undrawn
@@ -64,6 +65,7 @@ class LoanView:
     next_due_on: date | None
     days_past_due: int
     tier: Tier
+    fees: tuple[FeeView, ...]
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,7 @@ def view_loan(loan: Loan, *, on: date | None = None) -> LoanView:
         next_due_on=unpaid[0].due_on if unpaid else None,
         days_past_due=late,
         tier=tier_of(loan, state),
+        fees=fee_views(book) if loan.opened_on else fees_ahead(loan.core_terms.fees),
     )
 
 
@@ -137,7 +140,7 @@ def list_formulas(loan: Loan, *, on: date | None = None) -> list[Formula]:
 
 
 def _book(loan: Loan, on: date | None) -> Book:
-    terms = loan.core_terms
+    terms = loan.lived_terms
     day = max(on or clocks.business_date(), terms.opened_on)
     actions = [row.as_action() for row in loan.actions.all() if row.on <= day]
     return fold(terms, actions, as_of=day)

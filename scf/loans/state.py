@@ -134,6 +134,8 @@ class State:
     level_minor: int | None = None
     costs_owed_minor: int = 0
     costs_paid_minor: int = 0
+    fees_owed_minor: int = 0  # what of the costs owed are agreed fees: paid last of them
+    fees_claimed: tuple[int, ...] = ()  # agreed fees that fell due, by their place in the terms
     overpaid_minor: int = 0
     carried: Fraction = Fraction(0)  # parts of a fen that rows left for the last row
     booked: Sums = Sums()

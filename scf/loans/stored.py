@@ -25,6 +25,7 @@ from scf.loans.actions import (
 )
 from scf.loans.base_rate import Pricing, ResetOn, Tenor
 from scf.loans.classification import Tier
+from scf.loans.fees import AgreedFee, FeeAt
 from scf.loans.free_period import FreePeriod
 from scf.loans.terms import (
     AfterEarly,
@@ -91,6 +92,9 @@ def terms_as_json(terms: Terms) -> dict[str, Any]:
             [past.until.isoformat(), past.rate_ppm, past.penalty_rate_ppm]
             for past in terms.past_rates
         ],
+        "fees": [
+            {**asdict(fee), "at": fee.at.value, "on": fee.on.isoformat()} for fee in terms.fees
+        ],
         "waterfall": {
             **asdict(terms.waterfall),
             "order": [str(claim) for claim in terms.waterfall.order],
@@ -115,6 +119,7 @@ def terms_from_json(stored: Mapping[str, Any]) -> Terms:
             PastRate(date.fromisoformat(until), rate, penalty)
             for until, rate, penalty in stored.get("past_rates", ())
         ),
+        "fees": tuple(_fee(fee) for fee in stored.get("fees", ())),
         "waterfall": Waterfall(**{**stored["waterfall"], "order": order}),
     }
     return Terms(**given)
@@ -124,6 +129,11 @@ def _pricing(stored: Mapping[str, Any] | None) -> Pricing | None:
     if stored is None:
         return None
     return Pricing(Tenor(stored["tenor"]), int(stored["margin_ppm"]), ResetOn(stored["reset_on"]))
+
+
+def _fee(stored: Mapping[str, Any]) -> AgreedFee:
+    on = date.fromisoformat(stored["on"])
+    return AgreedFee(**{**stored, "at": FeeAt(stored["at"]), "on": on})
 
 
 def _days(stored: Iterable[str]) -> tuple[date, ...]:

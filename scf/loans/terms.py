@@ -10,6 +10,7 @@ from itertools import pairwise
 from scf.core.money import PPM, half_up
 from scf.loans.base_rate import Pricing
 from scf.loans.calendars import whole_months
+from scf.loans.fees import AgreedFee, opened_fees
 from scf.loans.free_period import FreePeriod
 
 
@@ -137,8 +138,8 @@ class Terms:
     ``planned_dates`` are the days they were moved from, empty when none was.
     ``free_days`` (免息期) count from the opening. ``pricing`` says how a floating rate is found,
     ``past_rates`` what was in force before the present one; under 等本等息 ``rate_ppm`` is twelve
-    times the monthly fee. ``expiry_on`` is the day whose 00:00 is the instant of K10, None for a
-    loan without escrow.
+    times the monthly fee. ``fees`` are claimed on their days and never taken off what is lent.
+    ``expiry_on`` is the day whose 00:00 is the instant of K10, None for a loan without escrow.
     """
 
     frame_minor: int
@@ -164,6 +165,7 @@ class Terms:
     free_kind: FreePeriod = FreePeriod.ALWAYS
     pricing: Pricing | None = None
     past_rates: tuple[PastRate, ...] = ()
+    fees: tuple[AgreedFee, ...] = ()
 
     def __post_init__(self) -> None:
         if self.frame_minor <= 0:
@@ -179,6 +181,8 @@ class Terms:
             raise BadTerms("due_dates must be one or more days rising after opened_on")
         if self.planned_dates and len(self.planned_dates) != len(self.due_dates):
             raise BadTerms("planned_dates must be as many as due_dates, or none")
+        if any(fee.amount_minor <= 0 or fee.on < self.opened_on for fee in self.fees):
+            raise BadTerms("fees are sums above zero, none due before opened_on")
 
     @property
     def maturity_on(self) -> date:
@@ -204,7 +208,8 @@ class Terms:
         ]
         planned = tuple(agreed for agreed, _ in kept) if self.planned_dates else ()
         due_dates = tuple(due for _, due in kept)
-        return replace(self, opened_on=on, due_dates=due_dates, planned_dates=planned)
+        fees = opened_fees(self.fees, planned=self.opened_on, on=on)
+        return replace(self, opened_on=on, due_dates=due_dates, planned_dates=planned, fees=fees)
 
     def months_in(self, start: date, end: date) -> int | None:
         """Return the whole months of a period reckoned by months, None when it goes by days."""

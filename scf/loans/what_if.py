@@ -12,7 +12,7 @@ from decimal import Decimal
 from scf.loans.actions import Action, Repay
 from scf.loans.apr import Flow, NoRate, xirr
 from scf.loans.book import Book, act, advance
-from scf.loans.quotes import Quote, due_quote, settlement_quote
+from scf.loans.quotes import Quote, asking_days, due_quote, settlement_quote
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,9 +108,8 @@ def plan_of(book: Book) -> Plan:
     """Return what is still to be paid from the book's own day, each row on its due date."""
     on, rows = book.state.on, []
     flows = [Flow(on, settlement_quote(book, on=on).total_minor)]
-    days = [on, *(row.due_on for row in book.state.rows if row.due_on > on)]
     rate = book.terms.rate_ppm
-    for day in days:
+    for day in [on, *asking_days(book)]:
         owed = due_quote(book, on=day)
         book = advance(book, day)
         if owed.total_minor:

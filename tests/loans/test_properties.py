@@ -10,6 +10,7 @@ from scf.core.money import half_up
 from scf.loans.actions import Action, AddCost, Draw, RefusedAction, Repay, ReturnUnused
 from scf.loans.book import Book, act, advance, fold, resume, start
 from scf.loans.calendars import due_dates
+from scf.loans.fees import AgreedFee, FeeAt, fee_days
 from scf.loans.postings import Kind, Parts, differences
 from scf.loans.quotes import daily_accruals, settlement_quote
 from scf.loans.schedule import schedule
@@ -34,12 +35,13 @@ OPENED = date(2026, 1, 31)
 def any_terms(draw: st.DrawFn) -> Terms:
     rate = draw(st.integers(0, 240_000))
     order = draw(st.permutations(LEGAL_ORDER))
+    dates = due_dates(OPENED, count=draw(st.integers(1, 7)))
     return Terms(
         frame_minor=draw(st.integers(1, 10**11)),
         rate_ppm=rate,
         penalty_rate_ppm=rate + draw(st.integers(0, 120_000)),
         opened_on=OPENED,
-        due_dates=due_dates(OPENED, count=draw(st.integers(1, 7))),
+        due_dates=dates,
         product=draw(st.sampled_from(Product)),
         interest_from=draw(st.sampled_from(InterestFrom)),
         day_base=draw(st.sampled_from([360, 365])),
@@ -52,6 +54,18 @@ def any_terms(draw: st.DrawFn) -> Terms:
         early_interest=draw(st.sampled_from(EarlyInterest)),
         after_early=draw(st.sampled_from(AfterEarly)),
         expiry_on=OPENED + timedelta(days=draw(st.integers(1, 90))),
+        fees=draw(any_fees(dates)),
+    )
+
+
+@st.composite
+def any_fees(draw: st.DrawFn, dates: tuple[date, ...]) -> tuple[AgreedFee, ...]:
+    """Fees of some timings, each of any size; most often none."""
+    timings = draw(st.lists(st.sampled_from(FeeAt), max_size=2))
+    return tuple(
+        AgreedFee(code=at, at=at, on=day, amount_minor=draw(st.integers(1, 10**7)))
+        for at in timings
+        for day in fee_days(at, opened_on=OPENED, due_dates=dates)
     )
 
 

@@ -248,15 +248,16 @@ def test_fees_are_typed_shown_and_kept_by_the_next_version():
         "fee_1_code": "登记费",
         "fee_1_payer": "seller",
         "fee_1_yuan": "30",
+        "fee_1_at": "instalment",
     }
     assert chen.post(url, form | fees).status_code == 302
     version = ProgrammeVersion.objects.get(number=2)
     assert version.terms().fees == (
         Fee("手续费", "buyer", minor=50_00, ppm=1_000),
-        Fee("登记费", "seller", minor=30_00),
+        Fee("登记费", "seller", minor=30_00, at="instalment"),
     )
     page = text_of(browser_of("yi").get(f"/programmes/{programme.pk}/"))
-    assert "手续费 50.00 + 0.10 %（买方付，银行收）" in page
+    assert "手续费 50.00 + 0.10 %（买方付，银行收，放款日一次）" in page
     again = typed_in(text_of(chen.get(url)))
     assert (again["fee_0_code"], again["fee_0_yuan"], again["fee_0_share"]) == (
         "手续费",

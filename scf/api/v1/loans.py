@@ -12,6 +12,8 @@ from scf.core.actor import Actor
 from scf.core.ids import new_id
 from scf.loans import selectors, services
 from scf.loans.buckets import BY_CODE
+from scf.loans.fee_views import FeeStanding
+from scf.loans.fees import FeeAt
 from scf.loans.machine import S
 from scf.loans.models import Loan
 from scf.loans.portfolio import Wanted, find_loans
@@ -61,6 +63,17 @@ class InstalmentOut(serializers.Serializer[Any]):
     is_paid = serializers.BooleanField()
 
 
+class FeeOut(serializers.Serializer[Any]):
+    """A fee the loan claims on its day; ``owed_minor`` is what of it is to pay now."""
+
+    code = serializers.CharField()
+    at = serializers.ChoiceField(choices=tuple(FeeAt))
+    on = serializers.DateField()
+    amount_minor = Fen()
+    owed_minor = Fen()
+    standing = serializers.ChoiceField(choices=tuple(FeeStanding))
+
+
 class QuoteOut(serializers.Serializer[Any]):
     """What has to be paid, by claim."""
 
@@ -80,6 +93,7 @@ class LoanOut(serializers.Serializer[Any]):
     currency = serializers.CharField()
     on = serializers.DateField()
     rows = InstalmentOut(many=True)
+    fees = FeeOut(many=True)
     due = QuoteOut()
     settlement = QuoteOut()
     undrawn_minor = Fen()
@@ -112,7 +126,7 @@ class OneLoan(Shown):
 
     def find(self, *, by: Actor, **ids: UUID) -> dict[str, Any]:
         view: LoanView = selectors.view_loan(selectors.get_loan(ids["loan_id"], by=by))
-        names = ("loan", "on", "rows", "due", "settlement", "undrawn_minor", "next_due_on")
+        names = ("loan", "on", "rows", "fees", "due", "settlement", "undrawn_minor", "next_due_on")
         shown = {name: getattr(view, name) for name in names}
         return {**shown, "currency": "CNY", "days_past_due": view.days_past_due}
 

@@ -13,7 +13,7 @@ from scf.loans import machine
 from scf.loans.buckets import Bucket, bucket_of
 from scf.loans.calendars import add_months
 from scf.loans.classification import Tier, tier_by_days
-from scf.loans.entries import INCOME
+from scf.loans.entries import FEE_INCOME, INCOME
 from scf.loans.models import Loan, LoanPosting
 from scf.loans.quotes import Quote, due_quote
 from scf.loans.services.life import book_of
@@ -44,7 +44,8 @@ class Month:
 class LoanLine:
     """A loan at the close of the month, in fen; what came, went and was booked in the month.
 
-    ``income_minor`` is what its postings of the month brought to interest income (6011);
+    ``income_minor`` is what its postings of the month brought to interest income (6011),
+    ``fees_minor`` to fee income (6021);
     ``required_minor`` is the provision its grade asks for, ``provision_minor`` what stands.
     """
 
@@ -56,6 +57,7 @@ class LoanLine:
     principal_minor: int
     overdue: Quote
     income_minor: int
+    fees_minor: int
     lent_minor: int
     received_minor: int
     required_minor: int
@@ -79,9 +81,10 @@ def month_of(given: date) -> Month:
 def month_lines(month: Month, *, by: Actor) -> Iterator[LoanLine]:
     """Every loan of the actor's bank that was open in the month, oldest first, in portions."""
     for loans in _portions(month, by):
-        incomes = _incomes([loan.pk for loan in loans], month)
+        ids = [loan.pk for loan in loans]
+        incomes, fees = _booked(ids, month, INCOME), _booked(ids, month, FEE_INCOME)
         for loan in loans:
-            yield _line(loan, month, incomes[loan.pk])
+            yield _line(loan, month, income_minor=incomes[loan.pk], fees_minor=fees[loan.pk])
 
 
 def _portions(month: Month, by: Actor) -> Iterator[list[Loan]]:
@@ -102,19 +105,19 @@ def _portions(month: Month, by: Actor) -> Iterator[list[Loan]]:
         yield portion
 
 
-def _incomes(ids: Iterable[UUID], month: Month) -> dict[UUID, int]:
-    """By loan what its postings brought to interest income, credits less debits."""
+def _booked(ids: Iterable[UUID], month: Month, income: str) -> dict[UUID, int]:
+    """By loan what its postings brought to an account of income, credits less debits."""
     rows = LoanPosting.objects.filter(
         loan_id__in=list(ids), booked_on__gte=month.first, booked_on__lte=month.last
     )
     sums: dict[UUID, int] = defaultdict(int)
     for loan_id, legs in rows.values_list("loan_id", "legs"):
         for debit, credit, amount in legs:
-            sums[loan_id] += amount * ((credit == INCOME) - (debit == INCOME))
+            sums[loan_id] += amount * ((credit == income) - (debit == income))
     return sums
 
 
-def _line(loan: Loan, month: Month, income_minor: int) -> LoanLine:
+def _line(loan: Loan, month: Month, *, income_minor: int, fees_minor: int) -> LoanLine:
     # A month that is over is looked at the morning after; of one that runs the day is still open.
     morning = month.last + DAY if month.is_over else month.last
     book = book_of(loan, on=morning)
@@ -131,6 +134,7 @@ def _line(loan: Loan, month: Month, income_minor: int) -> LoanLine:
         principal_minor=principal,
         overdue=due_quote(book, on=morning),
         income_minor=income_minor,
+        fees_minor=fees_minor,
         lent_minor=_moved(loan, month, ("draw",)),
         received_minor=_moved(loan, month, ("repay", "return", "repay_by_anchor")),
         required_minor=sum(required(principal, tier=tier)),

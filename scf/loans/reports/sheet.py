@@ -64,6 +64,7 @@ COLUMNS: tuple[tuple[str, int], ...] = (
     ("逾期利息 Overdue interest", 18),
     ("罚息复利 Penalty and compound", 18),
     ("本月利息收入 Interest booked", 18),
+    ("本月费用收入 Fees booked", 18),
     ("本月放款 Lent", 18),
     ("本月收回 Received", 18),
     ("应提准备 Provision required", 18),
@@ -169,6 +170,7 @@ def _write_line(
         due.interest_minor if is_late else 0,
         due.penalty_minor + due.compound_minor if is_late else 0,
         line.income_minor,
+        line.fees_minor,
         line.lent_minor,
         line.received_minor,
         line.required_minor,
@@ -176,7 +178,7 @@ def _write_line(
     )
     for place, amount in enumerate(amounts, start=8):
         sheet.write_number(row, place, _yuan(amount), formats.money)
-    for place, is_so in enumerate((line.is_new, line.is_settled), start=18):
+    for place, is_so in enumerate((line.is_new, line.is_settled), start=19):
         sheet.write_string(row, place, "是 yes" if is_so else "")
 
 

@@ -9,6 +9,7 @@ from scf.core.actor import SYSTEM
 from scf.ledger.selectors import list_balances
 from scf.loans import machine
 from scf.loans.book import Book
+from scf.loans.fee_views import fee_views
 from scf.loans.models import Loan, SweepWhen
 from scf.loans.quotes import due_quote, settlement_quote
 from scf.loans.services.life import book_of
@@ -90,11 +91,17 @@ def _takes(loan: Loan, book: Book, on: date, *, is_evening: bool) -> int:
     """What a sweep may take for this loan now, in fen, without what is on its way to it already."""
     if loan.sweep == SweepWhen.ON_RECEIPT:
         owed = settlement_quote(book, on=book.state.on).total_minor
-    elif is_evening or any(row.due_on < on and row.owed_minor for row in book.state.rows):
+    elif is_evening or _is_late(book, on):
         owed = due_quote(book, on=book.state.on).total_minor
     else:
         owed = 0
     return owed - _on_the_way(loan)
+
+
+def _is_late(book: Book, on: date) -> bool:
+    """Whether a due date or the day of a fee has passed unpaid: then what comes in is taken."""
+    rows = any(row.due_on < on and row.owed_minor for row in book.state.rows)
+    return rows or any(fee.on < on and fee.owed_minor for fee in fee_views(book))
 
 
 def _owes(loan: Loan, on: date) -> bool:

@@ -3,6 +3,7 @@
 Everything that changes a loan goes through ``relive``, behind its deal's lock and inside an act.
 """
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 
@@ -21,7 +22,7 @@ from scf.loans.services.reset import set_due_rates
 from scf.loans.state import LoanStatus, is_non_accrual
 from scf.loans.terms import Terms
 from scf.wallets.ledger_accounts import Leg, stage
-from scf.workflow import clocks
+from scf.workflow import clocks, facts
 from scf.workflow.deals import lock_deal
 
 DAY = timedelta(days=1)
@@ -64,7 +65,7 @@ def locked(loan: Loan) -> Loan:
 
 def book_of(loan: Loan, *, on: date) -> Book:
     """The loan folded to the morning of ``on``, with that day's actions. Raises RefusedAction."""
-    terms: Terms = loan.core_terms
+    terms: Terms = loan.lived_terms
     return fold(terms, [row.as_action() for row in loan.actions.all()], as_of=on)
 
 
@@ -80,7 +81,7 @@ def relive(loan: Loan, *, to: date) -> Change:
     actions = [row.as_action() for row in loan.actions.all()]
     book, rows = live(loan.core_terms, actions, to=to, days=days_without_row(loan, before=to))
     keep_days(loan, rows, quiet=quiet_from(book))
-    _post_differences(loan, book)
+    _tell_fees(loan, _post_differences(loan, book))
     before = (loan.interest_paid_minor, loan.penalty_paid_minor, loan.principal_freed_minor)
     _count(loan, book)
     after = (loan.interest_paid_minor, loan.penalty_paid_minor, loan.principal_freed_minor)
@@ -147,11 +148,30 @@ def provided(loan: Loan) -> int:
     return int(loan.provisions.aggregate(sum=Sum("booked_minor"))["sum"] or 0)
 
 
-def _post_differences(loan: Loan, book: Book) -> None:
+def _tell_fees(loan: Loan, posted: Iterable[Posting]) -> None:
+    """Fact ``loan.fee_due`` for each agreed fee that became a claim, once."""
+    agreed = {f"fee:{nr}": fee for nr, fee in enumerate(loan.core_terms.fees, 1)}
+    for posting in posted:
+        fee = agreed.get(posting.key)
+        if fee is None or loan.postings.filter(key=posting.key).count() > 1:
+            continue
+        facts.record(
+            "loan.fee_due",
+            loan,
+            by=SYSTEM,
+            key=posting.key,
+            fee=fee.code,
+            amount_minor=fee.amount_minor,
+            value_date=posting.on.isoformat(),
+        )
+
+
+def _post_differences(loan: Loan, book: Book) -> list[Posting]:
+    """Post what differs, reversals first; returns what was posted anew."""
     rows = list(loan.postings.order_by("id"))
     changed = differences([row.as_posting() for row in rows], book.postings)
     if not changed:
-        return
+        return []
     standing = _standing(rows)
     undo = _rows_to_undo(standing, {one.key for one in changed if one.is_reversal})
     for row in undo:
@@ -160,9 +180,10 @@ def _post_differences(loan: Loan, book: Book) -> None:
     for row in standing[: len(standing) - len(undo)]:
         owed = owed.after(Codes(loan.pk), row.legs)
     anew = {one.key for one in changed if not one.is_reversal} | {row.key for row in undo}
-    for posting in book.postings:
-        if posting.key in anew:
-            owed = _post(loan, posting, owed)
+    posted = [posting for posting in book.postings if posting.key in anew]
+    for posting in posted:
+        owed = _post(loan, posting, owed)
+    return posted
 
 
 def _standing(rows: list[LoanPosting]) -> list[LoanPosting]:

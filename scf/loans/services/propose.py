@@ -29,10 +29,10 @@ from scf.workflow.closing import closing_act
 class DecisionIn:
     """A decision as a page or the API gives it; ``details`` are JSON values by kind (fen, ppm):
 
-    ``cost`` nature (enforcement, fee) · ``waive`` penalty_minor, compound_minor, interest_minor,
-    summing to ``amount_minor`` · ``restructure`` due_dates, rate_ppm, penalty_rate_ppm, product,
-    level_minor, is_relief · ``grade`` tier · ``undo`` of (the key of the action) · ``write_off``
-    and ``call_technical`` nothing.
+    ``cost`` nature (enforcement, fee) · ``waive`` fee_minor (agreed fees alone), penalty_minor,
+    compound_minor, interest_minor, summing to ``amount_minor`` · ``restructure`` due_dates,
+    rate_ppm, penalty_rate_ppm, product, level_minor, is_relief · ``grade`` tier · ``undo`` of (the
+    key of the action) · ``write_off`` and ``call_technical`` nothing.
     """
 
     kind: str

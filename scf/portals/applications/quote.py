@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from scf.core.money import PPM, format_yuan
 from scf.credit.choices import FeeTaker, IdleCostOf, InterestFrom, ReleasePolicy
 from scf.portals.applications.rates import rate_text, repayment_text
+from scf.portals.fees import FeeRow, fee_rows
 from scf.portals.parts import Fact, Words
 
 
@@ -47,6 +48,7 @@ class QuoteView:
     release: Words
     repayment: Words
     schedule: Sequence[dict[str, Any]]
+    fees: Sequence[FeeRow]
     is_moved: bool
     years_without_table: str
     matures_on: Any
@@ -67,6 +69,7 @@ LABELS: dict[str, Words] = {
     "amount_minor": _("贷款金额"),
     "interest_minor": _("按期利息"),
     "fees_minor": _("费用"),
+    "fees": _("费用明细"),
     "rate": _("贷款利率"),
     "annual_rate_simple": _("年化利率（单利）"),
     "annual_rate_compound": _("年化利率（复利）"),
@@ -101,6 +104,7 @@ def quote_view(shown: dict[str, Any]) -> QuoteView:
         release=ReleasePolicy(terms["release_policy"]).label,
         repayment=repayment_text(terms),
         schedule=quote["schedule"],
+        fees=fee_rows(quote),
         is_moved=bool(quote["planned_dates"]),
         years_without_table="、".join(str(year) for year in quote["years_without_table"]),
         matures_on=shown["matures_on"],

@@ -16,7 +16,7 @@ NOT_TYPED = ("waterfall", "fees")  # by law; and in rows of their own
 # What a new programme is proposed with where the rule (K14) is not the default of before.
 SUGGESTED = {"due_date_rule": choices.DueDateRule.NEXT_WORKING_DAY.value}
 FEE_ROWS = 3
-FEE_FIELDS = ("code", "payer", "taken_by", "yuan", "share")
+FEE_FIELDS = ("code", "payer", "taken_by", "at", "yuan", "share")
 SIGNED = ("rate_margin_ppm",)
 
 
@@ -67,6 +67,7 @@ class TermsForm(forms.Form):
                 taken_by=row["taken_by"] or choices.FeeTaker.BANK.value,
                 minor=row["yuan"] or 0,
                 ppm=row["share"] or 0,
+                at=row["at"] or choices.FeeAt.FUNDING.value,
             )
             for row in rows
             if row["code"]
@@ -159,6 +160,12 @@ def _fee_fields(number: int, fee: Fee | None) -> dict[str, forms.Field]:
             choices=TAKERS,
             required=False,
             initial=fee.taken_by if fee else "bank",
+        ),
+        "at": forms.ChoiceField(
+            label=_("收取日"),
+            choices=choices.FeeAt.choices,
+            required=False,
+            initial=fee.at if fee else "funding",
         ),
         "yuan": YuanField(
             label=_("固定金额（元）"),

@@ -14,6 +14,7 @@ from scf.financing.services.confirm import first_of
 from scf.financing.services.sign import wants_mandates
 from scf.loans.machine import RUNNING
 from scf.loans.models import Loan
+from scf.loans.reading import is_owed
 from scf.parties.permissions import Permission
 from scf.payments.machine import LIVE
 from scf.payments.models import Payment
@@ -105,6 +106,11 @@ def _unsigned(application: Application, by: Actor) -> list[Button]:
     ]
 
 
+def _is_to_pay(loan: Loan) -> bool:
+    # A fee may be owed before the first release is drawn.
+    return bool(loan.drawn_minor) or is_owed(loan)
+
+
 def _buyer(application: Application, loan: Loan | None, by: Actor) -> list[Button]:
     found = []
     turn = financing.turn_of(application)
@@ -119,7 +125,7 @@ def _buyer(application: Application, loan: Loan | None, by: Actor) -> list[Butto
                 "number": row.delivery.number,
             }
             found.append(Button(label, url))
-    if loan and loan.drawn_minor and loan.status in RUNNING and by.can(P.LOAN_REPAY):
+    if loan and loan.status in RUNNING and by.can(P.LOAN_REPAY) and _is_to_pay(loan):
         found.append(_to("repay", application, _("还款"), tone="secondary"))
     steps = MACHINE.available(application, by=by)
     if application.status == S.RETURNED and "submitted" in steps:

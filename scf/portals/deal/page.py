@@ -34,6 +34,7 @@ from scf.portals.deal.access import sees_money
 from scf.portals.deal.history import Coming, Happened, coming_of, history_of
 from scf.portals.deal.lines import DealLine, deal_lines
 from scf.portals.deal.words import Words, chip_of
+from scf.portals.fees import fee_rows
 from scf.portals.parts import Chip, Fact, MoneyBar, Turn, money_bar
 from scf.workflow.selectors import timeline
 
@@ -259,6 +260,10 @@ def _cost(application: Application) -> list[Fact]:
         *added,
         Fact(_("按期利息（元）"), amount_minor=quote["interest_minor"]),
         Fact(_("费用（元）"), amount_minor=quote["fees_minor"]),
+        *(
+            Fact(f"{fee.name} · {fee.when}", amount_minor=fee.total_minor)
+            for fee in fee_rows(quote)
+        ),
         Fact(_("年化利率（单利）"), percent_text(quote["annual_rate_simple"])),
         Fact(_("每闲置一天利息（元）"), amount_minor=quote["per_idle_day_minor"]),
     ]

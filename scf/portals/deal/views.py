@@ -31,6 +31,7 @@ from scf.portals.deal.page import (
 )
 from scf.portals.deal.versions import since_return
 from scf.portals.events.address import stream_address
+from scf.portals.fees import fee_rows
 
 
 @require_GET
@@ -70,6 +71,7 @@ def _review_page(
         "facts": deal_facts(application, by),
         "since": since_return(application),
         "quote": quote,
+        "fees": fee_rows(quote),
         "rate": percent_text(quote["annual_rate_simple"]),
         "reference": _reference(application),
         "papers": application.papers,

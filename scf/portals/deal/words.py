@@ -67,6 +67,7 @@ FACTS: dict[str, tuple[Words, str]] = {
     "loan.overpaid": (_("多还款待退"), "orange"),
     "loan.reopened": (_("贷款恢复为未结清"), "orange"),
     "loan.refunded": (_("多还款已退"), "grey"),
+    "loan.fee_due": (_("约定费用到期"), "blue"),
     "loan.cost_added": (_("费用计入贷款"), "orange"),
     "loan.waived": (_("减免息费"), "green"),
     "loan.restructured": (_("贷款重组／展期"), "orange"),

@@ -14,6 +14,7 @@ from scf.documents.selectors import list_papers
 from scf.financing.models import Application, PaperDue
 from scf.financing.selectors import get_application
 from scf.financing.selectors.papers import list_due_papers
+from scf.loans.fee_views import FeeStanding, FeeView
 from scf.loans.machine import RUNNING
 from scf.loans.models import Loan
 from scf.loans.offer import Fee
@@ -26,12 +27,19 @@ from scf.loans.terms import Product, Terms
 from scf.parties.permissions import Permission
 from scf.parties.selectors import get_organization
 from scf.portals.deal.words import LOAN, Words
+from scf.portals.fees import FeeRow, fee_rows
 from scf.portals.loans.views import LoanRow, loan_rows
 from scf.portals.loans.words import PRODUCTS, SOURCES, claims_of, tier_chip
 from scf.portals.parts import Chip, Fact, MoneyBar, money_bar
 from scf.portals.templatetags.money import percent
 
 P = Permission
+FEES = {
+    FeeStanding.AHEAD: Chip(_("未到期"), "grey"),
+    FeeStanding.OWED: Chip(_("应还"), "orange"),
+    FeeStanding.CLEARED: Chip(_("已付或已减免"), "green"),
+    FeeStanding.FELL_AWAY: Chip(_("不再收取"), "grey"),
+}
 OF_GOODS = (PaperKind.DELIVERY_RECEIPT, PaperKind.PAYMENT_RECEIPT)
 
 
@@ -57,6 +65,14 @@ class PaymentRow:
 
 
 @dataclass(frozen=True)
+class LoanFee:
+    """One agreed fee with where it stands."""
+
+    fee: FeeView
+    chip: Chip
+
+
+@dataclass(frozen=True)
 class LoanPage:
     """Everything the page of a loan shows to lender and borrower, counted and worded."""
 
@@ -65,6 +81,8 @@ class LoanPage:
     row: LoanRow
     meaning: Words
     plan: Sequence[PlanRow]
+    fees: Sequence[LoanFee]
+    outside_fees: Sequence[FeeRow]
     due: Sequence[tuple[Words, int]]
     settlement: Sequence[tuple[Words, int]]
     bar: MoneyBar
@@ -87,7 +105,7 @@ def loan_page(loan: Loan, *, by: Actor) -> LoanPage:
     view, application = view_loan(loan), application_of(loan, by=by)
     payments = list_payments(loan)
     may_repay = loan.buyer_id == by.organization_id and by.can(P.LOAN_REPAY)
-    is_owed = loan.status in RUNNING and loan.principal_minor > 0
+    is_owed = loan.status in RUNNING and view.settlement.total_minor > 0
     papers_due = list_due_papers(application, by=by) if application else []
     return LoanPage(
         loan=loan,
@@ -95,6 +113,8 @@ def loan_page(loan: Loan, *, by: Actor) -> LoanPage:
         row=loan_rows([loan], by)[0],
         meaning=LOAN.get(status_for(loan, by=by), ""),
         plan=_plan(view),
+        fees=[LoanFee(fee, FEES[fee.standing]) for fee in view.fees],
+        outside_fees=_outside_fees(application),
         due=claims_of(view.due),
         settlement=claims_of(view.settlement),
         bar=_bar(loan, payments, view.undrawn_minor),
@@ -127,8 +147,13 @@ def application_of(loan: Loan, *, by: Actor) -> Application | None:
 
 
 def fees_of(application: Application | None) -> list[Fee]:
-    """The fees the borrower paid beside interest, from what it was shown before it signed."""
+    """The fees the borrower pays outside the loan, from what it was shown before it signed."""
     return fees_shown(application.quote) if application else []
+
+
+def _outside_fees(application: Application | None) -> list[FeeRow]:
+    shown = fee_rows(application.quote) if application else []
+    return [fee for fee in shown if not fee.is_claimed]
 
 
 def _plan(view: LoanView) -> list[PlanRow]:

@@ -18,7 +18,7 @@ from scf.core.money import format_yuan
 from scf.loans.decision_rows import ProposalKind, TierLabel
 from scf.loans.machine import RUNNING, S
 from scf.loans.models import Loan
-from scf.loans.reading import list_undoable, open_day_of
+from scf.loans.reading import is_owed, list_undoable, open_day_of
 from scf.loans.services import propose_decision
 from scf.loans.services.propose import DecisionIn
 from scf.parties.permissions import Permission
@@ -89,30 +89,31 @@ class CostForm(DecisionForm):
 
 
 class WaiverForm(DecisionForm):
-    """Penalty, compound interest and interest forgiven."""
+    """Agreed fees, penalty, compound interest and interest forgiven."""
 
     kind = K.WAIVE
-    intro = _("最多减免到所欠金额，本金不能减免。")
-    PARTS: ClassVar[tuple[str, ...]] = ("penalty", "compound", "interest")
+    intro = _("最多减免到所欠金额；本金和银行垫付的费用不能减免。")
+    PARTS: ClassVar[tuple[str, ...]] = ("fee", "penalty", "compound", "interest")
 
+    fee = YuanField(label=_("约定的费用（元）"), max_length=30, required=False)
     penalty = YuanField(label=_("罚息（元）"), max_length=30, required=False)
     compound = YuanField(label=_("复利（元）"), max_length=30, required=False)
     interest = YuanField(label=_("利息（元）"), max_length=30, required=False)
     field_order = ("on", *PARTS, "reason")
 
     def clean(self) -> dict[str, Any]:
-        """At least one of the three."""
+        """At least one of them."""
         given = super().clean() or self.cleaned_data
         if not self.errors and not any(given.get(name) for name in self.PARTS):
             self.add_error("penalty", _("至少填写一项减免金额"))
         return given
 
     def amount_minor(self) -> int:
-        """All three together."""
+        """All of them together."""
         return sum(self.details().values())
 
     def details(self) -> dict[str, Any]:
-        """Each of the three."""
+        """Each of them."""
         return {f"{name}_minor": self.cleaned_data[name] or 0 for name in self.PARTS}
 
 
@@ -210,7 +211,7 @@ def proposable(loan: Loan, *, by: Actor) -> list[tuple[str, Words]]:
     if not by.can(P.LOAN_PROPOSE):
         return []
     kinds = [K.UNDO] if list_undoable(loan) else []
-    if loan.status in RUNNING and loan.principal_minor:
+    if loan.status in RUNNING and (loan.principal_minor or is_owed(loan)):
         kinds = [K.COST, K.WAIVE, K.GRADE, *kinds]
         if loan.status == S.OVERDUE:
             kinds = [*kinds, K.CALL_TECHNICAL, K.WRITE_OFF]

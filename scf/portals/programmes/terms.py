@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from scf.core.money import format_yuan
-from scf.credit.choices import FeeTaker
+from scf.credit.choices import FeeAt, FeeTaker
 from scf.credit.terms import CHOICES, Fee, ProgrammeTerms
 from scf.portals.parts import Words
 from scf.portals.templatetags.money import percent
@@ -111,16 +111,17 @@ def in_words(name: str, value: Any) -> str:
 
 
 def _fee(fee: Fee) -> str:
-    """A fee as one text: 手续费 50.00 + 0.10 %（买方付，银行收）."""
+    """A fee as one text: 手续费 50.00 + 0.10 %（买方付，银行收，放款日一次）."""
     parts = [format_yuan(fee.minor)] if fee.minor else []
     parts += [percent(fee.ppm)] if fee.ppm else []
     payer = dict(PAYERS).get(fee.payer, fee.payer)
     return str(
-        _("%(name)s %(amount)s（%(payer)s付，%(taker)s收）")
+        _("%(name)s %(amount)s（%(payer)s付，%(taker)s收，%(when)s）")
         % {
             "name": fee.code,
             "amount": " + ".join(parts),
             "payer": payer,
             "taker": FeeTaker(fee.taken_by).label,
+            "when": FeeAt(fee.at).label,
         }
     )

@@ -1,0 +1,66 @@
+"""Fees a loan contract names: each a sum on a day, a claim of the bank when its day has come.
+
+A fee never lessens what is lent: interest, fees and deposit are not deducted from principal
+(民法典 §670). It falls due on its day like any other claim and is paid first (§561).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from itertools import count
+
+from scf.loans.calendars import add_months
+
+
+class FeeAt(StrEnum):
+    """When a fee falls due."""
+
+    FUNDING = "funding"  # once, on the day the escrow is funded
+    INSTALMENT = "instalment"  # on every due date
+    YEAR = "year"  # on the day of funding and on each anniversary before maturity
+    MATURITY = "maturity"  # once, at maturity or with an earlier settlement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreedFee:
+    """``amount_minor`` fen of the fee called ``code``, due on the day ``on``."""
+
+    code: str
+    at: FeeAt
+    on: date
+    amount_minor: int
+
+
+def fee_days(at: FeeAt, *, opened_on: date, due_dates: tuple[date, ...]) -> tuple[date, ...]:
+    """Return the days on which a fee falls due over the life of a loan, rising."""
+    match at:
+        case FeeAt.FUNDING:
+            return (opened_on,)
+        case FeeAt.INSTALMENT:
+            return due_dates
+        case FeeAt.YEAR:
+            return tuple(_anniversaries(opened_on, due_dates[-1]))
+        case FeeAt.MATURITY:
+            return due_dates[-1:]
+
+
+def opened_fees(fees: tuple[AgreedFee, ...], *, planned: date, on: date) -> tuple[AgreedFee, ...]:
+    """Return the fees of a loan that really opens on a day.
+
+    Those of the planned opening follow it; others stay, and fall away with a due date that is not
+    after the opening any more.
+    """
+    return tuple(
+        replace(fee, on=on) if fee.on == planned else fee
+        for fee in fees
+        if fee.on == planned or fee.on > on
+    )
+
+
+def _anniversaries(start: date, end: date) -> Iterator[date]:
+    for years in count():
+        day = add_months(start, 12 * years)
+        if day >= end:
+            return
+        yield day
