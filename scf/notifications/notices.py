@@ -73,7 +73,7 @@ NOTICES: dict[str, tuple[Notice, ...]] = {
         Notice("bank", MANAGER, Kind.MONEY, _("%(buyer)s 的贷款已结清")),
     ),
     "loan.overpaid": (
-        Notice("bank", OPERATIONS, Kind.MONEY, _("%(buyer)s 多还了款"), _("办理退还")),
+        Notice("bank", OPERATIONS, Kind.MONEY, _("%(buyer)s 多还了款"), _("在贷款页办理退还")),
     ),
     "loan_proposal.proposed": (
         Notice("bank", APPROVER, Kind.DECISION, _("一项贷款处置等您复核"),

@@ -277,3 +277,14 @@ def test_half_a_fee_is_said_at_its_field(typed, words):
     answer = chen.post(url, typed_in(text_of(chen.get(url))) | typed)
     assert answer.status_code == 400
     assert words in text_of(answer)
+
+
+def test_a_long_form_that_is_refused_leads_to_each_field_to_correct(db):
+    answer = browser_of("chen").post("/b/programmes/new/", {"name": "样例"})
+    page = text_of(answer)
+    assert answer.status_code == 400
+    alert = page.split('alert-danger" role="alert"', 1)[1].split("</div>", 1)[0]
+    for name in ("enterprise", "limit_minor", "rate_ppm"):
+        assert f'href="#id_{name}"' in alert, alert
+        assert f'id="id_{name}"' in page
+    assert 'href="#id_name"' not in alert

@@ -25,7 +25,7 @@ from scf.loans.services.guarantee import (
 )
 from scf.loans.services.propose import DecisionIn, propose_decision, refuse_proposal
 from scf.loans.services.provide import provide_month_end
-from scf.loans.services.refund import refund_overpaid
+from scf.loans.services.refund import refund_left, refund_overpaid
 from scf.loans.services.register import LoanIn, cancel_loan, commit_loan, register_terms
 from scf.loans.services.remind import remind_due
 from scf.loans.services.repay import repay_loan
@@ -55,6 +55,7 @@ __all__ = [
     "record_guarantee",
     "record_refund",
     "record_repayment",
+    "refund_left",
     "refund_overpaid",
     "refuse_guarantee",
     "refuse_proposal",

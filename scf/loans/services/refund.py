@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from scf.core.actor import Actor
 from scf.core.errors import Conflict, Forbidden, NotPermitted
 from scf.loans import machine
+from scf.loans.models import Loan
 from scf.loans.selectors import get_loan
 from scf.loans.services.life import locked
 from scf.parties.checks import require_step_up
@@ -17,6 +18,15 @@ from scf.wallets import services as wallets
 from scf.wallets.machine import A
 from scf.wallets.models import Act
 from scf.workflow.closing import closing_act
+
+
+def refund_left(loan: Loan) -> int:
+    """What is overpaid and not yet on its way back, in fen."""
+    if loan.status != machine.S.OVERPAID:
+        return 0
+    refunds = Act.objects.filter(deal_id=loan.deal_id, kind="refund")
+    going = refunds.filter(status__in=[A.ASKED, A.SENT]).aggregate(sum=Sum("amount_minor"))["sum"]
+    return max(loan.overpaid_minor - int(going or 0), 0)
 
 
 @closing_act()
@@ -34,9 +44,8 @@ def refund_overpaid(loan_id: UUID, *, by: Actor) -> Act:
         raise NotPermitted(Permission.PAYMENT_SIGN)
     require_step_up(by)
     refunds = Act.objects.filter(deal_id=loan.deal_id, kind="refund")
-    going = refunds.filter(status__in=[A.ASKED, A.SENT]).aggregate(sum=Sum("amount_minor"))["sum"]
-    amount = loan.overpaid_minor - int(going or 0)
-    if loan.status != machine.S.OVERPAID or amount <= 0:
+    amount = refund_left(loan)
+    if not amount:
         raise Conflict(_("没有待退的多还款"), code="wrong_state", status=loan.status)
     payment = get_payment(loan.payment_id, by=by)
     return wallets.transfer(

@@ -3,11 +3,14 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_POST
 
 from scf.loans.selectors import get_loan
+from scf.loans.services import refund_left, refund_overpaid
 from scf.parties.permissions import Permission
 from scf.portals.access import require_view
 from scf.portals.loans.books import books_of
@@ -39,5 +42,16 @@ def loan(request: HttpRequest, loan_id: UUID) -> HttpResponse:
             **proposals_of(found, by=by),
             "proposable": proposable(found, by=by),
             **demands_of(found, by=by),
+            "refund_minor": refund_left(found) if by.can(Permission.PAYMENT_SIGN) else 0,
         }
     return render(request, "loans/loan.html", context)
+
+
+@require_POST
+def refund(request: HttpRequest, loan_id: UUID) -> HttpResponse:
+    """The lender gives back what was overpaid; asks for the second factor."""
+    by = actor_of(request)
+    require_view(by, Permission.LOAN_VIEW)
+    refund_overpaid(loan_id, by=by)
+    messages.success(request, _("已签署退款，链上确认后结清"))
+    return redirect("loan", loan_id=loan_id)

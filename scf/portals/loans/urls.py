@@ -26,6 +26,7 @@ urlpatterns = [
     path("loans/collections/<uuid:task_id>/assign", collections.assign, name="collection_assign"),
     path("loans/collections/<uuid:task_id>/close", collections.close, name="collection_close"),
     path("loans/<uuid:loan_id>/", one.loan, name="loan"),
+    path("loans/<uuid:loan_id>/refund", one.refund, name="loan_refund"),
     path("loans/<uuid:loan_id>/quote", quote.quote, name="loan_quote"),
     path("loans/<uuid:loan_id>/accruals", books.accruals, name="loan_accruals"),
     path("loans/<uuid:loan_id>/propose/<slug:kind>", propose.propose, name="loan_propose"),

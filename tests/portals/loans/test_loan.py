@@ -2,14 +2,15 @@
 
 from datetime import date
 
+from scf.core.money import format_yuan
 from scf.loans.base_rate import Pricing, ResetOn, Tenor
 from scf.loans.selectors import view_loan
-from scf.loans.services import record_repayment
+from scf.loans.services import record_repayment, take_back
 from scf.loans.terms import Product
 from scf.portals.loans.words import PRODUCTS
 from scf.workflow import clocks
 from tests.factories.loans import moved, opened_loan
-from tests.loans.deal import FUNDED, MATURITY
+from tests.loans.deal import FUNDED, MATURITY, RETURNED
 from tests.loans.lives import go_to
 from tests.portals.rooms import browser_of, text_of
 
@@ -108,3 +109,19 @@ def test_a_floating_rate_shows_each_reset_with_its_quote(db, settings, tmp_path)
 
 def test_every_product_has_its_name_on_the_page():
     assert set(PRODUCTS) == set(Product)
+
+
+def test_operations_give_back_what_was_overpaid_and_nobody_else_may(loan):
+    clocks.open_day(MATURITY)
+    owed = view_loan(loan).settlement.total_minor
+    record_repayment(loan, moved=moved("sweep", MATURITY, owed), cause="sweep")
+    take_back(loan, moved=moved("return", MATURITY, RETURNED))
+    address = f"/loans/{loan.pk}/"
+    button = f'action="{address}refund"'
+    page = page_of("luo", loan)
+    assert button in page
+    assert f"退还多还的 {format_yuan(RETURNED)} 元</button>" in page
+    for key, status in (("shen", 403), ("ma", 403), ("sly", 404)):
+        browser = browser_of(key)
+        assert button not in text_of(browser.get(address))
+        assert browser.post(address + "refund").status_code == status

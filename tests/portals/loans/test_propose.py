@@ -59,3 +59,10 @@ def test_only_who_may_propose_finds_the_pages(overdue):
     for key in ("shen", "ma", "sly"):
         assert browser_of(key).get(f"/loans/{overdue.pk}/propose/waive").status_code == 404
     assert browser_of("chen").get(f"/loans/{overdue.pk}/propose/gift").status_code == 404
+
+
+def test_a_form_that_lost_its_hidden_part_says_what_to_do(overdue):
+    typed = given(amount="1,200.50", nature="enforcement", key="")
+    answer = browser_of("chen").post(f"/loans/{overdue.pk}/propose/cost", typed)
+    assert answer.status_code == 400
+    assert "表单不完整或已过期：请刷新页面后再提交" in text_of(answer)
