@@ -206,6 +206,11 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 # No recovery codes: who lost the token gets a new one from a colleague who may grant (two persons).
 MFA_ADAPTER = "scf.portals.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp"]
+MFA_FORMS = {
+    "authenticate": "scf.portals.second_factor.CodeForm",
+    "reauthenticate": "scf.portals.second_factor.CodeAgainForm",
+    "activate_totp": "scf.portals.second_factor.FirstCodeForm",
+}
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "scf"
 MFA_TOTP_TOLERANCE = 1  # a code typed at the end of its 30 seconds still holds (RFC 6238, 5.2)

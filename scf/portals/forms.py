@@ -11,6 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from scf.core.errors import Conflict, DomainError, RuleBroken
 from scf.core.money import MoneyRefused, parse_yuan
 
+# In the reader's language; the refusal itself says both at once.
+REFUSED = {
+    "money_not_a_number": _("不是金额：请写数字，例如 12,345.67"),
+    "money_too_many_decimals": _("金额最多两位小数"),
+    "money_negative": _("金额不能为负"),
+    "money_too_large": _("金额过大"),
+}
+
 
 class DateInput(forms.DateInput):
     """The browser's own choice of a day; sends ISO dates."""
@@ -34,7 +42,7 @@ class YuanField(forms.CharField):
         try:
             return parse_yuan(text)
         except MoneyRefused as refusal:
-            raise forms.ValidationError(str(refusal)) from refusal
+            raise forms.ValidationError(REFUSED[refusal.code]) from refusal
 
 
 class PercentField(forms.DecimalField):

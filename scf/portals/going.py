@@ -4,6 +4,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from scf.core import clock
 from scf.core.actor import Actor
@@ -20,7 +21,7 @@ def things_to_do(many: int) -> Words:
     """How many things wait for the reader, in a sentence; none is said in words, not as a zero."""
     if not many:
         return _("现在没有等您处理的事。")
-    return _("%(many)s 件等您处理。") % {"many": many}
+    return ngettext("%(many)s 件等您处理。", "%(many)s 件等您处理。", many) % {"many": many}
 
 
 def going_for(by: Actor) -> list[Waiting]:

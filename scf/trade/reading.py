@@ -22,6 +22,14 @@ from scf.trade.mapping import order_in
 from scf.trade.models import ImportJob
 from scf.workflow import clocks
 
+CORRECT = ("请更正后重新上传", "correct it and upload again")
+WHAT_TO_DO = {
+    "foreign_currency": (
+        "换成人民币订单；只想按人民币读取金额的，重新上传并勾选“文件是外币”",
+        "take an order in CNY, or upload it again with “The file is in a foreign currency” ticked",
+    )
+}
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -102,6 +110,7 @@ def _known(party: ImportedParty, zh: str, en: str) -> UUID:
 
 def _error(order: ImportedOrder, refusal: ImportRefused) -> CellError:
     first = next((line.row for line in order.lines), 0)
+    todo_zh, todo_en = WHAT_TO_DO.get(refusal.code, CORRECT)
     return CellError(
         row=first,
         column="",
@@ -109,8 +118,8 @@ def _error(order: ImportedOrder, refusal: ImportRefused) -> CellError:
         code=refusal.code,
         zh=refusal.zh,
         en=refusal.en,
-        todo_zh="请更正后重新上传",
-        todo_en="correct it and upload again",
+        todo_zh=todo_zh,
+        todo_en=todo_en,
         value=order.number,
     )
 

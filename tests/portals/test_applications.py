@@ -5,9 +5,11 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.utils.translation import override
 
 from scf.financing.models import Application
 from scf.financing.services import ApplicationIn, submit_application
+from scf.portals.templatetags.quantities import unit
 from scf.workflow import clocks
 from tests.factories.credit import ready_programme
 from tests.factories.parties import somebody, user_of
@@ -188,12 +190,27 @@ def test_the_list_is_narrowed_by_the_address():
     assert link not in text_of(ma.get("/applications/?side=seller"))
 
 
+def test_a_missing_purpose_keeps_the_price_in_view():
+    order, programme = confirmed_order(), ready_programme()
+    given = terms_of(programme.pk, purpose="")
+    page = text_of(browser_of("ma").post(f"/applications/new/{order.pk}/papers", given))
+    assert "请填写资金用途" in page
+    assert "要花多少钱" in page
+
+
 def test_an_english_reader_meets_no_chinese_but_names():
     ma = user_of("ma")
     ma.language = "en"
     ma.save()
-    deal = text_of(browser_of("ma").get(f"/deals/{submitted().deal_id}/"))
+    application = submitted()
+    deal = text_of(browser_of("ma").get(f"/deals/{application.deal_id}/"))
     for chinese in ("固定利率", "到期一次还本付息", "本笔贷款"):
         assert chinese not in deal
     assert "4.35 %, fixed" in deal
     assert '<h1 class="h2">Orders</h1>' in text_of(browser_of("ma").get("/orders/"))
+    order = confirmed_order(number="PO-EN")
+    given = terms_of(application.programme_id, own_funds="a lot")
+    quoted = text_of(browser_of("ma").get(f"/applications/new/{order.pk}/quote", given))
+    assert "Own funds (yuan): Not an amount: write a number" in quoted
+    with override("en"):
+        assert (unit("吨"), unit("TNE"), unit("托盘")) == ("t", "t", "托盘")

@@ -20,6 +20,10 @@ def test_bank_staff_are_not_in_before_the_code(client, yi):
     assert log_in(client, "yi").headers["Location"] == "/accounts/code/"
     assert client.get("/b/").headers["Location"].startswith("/accounts/login/")
 
+    page = client.get("/accounts/code/").content.decode()
+    assert ">动态口令</label>" in page
+    assert 'inputmode="numeric"' in page
+
     answer = client.post("/accounts/code/", {"code": code_now()})
     assert answer.headers["Location"] == "/"
     assert client.get("/b/").status_code == 200

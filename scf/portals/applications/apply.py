@@ -142,7 +142,9 @@ def papers(request: HttpRequest, order_id: UUID) -> HttpResponse:
         answer = _submitted(request, form, choice, by)
         if answer is not None:
             return answer
-    shown = _quoted(form, choice, by)
+    # What lacks only its purpose has its price all the same.
+    priced = form if not form.errors else _terms_form(given, choice, is_last_step=False)
+    shown = _quoted(priced, choice, by)
     if shown is None or form.errors:
         return _terms_page(request, choice, form, shown, status=400)
     context = {"choice": choice, "form": form, "quote": shown, "fields": _carried(form, choice)}

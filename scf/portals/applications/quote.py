@@ -112,7 +112,7 @@ def quote_view(shown: dict[str, Any]) -> QuoteView:
         available_minor=shown["available_minor"],
         is_within_limit=shown["is_within_limit"],
         programme_name=shown["programme_name"],
-        papers=[paper_view(paper) for paper in shown["papers"].values()],
+        papers=[paper_view(paper, terms, quote) for paper in shown["papers"].values()],
     )
 
 
@@ -121,8 +121,13 @@ def ppm_of(rate: str) -> int:
     return int(Decimal(rate) * PPM)
 
 
-def paper_view(paper: dict[str, Any]) -> PaperView:
-    """A paper with each statement named, money in yuan and rates as percentages."""
+def paper_view(paper: dict[str, Any], terms: dict[str, Any], quote: dict[str, Any]) -> PaperView:
+    """A paper with each statement named, money in yuan, rates and product in the reader's words."""
+    said = {
+        "rate": rate_text(terms, quote.get("pricing")),
+        "repayment": repayment_text(terms),
+    }
+    paper = paper | {name: words for name, words in said.items() if name in paper}
     named = [(name, label) for name, label in LABELS.items() if name in paper]
     return PaperView(
         title=paper["title"],
@@ -143,7 +148,9 @@ def _fact(name: str, label: Words, value: Any) -> Fact:
 
 def _cost_item(item: dict[str, Any]) -> Fact:
     name = _("利息") if item["name"] == "interest" else item["name"]
-    return Fact(f"{name}（{FeeTaker(item['taken_by']).label}）", amount_minor=item["amount_minor"])
+    who = FeeTaker(item["taken_by"]).label
+    label = _("%(name)s（%(who)s）") % {"name": name, "who": who}
+    return Fact(label, amount_minor=item["amount_minor"])
 
 
 def _reference(reference: dict[str, Any]) -> int | None:

@@ -50,6 +50,7 @@ class CorrectionForm(forms.Form):
     purpose = forms.CharField(
         label=_("资金用途"), max_length=300, widget=forms.Textarea(attrs={"rows": 3})
     )
+    purpose.is_needed_to_submit = True  # type: ignore[attr-defined]
     document = forms.FileField(
         label=_("补充材料（选填）"),
         required=False,
@@ -64,6 +65,14 @@ class CorrectionForm(forms.Form):
         self.fields["purpose"].required = is_last_step
         field: Any = self.fields["lines"]
         field.choices = [(str(line.pk), _line_words(line)) for line in rows]
+
+    def clean(self) -> dict[str, Any]:
+        """The loan ends after it begins."""
+        given = super().clean() or self.cleaned_data
+        begins, ends = given.get("funding_planned_on"), given.get("matures_on")
+        if begins and ends and ends <= begins:
+            self.add_error("matures_on", _("还款日须晚于计划放款日"))
+        return given
 
 
 def resubmit(request: HttpRequest, deal_id: UUID) -> HttpResponse:

@@ -16,6 +16,7 @@ from scf.core.actor import Actor
 from scf.core.errors import NotFound
 from scf.documents.services import store_document
 from scf.financing import services
+from scf.financing.machine import S
 from scf.financing.models import Application
 from scf.financing.selectors import list_waiting_acceptances
 from scf.financing.services.deliver import pays_on_acceptance
@@ -30,7 +31,7 @@ from scf.portals.deal.forms import (
     quantity,
     tried,
 )
-from scf.portals.parts import Empty
+from scf.portals.parts import Empty, Words
 from scf.portals.templatetags.quantities import plain, unit
 from scf.trade.inputs import ShipmentLineIn
 from scf.trade.models import DeliveryLine, OrderLine
@@ -61,9 +62,18 @@ def ship(request: HttpRequest, deal_id: UUID) -> HttpResponse:
         "title": _("登记发货"),
         "intro": _("填写本次发货的数量；不发的行留空。登记后生成给承运方或仓库的二维码。"),
         "tone": "primary",
-        "empty": None if lines else Empty(_("没有待发的货"), _("各行都已发完，等待买方验收。")),
+        "empty": _nothing_to_ship(application, lines),
     }
     return render(request, "deal/form.html", context, status=400 if form.errors else 200)
+
+
+def _nothing_to_ship(application: Application, lines: Sequence[OrderLine]) -> Empty | None:
+    """Why there is nothing to write, said before somebody fills a form in for nothing."""
+    if application.status != S.FUNDED:
+        return Empty(_("还不能发货"), _("托管资金尚未到位，请等待放款后再发货或验收"))
+    if not lines:
+        return Empty(_("没有待发的货"), _("各行都已发完，等待买方验收。"))
+    return None
 
 
 def _ship(
@@ -88,10 +98,15 @@ def _ship(
 def _shipment_form(request: HttpRequest, lines: Sequence[OrderLine]) -> forms.Form:
     form = ShipmentForm(request.POST or None)
     for line in lines:
-        field = quantity(f"{line.line_number} · {line.name}（{unit(line.unit)}）")
+        field = quantity(_goods(line))
         field.initial = plain(open_quantity(line)).replace(",", "")
         form.fields[f"line_{line.line_number}"] = field
     return form
+
+
+def _goods(line: OrderLine) -> Words:
+    named = {"goods": f"{line.line_number} · {line.name}", "unit": unit(line.unit)}
+    return _("%(goods)s（%(unit)s）") % named
 
 
 @require_POST

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from scf.core.errors import Conflict, Forbidden, RuleBroken
 from scf.core.money import MoneyRefused, parse_yuan
 from scf.portals.deal.words import REASONS
+from scf.portals.forms import REFUSED
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -28,7 +29,7 @@ class YuanField(forms.CharField):
         try:
             return parse_yuan(text)
         except MoneyRefused as refusal:
-            raise forms.ValidationError(str(refusal)) from refusal
+            raise forms.ValidationError(REFUSED[refusal.code]) from refusal
 
 
 def quantity(label: "str | _StrPromise", *, required: bool = False) -> forms.DecimalField:

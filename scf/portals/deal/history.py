@@ -190,7 +190,7 @@ def _coming(each: UnderWay, names: Mapping[UUID, str]) -> Coming:
 
 def _waits_for(each: UnderWay, names: Mapping[UUID, str]) -> Words:
     if each.missing:
-        who = "、".join(names[party] for party in each.missing)
+        who = str(_("、")).join(names[party] for party in each.missing)
         return _("等待 %(who)s 签名") % {"who": who}
     if each.is_blocked:
         return _("受阻：在异常处理队列等人处理，款项未动")

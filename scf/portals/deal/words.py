@@ -19,7 +19,7 @@ FACTS: dict[str, tuple[Words, str]] = {
     "application.recommended": (_("银行审查通过"), "blue"),
     "application.rejected": (_("银行拒绝"), "red"),
     "application.approved": (_("银行审批通过"), "green"),
-    "application.party_signed": (_("签署借款与托管条款"), "blue"),
+    "application.party_signed": (_("已签署借款与托管条款"), "blue"),
     "application.signed": (_("三方签署完成"), "green"),
     "application.own_funds_ordered": (_("买方支付首付款（提交）"), "blue"),
     "application.paid_out": (_("银行核对九项条件并放款（提交）"), "blue"),

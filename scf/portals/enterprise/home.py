@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from scf.core.actor import Actor
 from scf.core.money import format_yuan
@@ -45,7 +46,7 @@ def enterprise_home(by: Actor) -> Home:
 
 def _sentence(by: Actor, ready: list[ReadyToShip], many: int, *, sees_money: bool) -> Words:
     if not sees_money:
-        return _("%(ready)s 张订单钱已到托管，可以发货。") % {"ready": len(ready)}
+        return _to_ship(len(ready))
     figures = {
         "ready": len(ready),
         "yuan": format_yuan(sum(each.open_minor for each in ready)),
@@ -64,6 +65,15 @@ def _sentence(by: Actor, ready: list[ReadyToShip], many: int, *, sees_money: boo
         "day": f"{last.value_date:%m-%d}",
     }
     return f"{came}{words}"
+
+
+def _to_ship(count: int) -> Words:
+    """What a warehouse reads first."""
+    if not count:
+        return _("现在没有要发的货。")
+    return ngettext(
+        "%(ready)s 张订单钱已到托管，可以发货。", "%(ready)s 张订单钱已到托管，可以发货。", count
+    ) % {"ready": count}
 
 
 def _ready(each: ReadyToShip, *, sees_money: bool) -> Waiting:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import template
-from django.forms import BoundField, CheckboxInput, RadioSelect, Select
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
 from django.utils.html import format_html
 
 from scf.core.ids import new_id
@@ -18,16 +18,18 @@ def field(bound: BoundField, *, mono: bool = False) -> dict[str, Any]:
     attributes: dict[str, str | bool] = {
         "class": _class_of(widget) + (" font-monospace" if mono else "")
     }
-    described = [f"{bound.id_for_label}_help"] if bound.help_text else []
+    described = [f"{bound.auto_id}_help"] if bound.help_text else []
     if bound.errors:
         attributes |= {"class": f"{attributes['class']} is-invalid", "aria-invalid": "true"}
-        described.append(f"{bound.id_for_label}_error")
+        described.append(f"{bound.auto_id}_error")
     if described:
         attributes["aria-describedby"] = " ".join(described)
     return {
         "bound": bound,
         "control": bound.as_widget(attrs=attributes),
         "is_checkbox": isinstance(widget, CheckboxInput),
+        "boxes": bound.subwidgets if isinstance(widget, CheckboxSelectMultiple) else (),
+        "described": attributes.get("aria-describedby", ""),
         # A field may be left empty while trying out and still be needed in the end.
         "is_needed": bound.field.required or hasattr(bound.field, "is_needed_to_submit"),
     }

@@ -120,6 +120,9 @@ def test_the_page_says_what_it_costs_now_and_follows_each_figure(returned):
     page = text_of(ma.get(address))
     assert 'hx-get="' + address + '/quote"' in page
     assert "800,000.00" in page.split('id="quote"')[1]
+    # Each line's box has its label beside it, in a group that says what is chosen.
+    assert page.count('class="form-check-input" name="lines"') == 3
+    assert '<legend class="form-label required">订单行</legend>' in page
 
     first, second, _third = (str(each) for each in line_ids_of(returned.order))
     days = dict(re.findall(r'type="date" name="(\w+)" value="([\d-]+)"', page))
@@ -133,6 +136,8 @@ def test_the_page_says_what_it_costs_now_and_follows_each_figure(returned):
     assert "400,000.00" in tried.split('id="quote"')[1]
     assert "换两行" in tried
 
+    backwards = text_of(ma.get(f"{address}/quote", given | {"matures_on": "2020-01-01"}))
+    assert "还款日须晚于计划放款日" in backwards
     refused = text_of(ma.get(f"{address}/quote", given | {"own_funds": "1"}))
     assert "首付款" in refused
     assert "要花多少钱" not in refused

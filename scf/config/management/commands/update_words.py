@@ -31,7 +31,9 @@ class Command(BaseCommand):
         )  # fmt: skip
         for msgid in words.used():
             before = known.get(msgid if isinstance(msgid, str) else msgid[0])
-            fresh.add(msgid, string=before.string if before else None)
+            # A word that got its plural since is said anew.
+            is_same = before is not None and before.pluralizable == isinstance(msgid, tuple)
+            fresh.add(msgid, string=before.string if before and is_same else None)
         words.save(fresh)
         for message in fresh:
             if message.id and not all(_strings(message.string)):
