@@ -27,7 +27,7 @@ from scf.parties.permissions import Permission
 from scf.trade.inputs import ShipmentLineIn
 from scf.workflow import clocks
 from tests.factories.credit import ready_programme
-from tests.factories.parties import also, somebody
+from tests.factories.parties import also, somebody, user_of
 from tests.factories.trade import confirmed_order, draft_order, line_ids_of
 from tests.financing.conftest import (
     anvil,
@@ -169,6 +169,12 @@ def test_the_homes_say_where_the_money_is(deal):
     assert "1,000,000.00 元在托管，等收货" in member
     assert "贷款余额 800,000.00 元，下次还款 06-10 付 808,700.00 元" in member
     assert "我的数字人民币钱包" in member
+    reader = user_of("ma")
+    reader.language = "en"
+    reader.save()
+    english = text_of(browser_of("ma").get("/m/"))
+    assert "；" not in english
+    assert "。" not in english
     warehouse = text_of(browser_of("ku").get("/e/"))
     assert "钱已到托管" in warehouse
     assert "1,000,000.00" not in warehouse

@@ -31,7 +31,7 @@ from scf.portals.deal.forms import (
     quantity,
     tried,
 )
-from scf.portals.parts import Empty, Words
+from scf.portals.parts import Empty
 from scf.portals.templatetags.quantities import plain, unit
 from scf.trade.inputs import ShipmentLineIn
 from scf.trade.models import DeliveryLine, OrderLine
@@ -104,9 +104,9 @@ def _shipment_form(request: HttpRequest, lines: Sequence[OrderLine]) -> forms.Fo
     return form
 
 
-def _goods(line: OrderLine) -> Words:
+def _goods(line: OrderLine) -> str:
     named = {"goods": f"{line.line_number} · {line.name}", "unit": unit(line.unit)}
-    return _("%(goods)s（%(unit)s）") % named
+    return str(_("%(goods)s（%(unit)s）") % named)
 
 
 @require_POST

@@ -2,6 +2,7 @@
 for goods.
 """
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db.models import Q, Sum
@@ -37,12 +38,17 @@ def member_home(by: Actor) -> Home:
     owed = _running(by).aggregate(all=Sum("principal_minor"))["all"] or 0
     words = [*_sold(by, selling), *_bought(by, buying, owed)]
     return Home(
-        sentence="；".join(str(each) for each in words) + "。" if words else things_to_do(many),
+        sentence=_sentence(words) if words else things_to_do(many),
         waiting=waiting,
         going=going_for(by),
         bars=[*_escrow_bars(buying, selling), *_own_bars(by, owed)],
         empty=_nothing_yet(by),
     )
+
+
+def _sentence(words: Sequence[Words]) -> str:
+    """The clauses as one sentence, with the reader's punctuation."""
+    return str(_("；")).join(str(each) for each in words) + str(_("。")).rstrip()
 
 
 def _nothing_yet(by: Actor) -> Empty:
