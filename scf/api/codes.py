@@ -27,6 +27,7 @@ CODES = {
     "day_is_past": ("日期不能早于今天", "The day lies in the past"),
     "day_is_today": ("营业日已是今天", "The bank day is today already"),
     "day_moves_forward": ("营业日只能向前", "The bank day moves forward only"),
+    "deposit_not_offered": ("暂不提供保证金", "A deposit is not offered"),
     "duplicate_delivery": ("该发货单号已登记", "The order has a delivery of this number"),
     "duplicate_file": ("这个文件已经上传过", "This file was uploaded before"),
     "duplicate_invoice": ("该发票已登记", "This invoice is recorded already"),

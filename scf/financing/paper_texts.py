@@ -27,7 +27,7 @@ RETURN_REASONS = {
     "return_line": "买卖双方同意，未用资金原路退回",
     "reclaim": "托管到期，未用资金原路退回",
 }
-REPAY_REASONS = {"sweep": "按扣款授权书到期扣款", "repay": "借款人主动还款"}
+REPAY_REASONS = {"sweep": "按扣款授权书自动扣款", "repay": "借款人主动还款"}
 
 
 @dataclass(frozen=True)

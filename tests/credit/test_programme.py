@@ -79,6 +79,13 @@ def test_terms_come_back_from_the_row_as_they_went_in(chen):
     assert version.terms().content_hash() == version.hash
 
 
+def test_a_deposit_nothing_would_pledge_is_refused_in_words(chen):
+    with pytest.raises(RuleBroken) as refusal:
+        propose_programme(programme_given(deposit_ppm=100_000), by=chen)
+    assert refusal.value.code == "deposit_not_offered"
+    assert "首付款" in str(refusal.value)
+
+
 @pytest.mark.parametrize("policy", ["STAGED", "GOODS_RELEASE"])
 def test_policies_not_offered_are_refused_in_words(chen, policy):
     with pytest.raises(RuleBroken) as refusal:

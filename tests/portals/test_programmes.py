@@ -82,7 +82,7 @@ def test_a_new_version_shows_what_it_changes():
     programme = approved_programme()
     chen = browser_of("chen")
     form = typed_in(text_of(chen.get(f"/b/programmes/{programme.pk}/terms")))
-    assert (form["rate_ppm"], form["limit_minor"]) == ("4.35", "80000000.00")
+    assert (form["rate_ppm"], form["limit_minor"]) == ("4.35", "80,000,000.00")
     chen.post(
         f"/b/programmes/{programme.pk}/terms", form | {"rate_ppm": "4", "penalty_rate_ppm": "6"}
     )

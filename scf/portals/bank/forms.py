@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from scf.core.money import format_yuan
 from scf.credit import choices
 from scf.credit.terms import CHOICES, Fee, ProgrammeTerms
 from scf.portals.forms import DateInput, PercentField, YuanField
@@ -179,4 +180,4 @@ def _fee_fields(number: int, fee: Fee | None) -> dict[str, forms.Field]:
 
 
 def _yuan(minor: Any) -> str | None:
-    return None if minor is None else f"{minor // 100}.{minor % 100:02d}"
+    return None if minor is None else format_yuan(minor)

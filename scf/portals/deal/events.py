@@ -11,7 +11,9 @@ from scf.chain.selectors import EventInWords
 from scf.chain.words import Words as BothWords
 from scf.core import clock
 from scf.core.money import format_yuan
+from scf.parties.selectors import get_organization
 from scf.portals.deal.words import Words
+from scf.wallets.selectors import wallet_at
 
 NAMES: dict[str, Words] = {
     "agreement_id": _("合约编号"),
@@ -51,6 +53,7 @@ AMOUNTS = {
     "amount", "confirmed", "disputed", "held", "loan_part", "own_funds", "own_part", "payee_gets",
     "rest", "total",
 }  # fmt: skip
+ADDRESSES = {"from", "payee", "to", "wallet"}
 MOMENTS = {"disputed_at", "expiry", "fund_by", "long_stop"}
 
 
@@ -83,4 +86,13 @@ def _text(name: str, value: Any) -> str:
     if name in MOMENTS and isinstance(value, int):
         moment = clock.from_timestamp(value).astimezone(clock.SHANGHAI)
         return f"{moment:%Y-%m-%d %H:%M} UTC+8"
-    return str(value)
+    return _address(value) if name in ADDRESSES else str(value)
+
+
+def _address(value: str) -> str:
+    """An address with whose wallet it is; the escrow and foreign ones stand for themselves."""
+    wallet = wallet_at(value)
+    if wallet is None:
+        return value
+    owner = get_organization(wallet.owner_id).short_name
+    return f"{owner} · {wallet.get_purpose_display()} {value}"

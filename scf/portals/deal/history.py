@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from scf.chain.services import OVERTAKEN
+from scf.core import clock
 from scf.core.actor import Actor
 from scf.core.money import format_yuan
 from scf.financing.access import may_read_words
@@ -35,10 +36,14 @@ SAID = ("opinion", "note", "reason", "decision")
 
 @dataclass(frozen=True)
 class Happened:
-    """One fact in words; with a transaction, the block's depth."""
+    """One fact in words; with a transaction, the block's depth.
+
+    ``bank_day`` is the open bank day it belongs to, None where that is the day on the clock.
+    """
 
     anchor: str
     at: datetime
+    bank_day: date | None
     title: Words
     tone: str
     who: str
@@ -118,6 +123,7 @@ def _row(
     return Happened(
         anchor=f"f{fact.pk}",
         at=fact.recorded_at,
+        bank_day=_bank_day(fact),
         title=title,
         tone=tone,
         who=_who(fact, names),
@@ -127,6 +133,11 @@ def _row(
         tx_url=reverse("transaction", args=[tx_hash]) if tx_hash else "",
         confirmations=depths.get(tx_hash) if tx_hash else None,
     )
+
+
+def _bank_day(fact: Fact) -> date | None:
+    is_same = fact.business_date == clock.shanghai_date(fact.recorded_at)
+    return None if is_same else fact.business_date
 
 
 def _title(fact: Fact) -> tuple[Words, str]:

@@ -134,7 +134,7 @@ ACTS: dict[str, Words] = {
     "claim": _("领取待付款项"),
     "cancel": _("取消托管"),
     "mandate": _("扣款授权书"),
-    "sweep": _("到期扣款"),
+    "sweep": _("自动扣款"),
     "free_rest": _("余款转入一般钱包"),
     "repay": _("买方主动还款"),
     "guarantee": _("核心企业代偿"),
@@ -149,7 +149,7 @@ CAUSES: dict[str, Words] = {
     "act.failed": _("%(what)s：未成功"),
 }
 REPAID: dict[str, Words] = {
-    "sweep": _("到期扣款还款入账"),
+    "sweep": _("自动扣款还款入账"),
     "repay": _("买方主动还款入账"),
     "guarantee": _("核心企业代偿入账"),
     "return": _("未用退回抵还本金"),

@@ -40,7 +40,7 @@ KINDS: dict[str, Words] = {
     "lapse": _("宽限期利息转罚息"),
 }
 SOURCES: dict[str, Words] = {
-    "sweep": _("到期扣款（还款专户）"),
+    "sweep": _("自动扣款（还款专户）"),
     "repay": _("借款人主动还款（一般钱包）"),
     "guarantee": _("核心企业代偿"),
     "return": _("托管未用资金退回"),

@@ -18,6 +18,8 @@ def test_a_transaction_is_told_in_both_languages(funded):
     page = funded.client("lan").get(f"/tx/{tx_hash}").content.decode()
     for words in ("贷款资金到位", "AgreementFunded", "800,000.00", "链上已确认", "合约编号"):
         assert words in page
+    paid = funded.payment.movements.get(kind="own_funds").tx_hash
+    assert "金禾塑编 · 一般钱包 0x" in funded.client("ma").get(f"/tx/{paid}").content.decode()
     number = re.search(r"/blocks/(\d+)", page)[1]
     block = funded.client("lan").get(f"/blocks/{number}").content.decode()
     assert tx_hash in block

@@ -6,6 +6,7 @@ import pytest
 
 from scf.loans.models import Loan
 from scf.portals.deal.words import FACTS, QUIET
+from scf.workflow import clocks
 from scf.workflow.models import Fact
 from tests.portals.deal.people import CAST
 from tests.portals.deal.walk import Walk
