@@ -100,6 +100,7 @@ def test_what_the_page_says_of_a_settled_deal(funded):
     for words in ("已付收款人", "380,206.50", "在托管", "619,793.50", "已还本金", "本息已全部还清"):
         assert words in page
     assert " 个确认" in page
+    assert f"营业日 {clocks.business_date()}" in page  # these days lie before those of the clock
     assert "已还本金" not in funded.text("lan")
 
 
