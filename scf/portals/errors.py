@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +25,7 @@ def refusal_page(request: HttpRequest, refusal: DomainError) -> HttpResponse:
         "other_language": other,
         "code": refusal.code,
         "status": refusal.status,
+        "back": _came_from(request),
     }
     if request.headers.get("HX-Request"):
         response = render(request, "parts/refusal.html", context, status=refusal.status)
@@ -31,6 +33,14 @@ def refusal_page(request: HttpRequest, refusal: DomainError) -> HttpResponse:
         response.headers["HX-Reswap"] = "innerHTML"
         return response
     return render(request, "errors/refusal.html", context, status=refusal.status)
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The page of ours on which the refused button stands; empty when the browser names none."""
+    page = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, request.is_secure())
+    is_same = request.method == "GET" and page == request.build_absolute_uri()
+    return page if is_ours and not is_same else ""
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001

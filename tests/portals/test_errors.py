@@ -55,6 +55,14 @@ def test_a_missing_page_says_so_in_both_languages(reader, first):
     assert page.index("There is no such page") < page.index(first)
 
 
+def test_a_refusal_leads_back_to_the_page_its_button_stood_on_and_nowhere_else():
+    ma = browser_of("ma")
+    page, elsewhere = "http://testserver/orders/", "https://elsewhere.example/orders/"
+    assert f'href="{page}"' in text_of(ma.post("/stuck/", headers={"referer": page}))
+    assert "elsewhere" not in text_of(ma.post("/stuck/", headers={"referer": elsewhere}))
+    assert "返回刚才的页面" not in text_of(ma.post("/stuck/"))
+
+
 def test_a_fault_of_ours_is_a_page_that_needs_nothing_to_work():
     page = text_of(broken(RequestFactory().get("/")))
     assert "系统出错了" in page
