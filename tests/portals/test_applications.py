@@ -1,12 +1,13 @@
 """Applying step by step with a live quote, and the list of applications."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
 from django.utils.translation import override
 
+from scf.core import clock
 from scf.financing.models import Application
 from scf.financing.services import ApplicationIn, submit_application
 from scf.portals.templatetags.quantities import unit
@@ -214,3 +215,12 @@ def test_an_english_reader_meets_no_chinese_but_names():
     assert "Own funds (yuan): Not an amount: write a number" in quoted
     with override("en"):
         assert (unit("吨"), unit("TNE"), unit("托盘")) == ("t", "t", "托盘")
+
+
+@pytest.mark.parametrize(("opened", "is_said"), [("2026-03-23", True), ("", False)])
+def test_a_happening_names_its_bank_day_where_that_is_not_the_day_on_the_clock(opened, is_said):
+    day = date.fromisoformat(opened) if opened else clock.today()
+    clocks.open_day(day)
+    application = submitted()
+    page = text_of(browser_of("ma").get(f"/deals/{application.deal_id}/"))
+    assert (f"营业日 {day}" in page) is is_said

@@ -143,7 +143,7 @@ def test_every_error_of_a_file_is_shown_with_row_and_column_and_comes_back_as_a_
     dry = uploaded(ma, ROW.replace("32.5", "-1").replace("13%", "1300%"))
     page = text_of(dry)
     assert "2 处错误" in page
-    assert re.search(r'data-label="行">2<', page)
+    assert re.search(r'data-label="文件行">2<', page)
     assert re.search(r'data-label="列">I 数量<', page)
     assert "确认导入</button>" not in page
 

@@ -53,6 +53,26 @@ AMOUNTS = {
     "amount", "confirmed", "disputed", "held", "loan_part", "own_funds", "own_part", "payee_gets",
     "rest", "total",
 }  # fmt: skip
+# What the contracts' status figures mean (contracts/src/interfaces/Types.sol).
+AGREEMENT: dict[int, Words] = {
+    1: _("已签署"),
+    2: _("首付款已到"),
+    3: _("资金已到托管"),
+    4: _("已部分付款"),
+    5: _("已结清"),
+    6: _("已付清并退回余款"),
+    7: _("已取消"),
+}
+LINE: dict[int, Words] = {
+    0: _("待交货"),
+    1: _("短交关闭"),
+    2: _("已拒收"),
+    3: _("争议中"),
+    4: _("已裁定"),
+    5: _("已退回"),
+}
+WALLET: dict[int, Words] = {1: _("正常"), 2: _("只收不付"), 3: _("已冻结")}
+CODED = {"action"}  # the instruction's own number for what the event's name says
 ADDRESSES = {"from", "payee", "to", "wallet"}
 MOMENTS = {"disputed_at", "expiry", "fund_by", "long_stop"}
 
@@ -73,14 +93,18 @@ def event_row(each: EventInWords) -> EventRow:
 
 
 def _values(values: Mapping[str, Any]) -> list[tuple[Words, str]]:
+    status = WALLET if "wallet" in values else AGREEMENT
     return [
-        (NAMES.get(name, name), _text(name, value))
+        (NAMES.get(name, name), _text(name, value, status))
         for name, value in values.items()
-        if value != ZERO_WORD  # no agreement, no instruction: nothing to say
+        if value != ZERO_WORD and name not in CODED  # no agreement, no instruction: nothing to say
     ]
 
 
-def _text(name: str, value: Any) -> str:
+def _text(name: str, value: Any, status: Mapping[int, Words]) -> str:
+    if name in ("status", "line_status"):
+        known = status if name == "status" else LINE
+        return str(known.get(value, value))
     if name in AMOUNTS and isinstance(value, int):
         return format_yuan(value)
     if name in MOMENTS and isinstance(value, int):
