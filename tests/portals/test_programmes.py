@@ -1,7 +1,7 @@
 """Programmes and limits at the portals: proposed by one, approved by another; invitations."""
 
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 
 import pytest
@@ -9,7 +9,8 @@ import pytest
 from scf.credit.inputs import LimitIn
 from scf.credit.models import Limit, LimitChange, Programme, ProgrammeMember, ProgrammeVersion
 from scf.credit.services import propose_limit, propose_version
-from scf.credit.terms import Fee
+from scf.credit.terms import Fee, ProgrammeTerms
+from scf.portals.bank.forms import TermsForm
 from tests.factories.credit import (
     GOLDEN_TERMS,
     approved_programme,
@@ -288,3 +289,12 @@ def test_a_long_form_that_is_refused_leads_to_each_field_to_correct(db):
         assert f'href="#id_{name}"' in alert, alert
         assert f'id="id_{name}"' in page
     assert 'href="#id_name"' not in alert
+
+
+def test_the_form_of_a_programme_asks_for_each_term_once_under_what_it_is_about():
+    asked = [bound.name for _title, bounds in TermsForm().groups for bound in bounds]
+    terms = {each.name for each in fields(ProgrammeTerms)} - {"waterfall", "fees"}
+    assert sorted(asked) == sorted(terms)
+    page = text_of(browser_of("chen").get("/b/programmes/new/"))
+    for title in ("项目与额度", "利率", "还款", "付款与托管", "收货与争议", "费用"):
+        assert f">{title}</legend>" in page

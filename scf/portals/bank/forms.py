@@ -11,6 +11,7 @@ from scf.core.money import format_yuan
 from scf.credit import choices
 from scf.credit.terms import CHOICES, Fee, ProgrammeTerms
 from scf.portals.forms import DateInput, PercentField, YuanField
+from scf.portals.parts import Words
 from scf.portals.programmes.terms import LABELS, PAYERS, TAKERS
 
 NOT_TYPED = ("waterfall", "fees")  # by law; and in rows of their own
@@ -19,6 +20,39 @@ SUGGESTED = {"due_date_rule": choices.DueDateRule.NEXT_WORKING_DAY.value}
 FEE_ROWS = 3
 FEE_FIELDS = ("code", "payer", "taken_by", "at", "yuan", "share")
 SIGNED = ("rate_margin_ppm",)
+# In the order a programme is thought of; what stands in none of them comes with the first.
+GROUPS: tuple[tuple[Words, tuple[str, ...]], ...] = (
+    (_("项目与额度"), ()),
+    (
+        _("利率"),
+        (
+            "rate_ppm", "rate_base", "rate_margin_ppm", "rate_reset", "interest_from", "day_base",
+            "free_days", "free_kind", "penalty_rate_ppm", "penalty_from", "grace_days",
+            "compound_on_interest",
+        ),
+    ),
+    (
+        _("还款"),
+        (
+            "repayment", "due_every", "due_day", "due_date_rule", "interest_basis",
+            "accrual_residual", "principal_remainder", "early_interest", "after_early", "sweep",
+        ),
+    ),
+    (
+        _("付款与托管"),
+        (
+            "release_policy", "expiry_days", "long_stop_days", "escrow_interest_ppm",
+            "escrow_interest_to", "idle_cost_of",
+        ),
+    ),
+    (
+        _("收货与争议"),
+        (
+            "tolerance_under_ppm", "tolerance_over_ppm", "return_short_lines", "inspection_days",
+            "evidence_minor", "pays_on_silence", "dispute_days", "arbiter_days", "refund_days",
+        ),
+    ),
+)  # fmt: skip
 
 
 class TermsForm(forms.Form):
@@ -35,9 +69,13 @@ class TermsForm(forms.Form):
             self.fields |= _fee_fields(number, fee)
 
     @property
-    def plain_fields(self) -> list[forms.BoundField]:
-        """The fields that are no part of a fee."""
-        return [bound for bound in self.visible_fields() if not bound.name.startswith("fee_")]
+    def groups(self) -> list[tuple[Words, list[forms.BoundField]]]:
+        """The fields that are no part of a fee, by what they are about."""
+        grouped = {name for _title, names in GROUPS for name in names}
+        plain = [bound.name for bound in self.visible_fields()]
+        rest = [name for name in plain if name not in grouped and not name.startswith("fee_")]
+        groups = [(GROUPS[0][0], rest), *GROUPS[1:]]
+        return [(title, [self[name] for name in names]) for title, names in groups]
 
     @property
     def fee_rows(self) -> list[list[forms.BoundField]]:
