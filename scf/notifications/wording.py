@@ -57,15 +57,21 @@ def _said(item: InboxItem, applications: Mapping[UUID, Application]) -> Said:
     application = applications[item.deal_id]
     values = values_of(item, application)
     notice = _notice_of(item)
-    order = application.order
     return Said(
         item=item,
         title=str(notice.title) % values,
         todo=str(notice.todo) % values,
         by_when=_by_when(item),
-        about=f"{application.number} · {order.seller.short_name} → {order.buyer.short_name}",
+        about=_about(item, application),
         on=item.fact.business_date,
     )
+
+
+def _about(item: InboxItem, application: Application) -> str:
+    """Which deal it is, and which line of it where the fact is about one."""
+    order, number = application.order, item.fact.details.get("line_number")
+    deal = f"{application.number} · {order.seller.short_name} → {order.buyer.short_name}"
+    return f"{deal} · {gettext('第 %(line)s 行') % {'line': number}}" if number else deal
 
 
 def _notice_of(item: InboxItem) -> Notice:

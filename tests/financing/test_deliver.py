@@ -19,6 +19,7 @@ from scf.financing.services import (
 from scf.trade.inputs import ShipmentLineIn
 from scf.trade.models import Delivery, ReceiptLine
 from scf.wallets.models import Act
+from scf.workflow.models import Fact
 from tests.factories.parties import also, somebody
 from tests.payments.lives import Life, funded, signed, with_code
 
@@ -67,6 +68,8 @@ def test_what_arrived_is_proved_accepted_and_confirmed_by_the_right_hands_alone(
     wrong = f"{(int(issued.code) + 1) % 1_000_000:06d}"
     assert refused(confirm_evidence, issued.token, code=wrong, **proof) == "wrong_code"
     confirm_evidence(issued.token, code=issued.code, **proof)
+    told = Fact.objects.filter(name__startswith="application.evidence_")
+    assert [fact.details["line_number"] for fact in told] == [1, 1]
     assert refused(confirm_evidence, issued.token, code=issued.code, **proof) == "unseen"
 
     accepted = {"accepted": FIFTY}

@@ -204,3 +204,12 @@ def test_a_demand_is_told_to_who_decides_to_who_answers_and_to_the_borrower(told
     decline_guarantee(demand.pk, reason="已交付", by=somebody("lan"))
     told.hear()
     assert "核心企业拒付代偿 1,000.00 元" in inbox("chen")
+
+
+def test_a_message_about_one_line_says_which(told):
+    user_of("luo")
+    record("application.evidence_given", told.application, by=SYSTEM, line_number=2)
+    told.hear()
+    (said,) = said_of(list(list_inbox(by=somebody("luo"), is_unread=True)))
+    assert said.title == "承运方或仓库已确认交货"
+    assert said.about.endswith(" · 第 2 行")

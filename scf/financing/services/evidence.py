@@ -60,7 +60,10 @@ def make_evidence_link(application_id: UUID, delivery_line_id: int, *, by: Actor
         code_hash=_hash(f"{token}:{code}"),
         valid_until=clocks.business_now() + VALID_FOR,
     )
-    facts.record("application.evidence_asked", application, by=by, delivery_line=delivery_line_id)
+    line = {"line": str(row.order_line_id), "line_number": row.order_line.line_number}
+    facts.record(
+        "application.evidence_asked", application, by=by, delivery_line=delivery_line_id, **line
+    )
     return IssuedLink(link, token, code)
 
 
@@ -110,6 +113,8 @@ def _use(link: EvidenceLink, record: dict[str, str]) -> EvidenceLink:
         by=SYSTEM,
         record=record,
         record_hash=record_hash,
+        line=str(link.delivery_line.order_line_id),
+        line_number=link.delivery_line.order_line.line_number,
     )
     link.refresh_from_db()
     return link
