@@ -103,7 +103,7 @@ def test_the_slider_asks_the_server_and_the_date_follows(as_, look: Callable[[st
     page.wait_for_selector("#quote-shown >> text=808,700.00")
     assert page.input_value("#id_early") == "0"
     # A slider put in anew hears nothing until htmx has settled it.
-    page.wait_for_function("!document.querySelector('.htmx-added, .htmx-settling')")
+    page.wait_for_selector(".htmx-added, .htmx-settling", state="detached")
     page.focus("#id_early")
     page.keyboard.press("ArrowRight")
     page.wait_for_selector("#quote-shown >> text=2026-06-09")

@@ -127,7 +127,7 @@ def test_search_and_rows_by_key(as_, application):  # noqa: F811
     page.goto(review(application))
     with page.expect_navigation():
         page.keyboard.press("/")
-    page.wait_for_function("document.activeElement.name === 'q'")
+    page.wait_for_selector("[name=q]:focus")
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("j")
     assert page.evaluate("document.activeElement.textContent") == application.number
