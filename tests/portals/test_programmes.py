@@ -1,7 +1,7 @@
 """Programmes and limits at the portals: proposed by one, approved by another; invitations."""
 
 import re
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,8 +9,7 @@ import pytest
 from scf.credit.inputs import LimitIn
 from scf.credit.models import Limit, LimitChange, Programme, ProgrammeMember, ProgrammeVersion
 from scf.credit.services import propose_limit, propose_version
-from scf.credit.terms import Fee, ProgrammeTerms
-from scf.portals.bank.forms import TermsForm
+from scf.credit.terms import Fee
 from tests.factories.credit import (
     GOLDEN_TERMS,
     approved_programme,
@@ -278,23 +277,3 @@ def test_half_a_fee_is_said_at_its_field(typed, words):
     answer = chen.post(url, typed_in(text_of(chen.get(url))) | typed)
     assert answer.status_code == 400
     assert words in text_of(answer)
-
-
-def test_a_long_form_that_is_refused_leads_to_each_field_to_correct(db):
-    answer = browser_of("chen").post("/b/programmes/new/", {"name": "样例"})
-    page = text_of(answer)
-    assert answer.status_code == 400
-    alert = page.split('alert-danger" role="alert"', 1)[1].split("</div>", 1)[0]
-    for name in ("enterprise", "limit_minor", "rate_ppm"):
-        assert f'href="#id_{name}"' in alert, alert
-        assert f'id="id_{name}"' in page
-    assert 'href="#id_name"' not in alert
-
-
-def test_the_form_of_a_programme_asks_for_each_term_once_under_what_it_is_about():
-    asked = [bound.name for _title, bounds in TermsForm().groups for bound in bounds]
-    terms = {each.name for each in fields(ProgrammeTerms)} - {"waterfall", "fees"}
-    assert sorted(asked) == sorted(terms)
-    page = text_of(browser_of("chen").get("/b/programmes/new/"))
-    for title in ("项目与额度", "利率", "还款", "付款与托管", "收货与争议", "费用"):
-        assert f">{title}</legend>" in page

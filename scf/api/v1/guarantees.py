@@ -10,6 +10,7 @@ from scf.api.door import Listed, Shown, Verb
 from scf.api.fields import Fen, Strict, Text
 from scf.api.pages import PageQuery
 from scf.api.v1.actions import ActionOut, Way, actions_of
+from scf.api.v1.payments import Payment, PaymentOut
 from scf.core.actor import Actor
 from scf.core.ids import new_id
 from scf.loans import services
@@ -119,24 +120,12 @@ class OneGuarantee(Shown):
         return get_demand(ids["guarantee_id"], by=by)
 
 
-class Payment(Strict):
-    """How much, at most what is left of the demand and settles the loan today."""
-
-    amount_minor = Fen(is_positive=True)
-
-
-class GuaranteeActOut(serializers.Serializer[Any]):
-    """The order of a payment; loan and demand hear of it from the chain."""
-
-    id = serializers.UUIDField()
-    status = serializers.CharField()
-    amount_minor = Fen()
-
-
 class PayGuarantee(Verb):
-    """The core enterprise pays; always 403 step_up_required for a key."""
+    """The core enterprise pays at most what is left of the demand and settles the loan today;
+    always 403 step_up_required for a key.
+    """
 
-    takes, gives, answers = Payment, GuaranteeActOut, 202
+    takes, gives, answers = Payment, PaymentOut, 202
 
     def act(self, given: dict[str, Any], *, by: Actor, **ids: UUID) -> Any:
         # The key of the request already makes it once: the answer is kept with the act.

@@ -6,8 +6,9 @@ from uuid import UUID
 from rest_framework import serializers
 
 from scf.api.door import Listed, Shown, Verb
-from scf.api.fields import Fen, Strict
+from scf.api.fields import Fen
 from scf.api.pages import PageQuery
+from scf.api.v1.payments import Payment, PaymentOut
 from scf.core.actor import Actor
 from scf.core.ids import new_id
 from scf.loans import selectors, services
@@ -131,24 +132,12 @@ class OneLoan(Shown):
         return {**shown, "currency": "CNY", "days_past_due": view.days_past_due}
 
 
-class Repayment(Strict):
-    """How much, at most what settles the loan today."""
-
-    amount_minor = Fen(is_positive=True)
-
-
-class RepaymentOut(serializers.Serializer[Any]):
-    """The order of a repayment; the loan hears of it from the chain."""
-
-    id = serializers.UUIDField()
-    status = serializers.CharField()
-    amount_minor = Fen()
-
-
 class RepayLoan(Verb):
-    """Repay from the general wallet; always 403 step_up_required for a key."""
+    """Repay from the general wallet, at most what settles the loan today; always 403
+    step_up_required for a key.
+    """
 
-    takes, gives, answers = Repayment, RepaymentOut, 202
+    takes, gives, answers = Payment, PaymentOut, 202
 
     def act(self, given: dict[str, Any], *, by: Actor, **ids: UUID) -> Any:
         # The key of the request already makes it once: the answer is kept with the act.
