@@ -10,13 +10,14 @@ import rfc8785
 from django.utils.translation import gettext_lazy as _
 
 from scf.core.actor import Actor
-from scf.core.errors import Conflict, Forbidden, NotFound, NotPermitted, RuleBroken
+from scf.core.errors import Conflict, NotFound, RuleBroken
 from scf.loans import machine
 from scf.loans.actions import Action, RefusedAction
 from scf.loans.decision_rows import ProposalKind
 from scf.loans.fit import require_fit
 from scf.loans.models import Loan, LoanProposal
 from scf.loans.selectors import get_loan
+from scf.loans.services.access import require_bank
 from scf.loans.services.life import locked
 from scf.loans.shown import shown_of
 from scf.loans.stored import action_from_json, details_as_json
@@ -51,7 +52,7 @@ def propose_decision(loan_id: UUID, *, given: DecisionIn, key: str, by: Actor) -
     RuleBroken(reason_missing, proposal_invalid, over_waiver, grade_too_good, not_technical).
     """
     loan = locked(get_loan(loan_id, by=by))
-    _require_bank(loan, by, Permission.LOAN_PROPOSE)
+    require_bank(loan, by=by, permission=Permission.LOAN_PROPOSE)
     known: LoanProposal | None = LoanProposal.objects.filter(key=key).first()
     if known is not None:
         return _same(known, loan, given)
@@ -170,10 +171,3 @@ def _same(known: LoanProposal, loan: Loan, given: DecisionIn) -> LoanProposal:
     if wanted != found:
         raise Conflict(_("该键已用于另一项提议"), code="duplicate_key")
     return known
-
-
-def _require_bank(loan: Loan, by: Actor, permission: Permission) -> None:
-    if loan.bank_id != by.organization_id:
-        raise Forbidden(_("只有贷款人可以操作"), code="not_your_side")
-    if not by.can(permission):
-        raise NotPermitted(permission)

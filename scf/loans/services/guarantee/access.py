@@ -22,24 +22,12 @@ def locked_demand(demand_id: UUID, *, by: Actor) -> GuaranteeDemand:
     return demand
 
 
-def require_bank(bank_id: UUID, *, by: Actor, permission: Permission) -> None:
-    """Refuse whoever is not the lender's. Raises Forbidden(not_your_side, forbidden)."""
-    if bank_id != by.organization_id:
-        raise Forbidden(_("只有贷款人可以操作"), code="not_your_side")
-    require_can(by, permission)
-
-
 def require_guarantor(demand: GuaranteeDemand, *, by: Actor) -> None:
     """Refuse whoever is not asked to pay. Raises Forbidden(not_your_side, forbidden)."""
     if demand.anchor_id != by.organization_id:
         raise Forbidden(_("只有核心企业可以代偿"), code="not_your_side")
-    require_can(by, Permission.LOAN_REPAY)
-
-
-def require_can(by: Actor, permission: Permission) -> None:
-    """Refuse an actor without the permission. Raises Forbidden."""
-    if not by.can(permission):
-        raise NotPermitted(permission)
+    if not by.can(Permission.LOAN_REPAY):
+        raise NotPermitted(Permission.LOAN_REPAY)
 
 
 def said(demand: GuaranteeDemand) -> dict[str, object]:

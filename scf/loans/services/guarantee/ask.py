@@ -16,7 +16,8 @@ from scf.core.money import format_yuan
 from scf.loans import machine
 from scf.loans.models import GuaranteeDemand, Loan
 from scf.loans.selectors import get_loan
-from scf.loans.services.guarantee.access import locked_demand, require_bank, said
+from scf.loans.services.access import require_bank
+from scf.loans.services.guarantee.access import locked_demand, said
 from scf.loans.services.guarantee.reckon import (
     Reckoned,
     guarantor_of,
@@ -58,7 +59,7 @@ def propose_guarantee(loan_id: UUID, *, given: DemandIn, key: str, by: Actor) ->
     reason_missing, amount_not_positive, more_than_owed, day_is_past).
     """
     loan = locked(get_loan(loan_id, by=by))
-    require_bank(loan.bank_id, by=by, permission=Permission.LOAN_PROPOSE)
+    require_bank(loan, by=by, permission=Permission.LOAN_PROPOSE)
     known: GuaranteeDemand | None = GuaranteeDemand.objects.filter(key=key).first()
     if known is not None:
         return _same(known, loan, given)
@@ -95,7 +96,7 @@ def demand_guarantee(demand_id: UUID, *, seen: str, by: Actor) -> GuaranteeDeman
     owed than is asked.
     """
     demand = locked_demand(demand_id, by=by)
-    require_bank(demand.loan.bank_id, by=by, permission=Permission.LOAN_APPROVE)
+    require_bank(demand.loan, by=by, permission=Permission.LOAN_APPROVE)
     require_step_up(by)
     machine.GUARANTEE.require_possible(demand, "demanded")
     owed = reckon_guarantee(demand.loan).most_minor
@@ -147,7 +148,7 @@ def _decide(
     demand_id: UUID, step: str, *, reason: str, by: Actor, **details: object
 ) -> GuaranteeDemand:
     demand = locked_demand(demand_id, by=by)
-    require_bank(demand.loan.bank_id, by=by, permission=Permission.LOAN_APPROVE)
+    require_bank(demand.loan, by=by, permission=Permission.LOAN_APPROVE)
     if not reason.strip():
         raise RuleBroken(_("请写明原因"), code="reason_missing")
     words = {**said(demand), **details, "reason": reason.strip()}
