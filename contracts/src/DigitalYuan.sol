@@ -10,12 +10,18 @@ import {IDigitalYuan} from "./interfaces/IDigitalYuan.sol";
 import {IPartyRegistry} from "./interfaces/IPartyRegistry.sol";
 import {IWalletRegistry, Wallet} from "./interfaces/IWalletRegistry.sol";
 // ERC-20 has an event of the same name.
-import {Action, Approval as PartyApproval, Instruction, WalletKind} from "./interfaces/Types.sol";
+import {
+    Action,
+    Approval as PartyApproval,
+    Instruction,
+    WalletKind,
+    WalletPurpose
+} from "./interfaces/Types.sol";
 
 /// @title Simulated digital yuan, in fen
 /// @notice Plain money without conditions. It moves by the signature of the wallet's owner, or by a
 ///         mandate he signed; the bank that runs a wallet issues and redeems. A contract wallet moves
-///         its own money and nothing else.
+///         its own money and nothing else. What lies in a deposit wallet is pledged to its bank.
 contract DigitalYuan is ERC20, Instructed, IDigitalYuan {
     struct Mandate {
         uint64 cap;
@@ -74,6 +80,7 @@ contract DigitalYuan is ERC20, Instructed, IDigitalYuan {
     error ZeroAmount(bytes32 instructionId);
     error MandateExceeded(address from, address payee, uint64 cap, uint64 asked);
     error MandateLapsed(address from, address payee, uint48 until);
+    error Pledged(address wallet);
 
     constructor(IPartyRegistry parties_, IWalletRegistry wallets_)
         ERC20("Simulated Digital Yuan", "SDY")
@@ -112,7 +119,8 @@ contract DigitalYuan is ERC20, Instructed, IDigitalYuan {
         _burn(instruction.payee, instruction.amount);
     }
 
-    /// @notice Moves a wallet's money. Approved by the wallet's owner. Never into a contract wallet.
+    /// @notice Moves a wallet's money. Approved by the wallet's owner. Never into a contract wallet,
+    ///         never out of a deposit wallet.
     function transferBySignature(
         Instruction calldata instruction,
         PartyApproval calldata approval,
@@ -127,7 +135,8 @@ contract DigitalYuan is ERC20, Instructed, IDigitalYuan {
     }
 
     /// @notice Lets the wallet's bank draw up to `instruction.amount` an act for the named payee, before `until`.
-    /// @dev Approved by the wallet's owner. A later mandate for the same payee replaces it; amount 0 ends it.
+    /// @dev Approved by the wallet's owner. A later mandate for the same payee replaces it; amount 0 ends it,
+    ///      which a deposit wallet that holds money does not allow (`_keepPledge`).
     function mandate(
         Instruction calldata instruction,
         PartyApproval calldata approval,
@@ -136,6 +145,7 @@ contract DigitalYuan is ERC20, Instructed, IDigitalYuan {
     ) external {
         _refuseContract(instruction);
         _ownerAct(instruction, approval, Action.MANDATE, from, keccak256(abi.encode(from, until)));
+        _keepPledge(instruction, from, until);
         _mandates[from][instruction.payee] = Mandate({cap: instruction.amount, until: until});
         emit MandateSet(from, instruction.payee, instruction.amount, until, instruction.instructionId);
     }
@@ -237,7 +247,10 @@ contract DigitalYuan is ERC20, Instructed, IDigitalYuan {
         address from,
         bytes32 payload
     ) private {
-        _requireParty(approval, wallets.ownerOf(from));
+        Wallet memory wallet = wallets.walletOf(from);
+        _requireParty(approval, wallet.owner);
+        // The owner of pledged money cannot move it by himself; he can only widen its mandates.
+        if (wallet.purpose == WalletPurpose.DEPOSIT && action != Action.MANDATE) revert Pledged(from);
         parties.requireApproval(_execute(instruction, action, _scope(from), payload), approval);
     }
 
@@ -246,6 +259,18 @@ contract DigitalYuan is ERC20, Instructed, IDigitalYuan {
         if (wallets.walletOf(instruction.payee).kind == WalletKind.CONTRACT) {
             revert PayeeNotAllowed(instruction.instructionId, instruction.payee);
         }
+    }
+
+    /// @dev Pledged money goes to the bank or home to its owner, nowhere else; and while there is any, its
+    ///      owner may widen a mandate but neither lower nor shorten it: the bank keeps hold of the pledge.
+    function _keepPledge(Instruction calldata instruction, address from, uint48 until) private view {
+        Wallet memory wallet = wallets.walletOf(from);
+        if (wallet.purpose != WalletPurpose.DEPOSIT) return;
+        bytes32 to = wallets.ownerOf(instruction.payee);
+        Mandate memory given = _mandates[from][instruction.payee];
+        bool isLess = instruction.amount < given.cap || until < given.until;
+        bool isAllowed = to == wallet.owner || to == parties.bankParty(wallet.bankId);
+        if (!isAllowed || (isLess && balanceOf(from) != 0)) revert Pledged(from);
     }
 
     function _positive(Instruction calldata instruction) private pure returns (uint64) {

@@ -56,6 +56,10 @@ ERROR_WORDS = {
     "zero_amount": Words("金额不能为零", "The amount must not be zero"),
     "mandate_exceeded": Words("超过扣款授权额度", "More than the mandate allows"),
     "mandate_lapsed": Words("扣款授权已失效", "The mandate has lapsed"),
+    "pledged": Words(
+        "保证金已质押，不能由所有人自行划出",
+        "The deposit is pledged; its owner cannot move it alone",
+    ),
     "erc20_insufficient_balance": Words("钱包余额不足", "The wallet's balance is too small"),
     "bad_terms": Words("协议条款不成立", "The terms do not hold together"),
     "bad_state": Words("协议当前状态不允许此操作", "Not possible in the agreement's state"),

@@ -5,15 +5,16 @@ import {LineStatus} from "../../src/interfaces/Types.sol";
 import {Deal} from "../Deal.sol";
 
 /// @notice What each act costs as a whole transaction, cold. The figures only fall: who raises one says why.
+/// An owner's act reads one word more of his wallet since deposits are pledged: some 1,270 gas.
 /// forge-config: default.isolate = true
 contract GasTest is Deal {
     function test_no_act_costs_more_than_it_did() public {
         open();
         _atMost("open", 175_200);
         payOwnFunds();
-        _atMost("payOwnFunds", 145_200);
+        _atMost("payOwnFunds", 146_500);
         fund();
-        _atMost("fund", 129_300);
+        _atMost("fund", 130_600);
         confirm(0, 1_000, LineStatus.OPEN);
         _atMost("confirm", 142_800);
         release(0);
@@ -28,7 +29,7 @@ contract GasTest is Deal {
         reclaim();
         _atMost("reclaim", 88_200);
         transfer(buyer, buyerGeneral, sellerWallet, 1);
-        _atMost("transferBySignature", 99_000);
+        _atMost("transferBySignature", 100_300);
     }
 
     function _atMost(string memory act, uint256 ceiling) private {
