@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from scf.core.money import half_up
+from scf.loans.fees import fees_left
 from scf.loans.postings import Parts
 from scf.loans.schedule import level_instalment, plan_principals
 from scf.loans.state import Instalment, State, days_past_due
@@ -106,10 +107,11 @@ def _pay(
         if not part:
             return state, spread, amount
         left = state.costs_owed_minor - part
+        of_fees = max(0, state.fees_owed_minor - left)
         state = replace(
             state,
             costs_owed_minor=left,
-            fees_owed_minor=min(state.fees_owed_minor, left),
+            fees_owed=fees_left(state.fees_owed, paid_minor=of_fees),
             costs_paid_minor=state.costs_paid_minor + part,
         )
         return state, spread.plus(Parts(costs_minor=part)), amount - part

@@ -30,6 +30,7 @@ from scf.loans.fee_claims import (
     fees_of_the_end,
     fees_of_today,
     with_claim,
+    with_fee,
 )
 from scf.loans.postings import Kind, Parts, Posting
 from scf.loans.refusals import refuse_before_draw, refuse_over_frame
@@ -40,6 +41,7 @@ from scf.loans.state import (
     is_non_accrual,
     is_overdue,
     is_settled,
+    oldest_due,
     oldest_unpaid,
     overdue_principal,
     status_of,
@@ -179,12 +181,15 @@ def _mark_overdue(book: Book, evening: date) -> Book:
 
 def _stop_accruing(book: Book, morning: date) -> Book:
     """Move unpaid interest off balance on the first day of more than 90 past due (K14)."""
-    row = oldest_unpaid(book.state)
-    if row is None or book.state.written_off_on or row.due_on + FIRST_NON_ACCRUAL_DAY != morning:
+    due_on = oldest_due(book.state)
+    if due_on is None or book.state.written_off_on or due_on + FIRST_NON_ACCRUAL_DAY != morning:
         return book
-    book = _book_interest(book, key=f"accrual:non_accrual:{row.nr}", on=morning - DAY)
+    row = oldest_unpaid(book.state)
+    # A fee's day alone may be the oldest; where a row fell due on it too, the row gives the key.
+    since = str(row.nr) if row and row.due_on == due_on else f"fee:{due_on}"
+    book = _book_interest(book, key=f"accrual:non_accrual:{since}", on=morning - DAY)
     parts = book.state.recognised.minus(book.state.paid).as_parts
-    return _post(book, f"non_accrual:{row.nr}", morning, Kind.NON_ACCRUAL, parts)
+    return _post(book, f"non_accrual:{since}", morning, Kind.NON_ACCRUAL, parts)
 
 
 def _book_interest(book: Book, *, key: str, on: date, is_calendar: bool = False) -> Book:
@@ -256,14 +261,11 @@ def _repay(book: Book, action: Action, kind: Kind) -> Book:
 
 
 def _add_cost(book: Book, action: AddCost) -> Book:
-    is_fee = action.nature is CostNature.FEE
-    state = replace(
-        book.state,
-        costs_owed_minor=book.state.costs_owed_minor + action.amount_minor,
-        fees_owed_minor=book.state.fees_owed_minor + (action.amount_minor if is_fee else 0),
-    )
-    kind = Kind.FEE if is_fee else Kind.COST
-    return _post_act(book, state, action, kind, Parts(costs_minor=action.amount_minor))
+    owed = Parts(costs_minor=action.amount_minor)
+    if action.nature is CostNature.FEE:
+        return _post_act(book, with_fee(book.state, action.amount_minor), action, Kind.FEE, owed)
+    costs = book.state.costs_owed_minor + action.amount_minor
+    return _post_act(book, replace(book.state, costs_owed_minor=costs), action, Kind.COST, owed)
 
 
 def _refund(book: Book, action: Refund) -> Book:

@@ -20,7 +20,7 @@ from scf.loans.models import (
     LoanProvision,
 )
 from scf.loans.observation import worse
-from scf.loans.state import State, days_past_due, oldest_unpaid
+from scf.loans.state import State, days_past_due, oldest_due
 
 UNDOABLE = ("cost", "waive", "restructure", "write_off", "grade", "call_technical", "undo")
 
@@ -83,7 +83,7 @@ def tier_of(loan: Loan, state: State) -> Tier:
 
     A technical exception holds for its own due date and seven days (K14).
     """
-    row = oldest_unpaid(state)
-    is_technical = row is not None and row.due_on == state.technical_due_on
+    due_on = oldest_due(state)
+    is_technical = due_on is not None and due_on == state.technical_due_on
     rule = tier_by_days(days_past_due(state), is_technical=is_technical)
     return worse(rule, Tier(loan.tier))

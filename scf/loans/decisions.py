@@ -19,6 +19,7 @@ from scf.loans.actions import (
 )
 from scf.loans.allocation import replan
 from scf.loans.classification import TECHNICAL_DAYS
+from scf.loans.fees import fees_left
 from scf.loans.postings import Kind, Parts
 from scf.loans.state import (
     Instalment,
@@ -26,7 +27,7 @@ from scf.loans.state import (
     State,
     Sums,
     days_past_due,
-    oldest_unpaid,
+    oldest_due,
 )
 from scf.loans.terms import BadTerms, Product, Terms
 
@@ -93,7 +94,7 @@ def _waive(terms: Terms, state: State, waiver: Waive) -> Effect:
         rows=tuple(rows),
         booked=booked,
         costs_owed_minor=state.costs_owed_minor - fee,
-        fees_owed_minor=state.fees_owed_minor - fee,
+        fees_owed=fees_left(state.fees_owed, paid_minor=fee),
     )
     return Effect(terms, state, Kind.WAIVE, parts)
 
@@ -119,10 +120,10 @@ def _write_off(terms: Terms, state: State, decision: WriteOff) -> Effect:
 
 
 def _call_technical(terms: Terms, state: State) -> Effect:
-    row = oldest_unpaid(state)
-    if row is None or days_past_due(state) > TECHNICAL_DAYS:
+    due_on = oldest_due(state)
+    if due_on is None or days_past_due(state) > TECHNICAL_DAYS:
         return Effect(terms, state)
-    return Effect(terms, replace(state, technical_due_on=row.due_on))
+    return Effect(terms, replace(state, technical_due_on=due_on))
 
 
 def _set_rate(terms: Terms, state: State, reset: SetRate) -> Effect:

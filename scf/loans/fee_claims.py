@@ -8,7 +8,7 @@ and falls due with whatever settles it.
 from dataclasses import replace
 from datetime import date
 
-from scf.loans.fees import AgreedFee, FeeAt
+from scf.loans.fees import AgreedFee, FeeAt, FeeClaim
 from scf.loans.state import State, is_settled, undrawn
 from scf.loans.terms import InterestFrom, Terms
 
@@ -47,10 +47,16 @@ def fee_dates(terms: Terms, state: State) -> set[date]:
 
 
 def with_claim(state: State, nr: int, fee: AgreedFee) -> State:
-    """Return the state with one fee owed."""
+    """Return the state with one fee owed since its own day."""
+    claimed = (*state.fees_claimed, nr)
+    return with_fee(replace(state, fees_claimed=claimed), fee.amount_minor, nr=nr)
+
+
+def with_fee(state: State, amount_minor: int, *, nr: int = 0) -> State:
+    """Return the state with a fee of so many fen owed; ``nr`` is 0 where no terms name it."""
+    claim = FeeClaim(nr=nr, due_on=state.on, owed_minor=amount_minor)
     return replace(
         state,
-        costs_owed_minor=state.costs_owed_minor + fee.amount_minor,
-        fees_owed_minor=state.fees_owed_minor + fee.amount_minor,
-        fees_claimed=(*state.fees_claimed, nr),
+        costs_owed_minor=state.costs_owed_minor + amount_minor,
+        fees_owed=(*state.fees_owed, claim),
     )

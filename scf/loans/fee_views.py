@@ -31,7 +31,7 @@ class FeeView:
 
 
 def fee_views(book: Book) -> tuple[FeeView, ...]:
-    """Return every agreed fee in the order of their days; what is owed is of the latest ones."""
+    """Return every agreed fee in the order of their days, with what of each is owed."""
     owed = _owed(book)
     views = [_view(book, fee, owed.get(nr)) for nr, fee in enumerate(book.terms.fees, 1)]
     return tuple(sorted(views, key=lambda view: view.on))
@@ -45,11 +45,8 @@ def fees_ahead(fees: tuple[AgreedFee, ...]) -> tuple[FeeView, ...]:
 
 def _owed(book: Book) -> dict[int, int]:
     """Return what of each claimed fee is still owed: the oldest are paid first."""
-    left, owed = book.state.fees_owed_minor, {}
-    for nr in reversed(book.state.fees_claimed):
-        owed[nr] = min(left, book.terms.fees[nr - 1].amount_minor)
-        left -= owed[nr]
-    return owed
+    left = {claim.nr: claim.owed_minor for claim in book.state.fees_owed}
+    return {nr: left.get(nr, 0) for nr in book.state.fees_claimed}
 
 
 def _view(book: Book, fee: AgreedFee, owed: int | None) -> FeeView:

@@ -32,6 +32,30 @@ class AgreedFee:
     amount_minor: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeeClaim:
+    """What of one fee is owed, in fen; ``nr`` is its place in the terms, 0 of a fee added later.
+
+    ``due_on`` is the day it was claimed. Only an agreed fee can be past due: one that was added is
+    owed at once, but no contract named a day for it.
+    """
+
+    nr: int
+    due_on: date
+    owed_minor: int
+
+
+def fees_left(claims: tuple[FeeClaim, ...], *, paid_minor: int) -> tuple[FeeClaim, ...]:
+    """Return the claims still owed after so many fen paid or forgave them, the oldest first."""
+    left: list[FeeClaim] = []
+    for claim in claims:
+        part = min(paid_minor, claim.owed_minor)
+        paid_minor -= part
+        if part < claim.owed_minor:
+            left.append(replace(claim, owed_minor=claim.owed_minor - part))
+    return tuple(left)
+
+
 def fee_days(at: FeeAt, *, opened_on: date, due_dates: tuple[date, ...]) -> tuple[date, ...]:
     """Return the days on which a fee falls due over the life of a loan, rising."""
     match at:

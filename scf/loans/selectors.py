@@ -1,5 +1,6 @@
 """Loans as lender and borrower may see them: plan, what is due, what settles, how interest ran."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -14,7 +15,7 @@ from scf.loans.accrual import Segment
 from scf.loans.book import Book, advance, fold
 from scf.loans.classification import Tier
 from scf.loans.decided import tier_of
-from scf.loans.fee_views import FeeView, fee_views, fees_ahead
+from scf.loans.fee_views import FeeStanding, FeeView, fee_views, fees_ahead
 from scf.loans.models import Loan, LoanAction, LoanQuerySet
 from scf.loans.quotes import DayAccrual, Quote, daily_accruals, due_quote, settlement_quote
 from scf.loans.state import days_past_due, undrawn
@@ -105,7 +106,7 @@ def view_loan(loan: Loan, *, on: date | None = None) -> LoanView:
     # Lived on, not folded with later acts: those may have planned the loan anew.
     planned = advance(book, book.terms.maturity_on)
     rows = _rows(book, planned)
-    unpaid = [row for row in rows if row.owed_minor]
+    fees = fee_views(book) if loan.opened_on else fees_ahead(loan.core_terms.fees)
     late = days_past_due(state)
     return LoanView(
         loan=loan,
@@ -115,11 +116,18 @@ def view_loan(loan: Loan, *, on: date | None = None) -> LoanView:
         due=due_quote(book, on=day),
         settlement=settlement_quote(book, on=day),
         undrawn_minor=undrawn(book.terms, state),
-        next_due_on=unpaid[0].due_on if unpaid else None,
+        next_due_on=min(_asking(rows, fees), default=None),
         days_past_due=late,
         tier=tier_of(loan, state),
-        fees=fee_views(book) if loan.opened_on else fees_ahead(loan.core_terms.fees),
+        fees=fees,
     )
+
+
+def _asking(rows: Iterable[InstalmentView], fees: Iterable[FeeView]) -> Iterator[date]:
+    """Yield the days that ask for money, or asked and were not paid."""
+    yield from (row.due_on for row in rows if row.owed_minor)
+    asking = (FeeStanding.AHEAD, FeeStanding.OWED)
+    yield from (fee.on for fee in fees if fee.standing in asking)
 
 
 def quote_settlement(loan: Loan, *, on: date) -> Quote:

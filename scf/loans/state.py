@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from scf.core.money import half_up
 from scf.loans.classification import Tier
+from scf.loans.fees import FeeClaim
 from scf.loans.observation import observed_until
 from scf.loans.postings import Parts
 from scf.loans.terms import InterestFrom, Terms
@@ -134,7 +135,7 @@ class State:
     level_minor: int | None = None
     costs_owed_minor: int = 0
     costs_paid_minor: int = 0
-    fees_owed_minor: int = 0  # what of the costs owed are agreed fees: paid last of them
+    fees_owed: tuple[FeeClaim, ...] = ()  # what of the costs owed are fees: paid last, oldest first
     fees_claimed: tuple[int, ...] = ()  # agreed fees that fell due, by their place in the terms
     overpaid_minor: int = 0
     carried: Fraction = Fraction(0)  # parts of a fen that rows left for the last row
@@ -144,6 +145,11 @@ class State:
     manual_tier: Tier | None = None
     technical_due_on: date | None = None  # the due date whose miss was called technical (K14)
     free: tuple[tuple[date, date, int], ...] = ()  # days and balance whose interest waits (免息期)
+
+    @property
+    def fees_owed_minor(self) -> int:
+        """What of the costs owed are fees."""
+        return sum(claim.owed_minor for claim in self.fees_owed)
 
     @property
     def principal_minor(self) -> int:
@@ -204,12 +210,14 @@ def undrawn(terms: Terms, state: State) -> int:
 
 
 def is_overdue(terms: Terms, state: State, *, closed: bool = False) -> bool:
-    """Say whether a due row is unpaid after its grace days; ``closed`` looks at the day's end.
+    """Say whether a due row or agreed fee is unpaid after its grace days.
 
-    Paid within the grace days is not overdue (K13); at the close of the last of them it is.
+    ``closed`` looks at the day's end. Paid within the grace days is not overdue (K13); at the close
+    of the last of them it is.
     """
     last = state.on - timedelta(days=terms.grace_days - 1 if closed else terms.grace_days)
-    return any(row.due_on < last and row.owed_minor for row in state.rows)
+    due_on = oldest_due(state)
+    return due_on is not None and due_on < last
 
 
 def overdue_principal(terms: Terms, state: State) -> int:
@@ -228,10 +236,17 @@ def oldest_unpaid(state: State) -> Instalment | None:
     return next((row for row in state.rows if row.due_on <= state.on and row.owed_minor), None)
 
 
+def oldest_due(state: State) -> date | None:
+    """Return the oldest due date not wholly paid, of a row or an agreed fee: K14 counts from it."""
+    row = oldest_unpaid(state)
+    days = [claim.due_on for claim in state.fees_owed if claim.nr]
+    return min([*days, row.due_on] if row else days, default=None)
+
+
 def days_past_due(state: State, *, on: date | None = None) -> int:
     """Return the days since the oldest unpaid due date, 0 on the due date itself (K14)."""
-    row = oldest_unpaid(state)
-    return max(0, ((on or state.on) - row.due_on).days) if row else 0
+    due_on = oldest_due(state)
+    return max(0, ((on or state.on) - due_on).days) if due_on else 0
 
 
 def is_non_accrual(state: State, *, on: date | None = None) -> bool:

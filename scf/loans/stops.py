@@ -19,8 +19,10 @@ def stops(terms: Terms, state: State, to: date) -> list[date]:
     after = state.on
     turns = {day for row in state.rows for day in turning_days(terms, row)}
     turns |= free_turns(terms) | reset_turns(terms) | fee_dates(terms, state)
-    closes = {day + DAY for day in _booking_days(terms, state, to) | _overdue_days(terms, state)}
-    late = {row.due_on + FIRST_NON_ACCRUAL_DAY for row in state.rows}
+    dues = _due_dates(terms, state)
+    overdue = {due_on + terms.grace_days * DAY for due_on in dues}
+    closes = {day + DAY for day in _booking_days(terms, state, to) | overdue}
+    late = {due_on + FIRST_NON_ACCRUAL_DAY for due_on in dues}
     return sorted(day for day in turns | closes | late | {to} if after < day <= to)
 
 
@@ -39,5 +41,7 @@ def _booking_days(terms: Terms, state: State, to: date) -> set[date]:
     return {day for day in days if state.on <= day < to}
 
 
-def _overdue_days(terms: Terms, state: State) -> set[date]:
-    return {row.due_on + terms.grace_days * DAY for row in state.rows}
+def _due_dates(terms: Terms, state: State) -> set[date]:
+    """Return the days past due may count from: of every row, of fees owed and of fees ahead."""
+    fees = {claim.due_on for claim in state.fees_owed if claim.nr}
+    return {row.due_on for row in state.rows} | fees | fee_dates(terms, state)

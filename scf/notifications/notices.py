@@ -47,18 +47,19 @@ _PAY = _("把款项存入专属收款账户；到期日日终自动扣收，无�
 NOTICES: dict[str, tuple[Notice, ...]] = {
     "loan.due_soon": (
         Notice("buyer", BORROWER, Kind.REPAYMENT,
-               _("还有 %(days)s 天：%(due_on)s 应还 %(amount)s 元"), _PAY),
+               _("还有 %(days)s 天：%(due_on)s 应还 %(amount)s 元%(fees)s"), _PAY),
     ),
     "loan.due_today": (
-        Notice("buyer", BORROWER, Kind.REPAYMENT, _("今天应还 %(amount)s 元"),
-               _("今天日终前存入专属收款账户，逾期将按罚息计收")),
+        Notice("buyer", BORROWER, Kind.REPAYMENT, _("今天应还 %(amount)s 元%(fees)s"),
+               _("今天日终前存入专属收款账户，未还即为逾期")),
     ),
     "loan.past_due": (
         Notice("buyer", BORROWER, Kind.OVERDUE,
-               _("已逾期 %(days)s 天，应还 %(amount)s 元"),
-               _("请尽快存入专属收款账户，到账即扣；罚息按日增加")),
+               _("已逾期 %(days)s 天，应还 %(amount)s 元%(fees)s"),
+               _("请尽快存入专属收款账户，到账即扣；%(penalty)s")),
         Notice("bank", AFTER_CARE, Kind.OVERDUE,
-               _("%(buyer)s 逾期 %(days)s 天，欠 %(amount)s 元"), _("联系借款人并跟进还款")),
+               _("%(buyer)s 逾期 %(days)s 天，欠 %(amount)s 元%(fees)s"),
+               _("联系借款人并跟进还款")),
     ),
     "loan.cured": (
         Notice("buyer", BORROWER, Kind.OVERDUE, _("逾期已补足，贷款恢复正常")),

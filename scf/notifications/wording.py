@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext
@@ -50,7 +51,26 @@ def values_of(item: InboxItem, application: Application) -> dict[str, object]:
         "due_on": details.get("due_on", ""),
         "pay_by": details.get("pay_by", ""),
         "days": abs(int(details.get("offset") or 0)),
+        "fees": _fees(details.get("fees") or []),
+        "penalty": _penalty(details),
     }
+
+
+def _fees(owed: Sequence[Mapping[str, Any]]) -> str:
+    """The agreed fees among a sum, each by its name in the contract; nothing where there is none.
+
+    A reminder of before they were named has none.
+    """
+    if not owed:
+        return ""
+    named = [f"{fee['fee']} {format_yuan(int(fee['amount_minor']))}" for fee in owed]
+    return gettext("（其中费用：%(fees)s）") % {"fees": gettext("、").join(named)}
+
+
+def _penalty(details: Mapping[str, Any]) -> str:
+    """Principal and interest past due bear penalty, a fee alone does not."""
+    bears = details.get("principal_minor") or details.get("interest_minor")
+    return gettext("罚息按日增加") if bears else gettext("费用不计罚息")
 
 
 def _said(item: InboxItem, applications: Mapping[UUID, Application]) -> Said:

@@ -1,6 +1,6 @@
 """What happened is told to whom it concerns, in their words, and is over when it is done."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import translation
@@ -14,6 +14,7 @@ from scf.financing.services import (
     return_application,
     withdraw_application,
 )
+from scf.loans.fees import AgreedFee, FeeAt
 from scf.loans.models import Loan
 from scf.loans.services import (
     DemandIn,
@@ -127,6 +128,23 @@ def test_an_overdue_loan_is_told_to_borrower_and_bank_until_it_is_paid(told):
     assert inbox("ma")[:2] == ["贷款已全部结清", "还款 808,845.00 元已入账"]
 
 
+def test_a_fee_past_due_is_told_by_its_name_and_bears_no_penalty(told):
+    on = date(2026, 4, 20)
+    yearly = AgreedFee(code="年费", at=FeeAt.YEAR, on=on, amount_minor=120_00)
+    opened_loan_of(told.application, fees=(yearly,))
+    for day in (on - 7 * DAY, on + DAY):
+        morning(day)
+        told.hear()
+
+    assert inbox("luo")[0] == (
+        "云岫金禾塑编有限公司 逾期 1 天，欠 120.00 元（其中费用：年费 120.00）"
+    )
+    item = InboxItem.objects.filter(person=user_of("ma").person, kind="overdue").get()
+    (said,) = said_of([item])
+    assert said.title == "已逾期 1 天，应还 120.00 元（其中费用：年费 120.00）"
+    assert said.todo == "请尽快存入专属收款账户，到账即扣；费用不计罚息"
+
+
 def test_told_twice_is_told_once(told):
     facts = list(Fact.objects.order_by("pk"))
     first = tell(facts)
@@ -174,7 +192,8 @@ def test_all_are_marked_read_or_those_of_a_kind(told):
 
 
 def test_every_notice_says_something_by_values_there_are():
-    values = dict.fromkeys(("what", "buyer", "amount", "due_on", "pay_by", "days"), "x")
+    names = ("what", "buyer", "amount", "due_on", "pay_by", "days", "fees", "penalty")
+    values = dict.fromkeys(names, "x")
     for rows in NOTICES.values():
         kinds = [(each.side, each.kind) for each in rows]
         assert len(kinds) == len(set(kinds))  # a message finds its words by side and kind

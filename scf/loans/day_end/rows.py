@@ -16,7 +16,7 @@ from scf.loans.actions import Action
 from scf.loans.book import Book, next_stop, resume, start
 from scf.loans.classification import tier_number
 from scf.loans.observation import observed_until
-from scf.loans.state import LoanStatus, Meter, days_past_due, is_observed, oldest_unpaid
+from scf.loans.state import LoanStatus, Meter, days_past_due, is_observed, oldest_due
 from scf.loans.terms import Terms
 
 PAID = (LoanStatus.SETTLED, LoanStatus.OVERPAID)
@@ -107,7 +107,6 @@ def quiet_from(book: Book) -> Quiet:
     most = (cumulative + daily * (stop - state.on).days) * scale
     is_quiet = book.status not in PAID and _is_plain(book, ran, stop)
     fits = min(cumulative, daily) >= 0 and most < EXACT_LIMIT and scale < EXACT_LIMIT
-    unpaid = oldest_unpaid(state)
     return Quiet(
         on=state.on,
         next_event_on=stop - DAY if is_quiet and fits else state.on,
@@ -116,7 +115,7 @@ def quiet_from(book: Book) -> Quiet:
         daily_num=int(daily * scale) if fits else 0,
         cumulative_num=int(cumulative * scale) if fits else 0,
         denominator=scale if fits else 1,
-        unpaid_since=unpaid.due_on if unpaid else None,
+        unpaid_since=oldest_due(state),
     )
 
 

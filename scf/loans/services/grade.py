@@ -12,7 +12,7 @@ from scf.loans.classification import TECHNICAL_DAYS, Tier
 from scf.loans.models import Loan, LoanGrade
 from scf.loans.observation import History, best_tier, worse
 from scf.loans.services.life import book_of, locked
-from scf.loans.state import days_past_due, is_observed, oldest_unpaid
+from scf.loans.state import days_past_due, is_observed, oldest_due
 from scf.workflow import facts
 from scf.workflow.closing import closing_act
 
@@ -83,9 +83,8 @@ def _at_close(loan: Loan, day: date) -> Book:
 
 def _graded(loan: Loan, book: Book, day: date) -> Graded:
     state, last = book.state, loan.grades.last()
-    row, days = oldest_unpaid(state), days_past_due(state, on=day)
-    is_technical = row is not None and 0 < days <= TECHNICAL_DAYS
-    is_technical = is_technical and row is not None and state.technical_due_on == row.due_on
+    days, called = days_past_due(state, on=day), state.technical_due_on
+    is_technical = 0 < days <= TECHNICAL_DAYS and called == oldest_due(state)
     history = History(
         # What people gave is not history: taken back, it must not hold the loan down.
         tier=Tier(last.rule) if last else Tier.NORMAL,
