@@ -131,7 +131,7 @@ CHOICES: dict[str, type[TextChoices]] = {
     "free_kind": choices.FreeKind,
     "principal_remainder": choices.PrincipalRemainder,
 }
-_SHARES = ("own_funds_ppm", "tolerance_under_ppm", "tolerance_over_ppm")
+_SHARES = ("own_funds_ppm", "deposit_ppm", "tolerance_under_ppm", "tolerance_over_ppm")
 _POSITIVE = (
     "limit_minor", "rate_ppm", "tenor_min_days", "inspection_days", "dispute_days", "arbiter_days",
     "refund_days", "expiry_days", "long_stop_days", "hold_days", "approval_valid_days",
@@ -141,21 +141,14 @@ _POSITIVE = (
 def check_terms(terms: ProgrammeTerms) -> None:
     """Refuse terms no programme may have, in words.
 
-    Raises RuleBroken: ``policy_not_offered`` for STAGED and GOODS_RELEASE, ``deposit_not_offered``
-    for a deposit (K17), which nothing would pledge yet, ``terms_invalid`` naming the field for
-    everything else.
+    Raises RuleBroken: ``policy_not_offered`` for STAGED and GOODS_RELEASE, ``terms_invalid`` naming
+    the field for everything else.
     """
     if terms.release_policy in NOT_OFFERED:
         raise RuleBroken(
             _("放款方式“%(policy)s”暂不提供：请选择放款即付、发货付款或验收付款"),
             code="policy_not_offered",
             policy=choices.ReleasePolicy(terms.release_policy).label,
-        )
-    if terms.deposit_ppm:
-        raise RuleBroken(
-            _("保证金暂不提供：保证金比例请填 0，要求买方自筹的部分请填在首付款比例"),
-            code="deposit_not_offered",
-            field="deposit_ppm",
         )
     for name in (*_unknown_choices(terms), *_wrong_figures(terms), *_wrong_pairs(terms)):
         raise RuleBroken(_("项目条款“%(field)s”的取值不允许"), code="terms_invalid", field=name)

@@ -88,6 +88,8 @@ def content_hash(application: Application) -> str:
             for line in application.lines.order_by("order_line_id")
         ],
     }
+    if application.deposit_minor:
+        content["deposit_minor"] = application.deposit_minor
     if application.attachments:
         content["attachments"] = application.attachments
     return sha256(rfc8785.dumps(content)).hexdigest()

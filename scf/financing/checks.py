@@ -17,8 +17,9 @@ from scf.financing.models import Application, CheckResult
 from scf.financing.services.sign import wants_mandates
 from scf.parties.checks import stepped_up_recently
 from scf.parties.selectors import get_organization, kyb_is_valid
+from scf.payments.machine import D
 from scf.payments.machine import S as Escrow
-from scf.payments.selectors import payment_of
+from scf.payments.selectors import deposit_of, payment_of
 from scf.wallets.machine import S as WalletStatus
 from scf.workflow import clocks
 from scf.workflow.models import Fact
@@ -29,6 +30,7 @@ WORDS = {
     "approval_valid": _("审批有效且内容未变"),
     "contracts_signed": _("合同与条款已由三方签署"),
     "own_funds_in": _("自有资金已到托管"),
+    "deposit_pledged": _("保证金已缴存并质押"),
     "wallets_active": _("买方与收款人钱包正常"),
     "lines_locked": _("订单行已锁定且未在他处融资"),
     "limits_enough": _("各级额度足够且未冻结"),
@@ -53,7 +55,9 @@ def run_submit_checks(application: Application) -> list[CheckResult]:
 
 
 def look_at_pay_out(application: Application, *, by: Actor) -> dict[str, Seen]:
-    """The nine checks of K27 as they stand now, nothing stored: for the checklist page."""
+    """The nine checks of K27 as they stand now, and the deposit's where there is one; nothing is
+    stored: for the checklist page.
+    """
     nine: dict[str, Callable[[], Seen]] = {
         "approval_valid": lambda: _approval(application),
         "contracts_signed": lambda: _signed(application),
@@ -65,6 +69,8 @@ def look_at_pay_out(application: Application, *, by: Actor) -> dict[str, Seen]:
         "payee_is_seller": lambda: _payee(application),
         "once_and_second_factor": lambda: _once(application, by),
     }
+    if application.deposit_minor:
+        nine["deposit_pledged"] = lambda: _deposit(application)
     return {code: check() for code, check in nine.items()}
 
 
@@ -125,6 +131,18 @@ def _own_funds(application: Application) -> Seen:
     return is_in, {
         "wanted_minor": application.own_funds_minor,
         "in_minor": payment.own_funds_in_minor,
+    }
+
+
+def _deposit(application: Application) -> Seen:
+    deposit = deposit_of(payment_of(application.pk, by=SYSTEM).pk)
+    wanted, held = application.deposit_minor, deposit.held_minor if deposit else 0
+    is_held = deposit is not None and deposit.status == D.PLEDGED and held == wanted
+    is_active = deposit is not None and deposit.wallet.status == WalletStatus.ACTIVE
+    return is_held and is_active, {
+        "wanted_deposit_minor": wanted,
+        "pledged_minor": held,
+        "deposit_wallet": deposit.wallet.status if deposit else "",
     }
 
 

@@ -21,10 +21,17 @@ from scf.core import clock
 from scf.core.errors import RuleBroken
 from scf.loans import services as loans
 from scf.loans.day_end.close import close_loans
-from scf.payments.selectors import list_expired, list_lapsed, list_owing_lines, list_uncollected
+from scf.payments.selectors import (
+    list_expired,
+    list_lapsed,
+    list_owing_lines,
+    list_uncollected,
+    list_unreturned_deposits,
+)
 from scf.payments.services.cancel import lapse_payment
 from scf.payments.services.collect import collect_again
 from scf.payments.services.confirm import release_due
+from scf.payments.services.deposit import give_back
 from scf.payments.services.give_back import reclaim_expired, return_short_rest
 from scf.payments.services.interest import (
     is_interest_day,
@@ -205,8 +212,8 @@ def reclaim_all() -> int:
 
 def relay_all() -> int:
     """Send again what nobody need approve and what failed: what lines owe their payees, what short
-    ones give back, and once a day payers' money that was not issued. Safe twice; returns how many
-    were looked at.
+    ones give back, and once a day payers' money that was not issued and deposits that did not get
+    home. Safe twice; returns how many were looked at.
     """
     uncollected = list_uncollected(clocks.business_date())
     for act in uncollected:
@@ -218,7 +225,12 @@ def relay_all() -> int:
             lock_deal(line.deal_id)
             release_due(line)
             return_short_rest(line)
-    return len(uncollected) + len(owing)
+    deposits = list_unreturned_deposits(clocks.business_date())
+    for deposit in deposits:
+        with closing_act():
+            lock_deal(deposit.deal_id)
+            give_back(deposit)
+    return len(uncollected) + len(owing) + len(deposits)
 
 
 def lapse_all() -> int:

@@ -67,6 +67,7 @@ def figures_of(given: ApplicationIn, terms: ProgrammeTerms, *, by: Actor) -> dic
         "total_minor": total,
         "own_funds_minor": own,
         "loan_minor": total - own,
+        "deposit_minor": half_up((total - own) * terms.deposit_ppm, PPM),
         "funding_planned_on": planned,
         "matures_on": given.matures_on,
         "expires_on": _expires_on(given, terms, planned),

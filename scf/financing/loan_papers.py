@@ -5,7 +5,7 @@ from typing import Any
 
 from scf.banks.selectors import collection_number
 from scf.documents.models import PaperKind
-from scf.financing.paper_texts import REPAY_REASONS, PaperIn, name_of, percent
+from scf.financing.paper_texts import MOVE_REASONS, PaperIn, name_of, percent
 from scf.loans.due import Stretch, interest_due
 from scf.loans.models import Loan
 from scf.loans.postings import Parts
@@ -40,12 +40,12 @@ def repayment_notes(loan: Loan, fact: Fact) -> list[PaperIn]:
     paid = next(
         (each for each in list_payments(loan) if each.action.key == fact.details["key"]), None
     )
-    if cause not in REPAY_REASONS or paid is None:
+    if cause not in MOVE_REASONS or paid is None:
         return []
     data = {
         **_parties(loan),
         "paid_on": fact.details["value_date"],
-        "reason": REPAY_REASONS[cause],
+        "reason": MOVE_REASONS[cause],
         "amount_minor": paid.parts.total_minor,
         **_claims(paid.parts),
         "overpaid_minor": paid.parts.overpaid_minor,

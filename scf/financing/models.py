@@ -52,6 +52,8 @@ class Application(Subject):
     total_minor = models.BigIntegerField()
     own_funds_minor = models.BigIntegerField()
     loan_minor = models.BigIntegerField()
+    # The buyer's cash pledged beside the loan (K17): no part of the price, nor of what is lent.
+    deposit_minor = models.BigIntegerField(default=0, db_default=0)
     purpose = models.CharField(max_length=300, blank=True)
     funding_planned_on = models.DateField()
     matures_on = models.DateField()

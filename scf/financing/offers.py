@@ -13,7 +13,7 @@ from scf.financing.costs import judge
 from scf.financing.fees import BuyersFee, buyers_fees
 from scf.financing.loan_terms import due_plan, loan_terms, years_without_table
 from scf.financing.models import Application
-from scf.loans.apr import Flow, NoRate
+from scf.loans.apr import Flow, NoRate, xirr
 from scf.loans.offer import Fee, Offer, offer, used_money
 
 METHOD = gettext_noop("单利：利息与费用合计 ÷（实际占用本金 × 天数）× 360")
@@ -71,6 +71,7 @@ def _reference(application: Application, shown: Offer, fees: Sequence[BuyersFee]
     except NoRate as refusal:
         return {"none_because": refusal.code}
     return {
+        **_with_deposit(application, releases, payments),
         "assumed_releases": [
             {"on": flow.on.isoformat(), "amount_minor": flow.amount_minor} for flow in releases
         ],
@@ -78,6 +79,24 @@ def _reference(application: Application, shown: Offer, fees: Sequence[BuyersFee]
         "annual_rate_simple_365": str(used.simple_365),
         "annual_rate_xirr": str(used.xirr),
     }
+
+
+def _with_deposit(
+    application: Application, releases: Sequence[Flow], payments: Sequence[Flow]
+) -> dict[str, str]:
+    """The same rate when the deposit counts as money not to be used: it earns nothing for its
+    owner from the planned funding until the last due date (K17). Empty without a deposit.
+    """
+    if not application.deposit_minor:
+        return {}
+    deposit = application.deposit_minor
+    flows = [*releases, *(Flow(flow.on, -flow.amount_minor) for flow in payments)]
+    flows.append(Flow(application.funding_planned_on, -deposit))
+    flows.append(Flow(max(flow.on for flow in payments), deposit))
+    try:
+        return {"annual_rate_with_deposit": str(xirr(flows))}
+    except NoRate:
+        return {}  # the money used never exceeds what is pledged: there is no such rate
 
 
 def _assumed_release(application: Application, planned: date | None) -> date:

@@ -27,7 +27,13 @@ RETURN_REASONS = {
     "return_line": "买卖双方同意，未用资金原路退回",
     "reclaim": "托管到期，未用资金原路退回",
 }
-REPAY_REASONS = {"sweep": "按扣款授权书自动扣款", "repay": "借款人主动还款"}
+MOVE_REASONS = {
+    "sweep": "按扣款授权书自动扣款",
+    "repay": "借款人主动还款",
+    "pledge": "缴存保证金：质押给贷款人，仍归借款人所有",
+    "use_deposit": "借款人到期未还，以质押保证金受偿",
+    "return_deposit": "退回保证金",
+}
 
 
 @dataclass(frozen=True)
@@ -140,15 +146,31 @@ def return_receipts(payment: Payment, fact: Fact) -> list[PaperIn]:
     ]  # fmt: skip
 
 
-def repayment_receipt(payment: Payment, fact: Fact) -> PaperIn:
-    """电子回单 of the borrower's repayment, by sweep from collection or by its own hand."""
-    is_sweep = fact.details["act_kind"] == "sweep"
-    source = payment.collection_wallet if is_sweep else payment.buyer_wallet
+def move_receipt(payment: Payment, fact: Fact) -> PaperIn:
+    """电子回单 of the borrower's money between wallets: a repayment, by sweep or by its own hand,
+    and its deposit.
+    """
+    kind = fact.details["act_kind"]
+    source, payee = _ends(payment, kind)
     return _receipt(
-        fact, fact.details["amount_minor"], source.address, payment.bank_wallet,
-        payer=name_of(payment.buyer_id), reason=REPAY_REASONS[fact.details["act_kind"]],
+        fact, fact.details["amount_minor"], source.address, payee,
+        payer=name_of(payment.buyer_id), reason=MOVE_REASONS[kind],
         audience=(payment.bank_id, payment.buyer_id),
     )  # fmt: skip
+
+
+def _ends(payment: Payment, kind: str) -> tuple[Wallet, Wallet]:
+    """From which wallet to which an act of a kind moves money."""
+    if kind == "sweep":
+        return payment.collection_wallet, payment.bank_wallet
+    if kind == "repay":
+        return payment.buyer_wallet, payment.bank_wallet
+    deposit = payment.deposit
+    return {
+        "pledge": (payment.buyer_wallet, deposit.wallet),
+        "use_deposit": (deposit.wallet, payment.bank_wallet),
+        "return_deposit": (deposit.wallet, payment.buyer_wallet),
+    }[kind]
 
 
 def settlement_certificate(loan: Loan, fact: Fact) -> PaperIn:

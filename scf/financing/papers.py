@@ -12,6 +12,11 @@ from scf.financing.models import Application
 from scf.financing.pricing import rate_words
 from scf.parties.selectors import get_organization
 
+DEPOSIT_TEXT = (
+    "借款人在放款前将保证金划入其在贷款人处的保证金钱包并质押给贷款人；保证金仍归借款人所有，"
+    "不抵扣贷款本金；借款人到期未还时贷款人可用以受偿，债务结清后余额退回借款人。"
+)
+
 
 def drawdown_papers(application: Application) -> dict[str, Any]:
     """提款申请书 and 支付委托书, each with its hash; no directed payment without them (fen)."""
@@ -39,6 +44,11 @@ def drawdown_papers(application: Application) -> dict[str, Any]:
         "fees_minor": application.quote["fees_minor"],
         "fees": fees_in_words(application.quote) or "无",
     }
+    if application.deposit_minor:
+        request |= {
+            "deposit_minor": application.deposit_minor,
+            "deposit_text": DEPOSIT_TEXT,
+        }
     mandate = {
         "title": gettext_noop("支付委托书"),
         **shared,

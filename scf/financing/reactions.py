@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from scf.financing import follow, overdue
+from scf.financing import deposits, follow, overdue
 from scf.financing.services.end import end_expired
 from scf.financing.services.issue_papers import note_papers
 from scf.workflow.facts import on
@@ -28,6 +28,16 @@ def payment_over(fact: Fact) -> None:
 def act_failed(fact: Fact) -> None:
     details = fact.details
     follow.act_failed(details["act_kind"], UUID(details["act_subject"]), reason=details["reason"])
+
+
+@on("application.withdrawn", "application.cancelled", "application.expired", "application.lapsed")
+def application_ended(fact: Fact) -> None:
+    deposits.end_unfunded(fact.subject_id)
+
+
+@on("deposit.pledged")
+def deposit_pledged(fact: Fact) -> None:
+    deposits.send_back_late(fact.deal_id)
 
 
 @on("application.expired", "application.lapsed")

@@ -12,7 +12,8 @@ from scf.workflow import clocks
 from scf.workflow.facts import on
 from scf.workflow.models import Fact
 
-MONEY = ("sweep", "repay", "refund", "guarantee")  # acts that pay a loan, or give back
+# Acts that pay a loan, or give back.
+MONEY = ("sweep", "repay", "refund", "guarantee", "use_deposit")
 
 
 def _loan_of(fact: Fact) -> Loan | None:
@@ -94,6 +95,14 @@ def loan_fell_overdue(fact: Fact) -> None:
 @on("loan.cured", "loan.settled", "loan.overpaid", "loan.restructured")
 def loan_paid_up(fact: Fact) -> None:
     collections.lift_collection_tasks(fact.subject_id)
+
+
+@on("loan.settled", "loan.overpaid", "deposit.applied", "deposit.use_failed")
+def deposit_not_needed(fact: Fact) -> None:
+    # A use on its way when the loan was paid otherwise: its rest goes home after its own end.
+    found = Loan.objects.filter(deal_id=fact.deal_id).first() if fact.deal_id else None
+    if found:
+        services.free_deposit(found)
 
 
 def _collect(buyer_id: UUID, bank_id: UUID, unposted_minor: int) -> None:

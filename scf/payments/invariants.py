@@ -4,10 +4,12 @@ agree.
 
 from collections.abc import Iterator
 
-from django.db.models import Sum
+from django.db.models import F, Sum
 
-from scf.payments.models import Direction, Payment
+from scf.payments.machine import D
+from scf.payments.models import Deposit, Direction, Payment
 from scf.wallets.ledger_accounts import booked_balance
+from scf.wallets.models import Purpose, Wallet
 from scf.workflow.invariants import Violation, invariant
 
 
@@ -62,3 +64,20 @@ def lines_add_up() -> Iterator[Violation]:
         )
         if lines["cap"] != payment.total_minor or lines["released"] != payment.released_minor:
             yield Violation(str(payment), {"lines": lines, "released": payment.released_minor})
+
+
+@invariant("payments.deposit_wallets_hold_what_is_pledged")
+def deposit_wallets_hold_what_is_pledged() -> Iterator[Violation]:
+    """A buyer's deposit wallet holds the deposits of its deals and nothing else; what is over is
+    empty (K17).
+    """
+    held = F("pledged_minor") - F("applied_minor") - F("returned_minor")
+    sums = Deposit.objects.values("wallet_id").annotate(held=Sum(held))
+    pledged = {row["wallet_id"]: row["held"] for row in sums}
+    for wallet in Wallet.objects.filter(purpose=Purpose.DEPOSIT):
+        booked = booked_balance(wallet.bank_id, wallet.account_code)
+        if booked != pledged.get(wallet.pk, 0):
+            yield Violation(str(wallet), {"pledged": pledged.get(wallet.pk, 0), "booked": booked})
+    over = Deposit.objects.filter(status__in=[D.AWAITED, D.USED, D.RETURNED, D.DROPPED])
+    for deposit in over.exclude(pledged_minor=F("applied_minor") + F("returned_minor")):
+        yield Violation(str(deposit), {"status": deposit.status, "held": deposit.held_minor})

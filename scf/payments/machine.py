@@ -1,10 +1,11 @@
 """The lives of an escrow and of its lines, as the chain tells them (conventions.md, four
-machines).
+machines), and of the deposit pledged beside it (K17).
 """
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from scf.parties.permissions import Permission
 from scf.workflow.machine import Machine, step
 
 
@@ -69,4 +70,45 @@ LINE = Machine(
         "returned":     step((L.WAITING, L.CONFIRMED, L.SHORT_CLOSED, L.REJECTED, L.DISPUTED, L.PAID), L.RETURNED, "system"),
     },
     initial=L.WAITING,
+)  # fmt: skip
+
+
+class D(models.TextChoices):
+    """Statuses of a deposit: the buyer's own cash, pledged to the bank."""
+
+    AWAITED = "awaited", _("待缴存")
+    PLEDGED = "pledged", _("已缴存，质押中")
+    USE_PROPOSED = "use_proposed", _("拟动用，待复核")
+    USING = "using", _("动用在途")
+    USED = "used", _("已全部动用")
+    RETURNING = "returning", _("退回在途")
+    RETURNED = "returned", _("已退回")
+    DROPPED = "dropped", _("无需缴存")
+
+
+HELD = (D.PLEDGED, D.USE_PROPOSED, D.USING, D.RETURNING)  # money lies in the deposit wallet
+
+P = Permission
+
+# Money that reaches the deposit wallet is pledged whatever became of the application meanwhile;
+# what is not needed any more then goes back by the next step.
+DEPOSIT = Machine(
+    "deposit",
+    {
+        "pledged":        step((D.AWAITED, D.DROPPED),  D.PLEDGED,      "system"),
+        "dropped":        step(D.AWAITED,               D.DROPPED,      "system"),
+        "use_proposed":   step(D.PLEDGED,               D.USE_PROPOSED, P.LOAN_PROPOSE, turn="bank:approver"),
+        "use_refused":    step(D.USE_PROPOSED,          D.PLEDGED,      P.LOAN_APPROVE),
+        "use_approved":   step(D.USE_PROPOSED,          D.USING,        P.LOAN_APPROVE, "use_proposed"),
+        "use_failed":     step(D.USING,                 D.PLEDGED,      "system"),
+        "applied":        step(D.USING,                 D.PLEDGED,      "system"),
+        "used":           step(D.USING,                 D.USED,         "system"),
+        "return_ordered": step((D.PLEDGED, D.USE_PROPOSED), D.RETURNING, "system"),
+        "returned":       step(D.RETURNING,             D.RETURNED,     "system"),
+    },
+    initial=D.AWAITED,
+    words={
+        "use_proposed": _("提议动用保证金"), "use_refused": _("不同意动用"),
+        "use_approved": _("同意动用保证金"),
+    },
 )  # fmt: skip

@@ -11,9 +11,12 @@ from django.db import models
 
 from scf.core.actor import Actor
 from scf.payments import machine
+from scf.payments.deposit_rows import Deposit
 from scf.wallets.models import Wallet
 from scf.workflow.machine import legal_status
 from scf.workflow.models import Subject
+
+__all__ = ["Deposit", "Direction", "Payment", "PaymentLine", "PaymentMovement"]
 
 
 class PaymentQuerySet(models.QuerySet["Payment"]):

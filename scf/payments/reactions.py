@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from uuid import UUID
 
-from scf.payments.follow import back, funding, lines
+from scf.payments.follow import back, deposits, funding, lines
 from scf.payments.follow.told import Told, told_by
 from scf.payments.models import PaymentLine
 from scf.payments.services import collect_receipt, interest, lapse_dispute
@@ -66,3 +66,13 @@ def escrow_closed(fact: Fact) -> None:
     if "value_date" in fact.details:
         until = date.fromisoformat(fact.details["value_date"])
         interest.pay_escrow_interest(fact.subject_id, until=until)
+
+
+@on("wallet.moved")
+def deposit_moved(fact: Fact) -> None:
+    deposits.moved(fact)
+
+
+@on("act.failed")
+def act_failed(fact: Fact) -> None:
+    deposits.use_failed(fact)

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from scf.chain.models import ChainEvent
 from scf.core.actor import Actor
 from scf.core.errors import NotFound
-from scf.payments.machine import LIVE, OPEN_LINES, L
-from scf.payments.models import Payment, PaymentLine
+from scf.payments.machine import LIVE, OPEN_LINES, D, L
+from scf.payments.models import Deposit, Payment, PaymentLine
 from scf.wallets.machine import A
 from scf.wallets.models import Act, Wallet
 from scf.workflow.deals import lock_deal
@@ -43,6 +43,26 @@ def payment_of(application_id: UUID, *, by: Actor) -> Payment:
 def payment_of_agreement(agreement_id: str) -> Payment | None:
     """The escrow of an agreement on the chain; None for a stranger's agreement."""
     return Payment.objects.filter(agreement_id=agreement_id).first()
+
+
+def deposit_of(payment_id: UUID) -> Deposit | None:
+    """The deposit pledged for an escrow's financing; None where the programme asks for none."""
+    found: Deposit | None = (
+        Deposit.objects.filter(payment_id=payment_id)
+        .select_related("payment__bank_wallet", "payment__buyer_wallet", "wallet")
+        .first()
+    )
+    return found
+
+
+def deposits_awaited(payment_ids: Iterable[UUID]) -> dict[UUID, bool]:
+    """Of these escrows those whose deposit is not there yet; true where it is on its way."""
+    rows = Deposit.objects.filter(payment_id__in=list(payment_ids), status=D.AWAITED)
+    deals = {row.deal_id: row.payment_id for row in rows}
+    under_way = Act.objects.filter(
+        deal_id__in=deals, kind="pledge", status__in=(A.ASKED, A.SENT)
+    ).values_list("deal_id", flat=True)
+    return dict.fromkeys(deals.values(), False) | {deals[deal]: True for deal in under_way}
 
 
 def lock_payment(payment_id: UUID, *, by: Actor) -> Payment:
@@ -120,8 +140,20 @@ def list_uncollected(day: date) -> list[Act]:
     """The newest attempt to issue a payer's money, where it failed before a business day: the
     money is still owed.
     """
+    return _failed_before(day, kind="mint_collection")
+
+
+def list_unreturned_deposits(day: date) -> list[Deposit]:
+    """The deposits whose way home failed before a business day: their owners' money, held back."""
+    acts = _failed_before(day, kind="return_deposit")
+    deals = [act.deal_id for act in acts]
+    rows = Deposit.objects.filter(deal_id__in=deals, status=D.RETURNING)
+    return list(rows.select_related("payment__buyer_wallet", "wallet"))
+
+
+def _failed_before(day: date, *, kind: str) -> list[Act]:
     alive = Act.objects.filter(instruction_id=OuterRef("instruction_id")).exclude(status=A.FAILED)
-    rows = Act.objects.filter(kind="mint_collection", status=A.FAILED).filter(~Exists(alive))
+    rows = Act.objects.filter(kind=kind, status=A.FAILED).filter(~Exists(alive))
     newest = list(rows.order_by("instruction_id", "-id").distinct("instruction_id"))
     failed = Fact.objects.filter(name="act.failed", subject_id__in=[act.pk for act in newest])
     today = set(failed.filter(business_date__gte=day).values_list("subject_id", flat=True))

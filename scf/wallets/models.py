@@ -21,6 +21,7 @@ class Purpose(models.TextChoices):
 
     GENERAL = "general", _("一般钱包")
     COLLECTION = "collection", _("回款监管钱包")
+    DEPOSIT = "deposit", _("保证金钱包")
     OWN = "own", _("银行自有钱包")
 
 

@@ -79,11 +79,12 @@ def test_terms_come_back_from_the_row_as_they_went_in(chen):
     assert version.terms().content_hash() == version.hash
 
 
-def test_a_deposit_nothing_would_pledge_is_refused_in_words(chen):
+def test_a_deposit_is_a_share_of_the_loan_and_less_than_all_of_it(chen):
+    version = propose_programme(programme_given(deposit_ppm=100_000), by=chen)
+    assert version.terms().deposit_ppm == 100_000
     with pytest.raises(RuleBroken) as refusal:
-        propose_programme(programme_given(deposit_ppm=100_000), by=chen)
-    assert refusal.value.code == "deposit_not_offered"
-    assert "首付款" in str(refusal.value)
+        propose_programme(programme_given(deposit_ppm=1_000_000), by=chen)
+    assert (refusal.value.code, refusal.value.extra["field"]) == ("terms_invalid", "deposit_ppm")
 
 
 @pytest.mark.parametrize("policy", ["STAGED", "GOODS_RELEASE"])

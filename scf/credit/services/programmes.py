@@ -25,7 +25,7 @@ def propose_programme(given: ProgrammeIn, *, by: Actor) -> ProgrammeVersion:
     """The actor's bank proposes a programme with a core enterprise; returns its first version.
 
     In force when another person approves. Raises Forbidden without ``programme:propose`` or outside
-    a bank, RuleBroken(policy_not_offered, deposit_not_offered, terms_invalid, programme_invalid),
+    a bank, RuleBroken(policy_not_offered, terms_invalid, programme_invalid),
     Conflict(duplicate_programme) for a name the bank has used.
     """
     require(by, Permission.PROGRAMME_PROPOSE)

@@ -25,6 +25,7 @@ from scf.parties.permissions import Permission
 from scf.payments.machine import LIVE, L
 from scf.payments.machine import S as Escrow
 from scf.payments.models import Payment, PaymentLine
+from scf.payments.selectors import deposits_awaited
 from scf.trade.selectors import list_awaiting_receipt
 from scf.wallets.machine import A
 from scf.wallets.models import Act
@@ -81,6 +82,7 @@ class _Known:
     signed: dict[UUID, set[str]] = field(default_factory=dict)
     payments: dict[UUID, Payment] = field(default_factory=dict)
     own_funds_sent: set[UUID] = field(default_factory=set)
+    deposits: dict[UUID, bool] = field(default_factory=dict)
     lacking_mandate: set[UUID] = field(default_factory=set)
     unsigned: set[UUID] = field(default_factory=set)
     confirming: set[UUID] = field(default_factory=set)
@@ -174,7 +176,9 @@ def _look(applications: Sequence[Application]) -> _Known:
     delivering = [each for each in running if each.status == S.FUNDED]
     signed_pks = [payments[each.pk].pk for each in running if each.status == S.SIGNED]
     lacking = without_mandate(signed_pks) if signed_pks else set()
-    return _Known(signed, payments, own_funds_sent, lacking, *_look_at_goods(delivering, payments))
+    deposits = deposits_awaited(signed_pks) if signed_pks else {}
+    goods = _look_at_goods(delivering, payments)
+    return _Known(signed, payments, own_funds_sent, deposits, lacking, *goods)
 
 
 def _look_at_goods(
@@ -258,6 +262,10 @@ def _own_funds_turn(application: Application, known: _Known) -> Turn:
         if payment.pk in known.own_funds_sent:
             return Turn(None, "", _("首付款在途，等待链上确认"))
         return Turn(application.buyer_id, P.PAYMENT_SIGN, _("支付首付款"), payment.fund_by)
+    if payment.pk in known.deposits:
+        if known.deposits[payment.pk]:
+            return Turn(None, "", _("保证金在途，等待链上确认"))
+        return Turn(application.buyer_id, P.PAYMENT_SIGN, _("缴存保证金"), payment.fund_by)
     return Turn(
         application.bank_id, P.APPLICATION_PAY_OUT, _("核对九项条件并放款"), payment.fund_by
     )

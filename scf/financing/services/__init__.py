@@ -17,7 +17,7 @@ from scf.financing.services.review import (
     return_application,
 )
 from scf.financing.services.ship_from_file import ship_from_file
-from scf.financing.services.sign import pay_own_funds, sign_application
+from scf.financing.services.sign import pay_own_funds, pledge_deposit, sign_application
 from scf.financing.services.submit import submit_application
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "open_dispute",
     "pay_out",
     "pay_own_funds",
+    "pledge_deposit",
     "preview_application",
     "preview_correction",
     "recommend_application",

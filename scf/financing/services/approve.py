@@ -17,7 +17,12 @@ from scf.financing.models import Application
 from scf.loans.services import LoanIn, register_terms
 from scf.parties.checks import require_step_up, require_within_signing_limit
 from scf.parties.permissions import Permission
-from scf.payments.services import AgreementIn, AgreementLineIn, prepare_payment
+from scf.payments.services import (
+    AgreementIn,
+    AgreementLineIn,
+    await_deposit,
+    prepare_payment,
+)
 
 FUND_WITHIN = timedelta(days=7)  # five working days after signing, counted in calendar days
 
@@ -40,6 +45,8 @@ def approve_application(
     require_unchanged(application, seen)
     machine.MACHINE.fire(application, "approved", by=by, note=note, content=seen)
     payment = prepare_payment(terms_to_sign(application))
+    if application.deposit_minor:
+        await_deposit(payment, amount_minor=application.deposit_minor, by=by)
     register_terms(_loan_to_register(application, payment.pk), by=by)
     return application
 

@@ -98,8 +98,8 @@ def _of_money(application: Application, payment: Payment, fact: Fact) -> list[Pa
         return [paper_texts.release_receipt(payment, fact)]
     if fact.name == "payment.returned":
         return paper_texts.return_receipts(payment, fact)
-    is_repayment = fact.details["act_kind"] in paper_texts.REPAY_REASONS
-    return [paper_texts.repayment_receipt(payment, fact)] if is_repayment else []
+    has_receipt = fact.details["act_kind"] in paper_texts.MOVE_REASONS
+    return [paper_texts.move_receipt(payment, fact)] if has_receipt else []
 
 
 def _of_loan(application: Application, loan: Loan, fact: Fact) -> list[PaperIn]:

@@ -25,7 +25,9 @@ from scf.trade import selectors as trade
 from scf.trade.models import OrderLine
 from scf.workflow.deals import open_deal
 
-SHOWN = ("total_minor", "own_funds_minor", "loan_minor", "quote", "papers", "terms")
+SHOWN = (
+    "total_minor", "own_funds_minor", "loan_minor", "deposit_minor", "quote", "papers", "terms",
+)  # fmt: skip
 DATES = ("funding_planned_on", "matures_on", "expires_on")
 
 

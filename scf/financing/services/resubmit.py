@@ -52,8 +52,8 @@ def resubmit_application(
 
 
 FIGURES = (
-    "total_minor", "own_funds_minor", "loan_minor", "funding_planned_on", "matures_on",
-    "expires_on",
+    "total_minor", "own_funds_minor", "loan_minor", "deposit_minor", "funding_planned_on",
+    "matures_on", "expires_on",
 )  # fmt: skip
 
 

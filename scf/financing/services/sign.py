@@ -1,4 +1,4 @@
-"""Signing the terms by buyer, seller and bank, and the buyer's own funds."""
+"""Signing the terms by buyer, seller and bank, and what the buyer then pays: own funds, deposit."""
 
 from collections.abc import Collection
 from datetime import timedelta
@@ -20,16 +20,18 @@ from scf.loans.selectors import list_loans
 from scf.parties.checks import require_step_up, require_within_signing_limit
 from scf.parties.permissions import Permission
 from scf.payments import services as payments
-from scf.payments.models import Payment
-from scf.payments.selectors import payment_of
+from scf.payments.machine import HELD
+from scf.payments.models import Deposit, Payment
+from scf.payments.selectors import deposit_of, payment_of
 from scf.wallets import services as wallets
 from scf.wallets.attempts import latest_of
 from scf.wallets.machine import A
+from scf.wallets.models import Wallet
 from scf.workflow import facts
 from scf.workflow.models import Fact
 
 MANDATE_FOR = timedelta(days=730)  # long enough for an overdue loan to be collected
-MANDATES = ("sweep", "rest")
+MANDATES = ("sweep", "rest", "use_deposit", "return_deposit")
 # Fen an act. What is left goes home to its owner, however much its customers paid in.
 REST_CAP_MINOR = 10**13
 UNPAID = (Lent.AWAITING, *RUNNING)
@@ -81,20 +83,39 @@ def sign_application(application_id: UUID, *, by: Actor) -> Application:
 def pay_own_funds(application_id: UUID, *, by: Actor) -> Application:
     """The buyer's checker pays its part of the price into the escrow (首付款). Safe twice."""
     application = get_application(application_id, by=by, lock=True)
-    if _side_of(application, by) != "buyer":
-        raise Forbidden(_("首付款由买方支付"), code="not_your_side")
-    require_permission(by, Permission.PAYMENT_SIGN)
-    _require_other_than_maker(application, by)
-    require_step_up(by)
-    require_within_signing_limit(
-        by, permission=Permission.PAYMENT_SIGN, amount_minor=application.own_funds_minor
-    )
+    _require_buyers_payer(application, by, application.own_funds_minor)
     payments.pay_own_funds(payment_of(application.pk, by=by).pk, by=by)
     facts.record(
         "application.own_funds_ordered",
         application,
         by=by,
         amount_minor=application.own_funds_minor,
+    )
+    return application
+
+
+@transaction.atomic
+def pledge_deposit(application_id: UUID, *, by: Actor) -> Application:
+    """The buyer's checker pledges the deposit (保证金, K17): from its general wallet into its own
+    deposit wallet, once the terms are signed and before the pay-out. Safe twice.
+
+    Raises Forbidden(not_your_side, four_eyes, step_up_required, over_signing_limit),
+    Conflict(wrong_state), RuleBroken(no_deposit, wallet_missing, wallet_frozen, overdrawn).
+    """
+    application = get_application(application_id, by=by, lock=True)
+    _require_buyers_payer(application, by, application.deposit_minor)
+    if application.status != machine.S.SIGNED or wants_mandates(application):
+        raise Conflict(
+            _("条款与扣款授权书签署完成后、放款之前才能缴存保证金"),
+            code="wrong_state",
+            status=application.status,
+        )
+    payments.pledge_deposit(payment_of(application.pk, by=by).pk, by=by)
+    facts.record(
+        "application.deposit_ordered",
+        application,
+        by=by,
+        amount_minor=application.deposit_minor,
     )
     return application
 
@@ -119,6 +140,16 @@ def mandate_key(payment_id: UUID, name: str) -> str:
     return f"mandate:{payment_id}:{name}"
 
 
+def _require_buyers_payer(application: Application, by: Actor, amount_minor: int) -> None:
+    """Refuse whoever may not pay for the buyer: another side, the maker, above the limit."""
+    if _side_of(application, by) != "buyer":
+        raise Forbidden(_("首付款与保证金由买方支付"), code="not_your_side")
+    require_permission(by, Permission.PAYMENT_SIGN)
+    _require_other_than_maker(application, by)
+    require_step_up(by)
+    require_within_signing_limit(by, permission=Permission.PAYMENT_SIGN, amount_minor=amount_minor)
+
+
 def _require_other_than_maker(application: Application, by: Actor) -> None:
     """Whoever submitted the application signs neither its terms nor its own funds."""
     made = Fact.objects.filter(
@@ -137,7 +168,7 @@ def _side_of(application: Application, by: Actor) -> str:
 
 def _give_mandates(application: Application, payment: Payment, by: Actor) -> None:
     """From collection to the bank for what is due, and to the buyer's own wallet for what is left
-    (K12).
+    (K12); the same out of the deposit wallet where something is pledged (K17).
 
     A later mandate for the same payee replaces the one before on the chain, so each covers all
     loans of the buyer at this bank that are not paid yet.
@@ -145,22 +176,39 @@ def _give_mandates(application: Application, payment: Payment, by: Actor) -> Non
     unpaid = list_loans(by=SYSTEM).filter(
         buyer_id=application.buyer_id, bank_id=application.bank_id, status__in=UNPAID
     )
+    deposits = Deposit.objects.filter(payment__buyer_id=application.buyer_id, status__in=HELD)
     covered = Application.objects.filter(
-        Q(pk=application.pk) | Q(pk__in=unpaid.values("application_id"))
+        Q(pk=application.pk)
+        | Q(pk__in=unpaid.values("application_id"))
+        | Q(pk__in=deposits.values("payment__application_id"))
     ).aggregate(total=Max("total_minor"), matures_on=Max("matures_on"))
     until = clock.shanghai_midnight(covered["matures_on"]) + MANDATE_FOR
-    caps = {"sweep": covered["total"] * 2, "rest": REST_CAP_MINOR}
     latest = latest_of(mandate_key(payment.pk, name) for name in MANDATES)
-    for name, payee in zip(MANDATES, (payment.bank_wallet, payment.buyer_wallet), strict=True):
+    for name, wallet, payee, cap_minor in _mandates(payment, covered["total"] * 2):
         given = latest.get(mandate_key(payment.pk, name))
         if given and given.status != A.FAILED:
             continue
         wallets.give_mandate(
-            payment.collection_wallet_id,
+            wallet.pk,
             payee=payee,
-            cap_minor=caps[name],
+            cap_minor=cap_minor,
             until=until,
             key=mandate_key(payment.pk, name),
             deal_id=application.deal_id,
             by=by,
         )
+
+
+def _mandates(payment: Payment, due_cap_minor: int) -> list[tuple[str, Wallet, Wallet, int]]:
+    """What the buyer allows: name, from which wallet, to which, and the most an act in fen."""
+    bank, home, collection = payment.bank_wallet, payment.buyer_wallet, payment.collection_wallet
+    found = [
+        ("sweep", collection, bank, due_cap_minor),
+        ("rest", collection, home, REST_CAP_MINOR),
+    ]
+    if deposit := deposit_of(payment.pk):
+        found += [
+            ("use_deposit", deposit.wallet, bank, REST_CAP_MINOR),
+            ("return_deposit", deposit.wallet, home, REST_CAP_MINOR),
+        ]
+    return found

@@ -3,6 +3,14 @@
 from scf.loans.services.close import close_loan_day, loans_to_close
 from scf.loans.services.collect import borrowers, collect_due
 from scf.loans.services.decide import approve_proposal
+from scf.loans.services.deposit import (
+    DepositUse,
+    approve_deposit_use,
+    free_deposit,
+    propose_deposit_use,
+    refuse_deposit_use,
+    usable_deposit,
+)
 from scf.loans.services.follow import (
     Moved,
     draw_loan,
@@ -33,8 +41,10 @@ from scf.loans.services.repay import repay_loan
 __all__ = [
     "DecisionIn",
     "DemandIn",
+    "DepositUse",
     "LoanIn",
     "Moved",
+    "approve_deposit_use",
     "approve_proposal",
     "borrowers",
     "cancel_loan",
@@ -44,12 +54,14 @@ __all__ = [
     "decline_guarantee",
     "demand_guarantee",
     "draw_loan",
+    "free_deposit",
     "grade_loan",
     "loans_to_close",
     "loans_to_grade",
     "open_loan",
     "pay_guarantee",
     "propose_decision",
+    "propose_deposit_use",
     "propose_guarantee",
     "provide_month_end",
     "record_guarantee",
@@ -57,6 +69,7 @@ __all__ = [
     "record_repayment",
     "refund_left",
     "refund_overpaid",
+    "refuse_deposit_use",
     "refuse_guarantee",
     "refuse_proposal",
     "register_terms",
@@ -64,5 +77,6 @@ __all__ = [
     "repay_loan",
     "take_back",
     "uphold_guarantee",
+    "usable_deposit",
     "withdraw_guarantee",
 ]

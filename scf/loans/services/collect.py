@@ -24,6 +24,7 @@ from scf.workflow.deals import lock_deals
 
 UNDER_WAY = (A.ASKED, A.SENT)
 OUT = ("sweep", "free_rest")
+PAYING = ("sweep", "repay", "guarantee", "use_deposit")
 
 
 @closing_act()
@@ -113,7 +114,9 @@ def _owes(loan: Loan, on: date) -> bool:
 
 def _on_the_way(loan: Loan) -> int:
     acts = Act.objects.filter(
-        deal_id=loan.deal_id, kind__in=["sweep", "repay", "guarantee"], status__in=UNDER_WAY
+        deal_id=loan.deal_id,
+        kind__in=PAYING,
+        status__in=UNDER_WAY,
     )
     return int(acts.aggregate(sum=Sum("amount_minor"))["sum"] or 0)
 

@@ -27,7 +27,7 @@ from scf.workflow.models import Fact
 
 SIDES = ("bank", "buyer", "seller", "anchor")
 Once = tuple[object, ...]
-OWN_ACTS = ("sweep", "repay")  # what comes back from the escrow is told as that
+OWN_ACTS = ("sweep", "repay", "use_deposit")  # what comes back from the escrow is told as that
 
 
 def _once(item: InboxItem) -> Once:

@@ -76,7 +76,6 @@ def _say(form: TermsForm, refusal: DomainError) -> None:
     # terms_invalid names the term that is not allowed: the refusal stands beside that field.
     named = {
         "policy_not_offered": "release_policy",
-        "deposit_not_offered": "deposit_ppm",
         "duplicate_programme": "name",
         "programme_invalid": "enterprise",
         "terms_invalid": str(refusal.extra.get("field", "")),

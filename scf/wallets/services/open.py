@@ -21,7 +21,7 @@ from scf.wallets.models import Act, Purpose, Wallet
 
 REGISTER_WALLET, MANDATE = 11, 24  # numbers of the library ``Action`` of the contracts
 CORPORATE = 2
-PURPOSES = {Purpose.GENERAL: 1, Purpose.OWN: 1, Purpose.COLLECTION: 2}
+PURPOSES = {Purpose.GENERAL: 1, Purpose.OWN: 1, Purpose.COLLECTION: 2, Purpose.DEPOSIT: 3}
 
 
 @transaction.atomic
