@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST
 from scf.parties.models import User
 from scf.parties.services import set_preferences
 from scf.portals import figures
+from scf.portals.adapters import must_keep_second_factor
 from scf.portals.session import actor_of, choose_organization, session_of
 
 
@@ -58,6 +59,7 @@ def security(request: HttpRequest) -> HttpResponse:
     context = {
         "has_totp": is_mfa_enabled(request.user, [Authenticator.Type.TOTP]),
         "lacks_second_factor": session.lacks_second_factor,
+        "must_keep": isinstance(request.user, User) and must_keep_second_factor(request.user),
         "proved_at": session.actor.stepped_up_at,
     }
     return render(request, "account/security.html", context)

@@ -4,6 +4,7 @@ encrypted.
 
 import base64
 import os
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -15,13 +16,16 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from scf.core import clock
 from scf.parties.models import User
 from scf.parties.selectors import list_organizations_of, needs_second_factor
 
 KEY_VERSION = "1"
+LOCKED_AT_MOST = timedelta(minutes=15)  # the window of ``ACCOUNT_RATE_LIMITS["login_failed"]``
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -29,12 +33,23 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "username_password_mismatch": _("用户名或密码不正确"),
-        "too_many_login_attempts": _("失败次数过多，请 15 分钟后再试"),
+        "too_many_login_attempts": _(
+            "失败次数过多，为保护账户暂不能登录：最迟 %s（北京时间）后可再试。"
+            "忘记密码或认证器不在手边，请联系平台运营或银行客户经理"
+        ),
         "incorrect_password": _("密码不正确"),
         "enter_current_password": _("请输入当前密码"),
         "password_min_length": _("密码至少 {0} 位"),
         "rate_limited": _("操作过于频繁，请稍后再试"),
     }
+
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        """The refusal in words; where somebody has to wait, with the time by which it is over."""
+        if code == "too_many_login_attempts":
+            free_at = (clock.now() + LOCKED_AT_MOST).astimezone(clock.SHANGHAI)
+            args = (f"{free_at:%H:%M}",)
+        refusal: ValidationError = super().validation_error(code, *args)
+        return refusal
 
     def is_open_for_signup(self, *_request: HttpRequest) -> bool:
         """Never."""
@@ -46,7 +61,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """A TOTP code first where there is one; for staff who need a second factor nothing else."""
         methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
         by_code = [method for method in methods if method["id"] == "mfa_reauthenticate"]
-        if by_code and isinstance(user, User) and _must_keep_second_factor(user):
+        if by_code and isinstance(user, User) and must_keep_second_factor(user):
             return by_code
         return by_code + [method for method in methods if method not in by_code]
 
@@ -76,10 +91,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         """Not for staff of a bank or the operator: a colleague who may grant replaces a lost
         token.
         """
-        return not _must_keep_second_factor(authenticator.user)
+        return not must_keep_second_factor(authenticator.user)
 
 
-def _must_keep_second_factor(user: User) -> bool:
+def must_keep_second_factor(user: User) -> bool:
+    """Whether a role of the user's asks for one: a bank's or the operator's staff."""
     return any(needs_second_factor(organization) for organization in list_organizations_of(user))
 
 

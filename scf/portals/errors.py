@@ -36,11 +36,17 @@ def refusal_page(request: HttpRequest, refusal: DomainError) -> HttpResponse:
 
 
 def _came_from(request: HttpRequest) -> str:
-    """The page of ours on which the refused button stands; empty when the browser names none."""
-    page = request.headers.get("Referer", "")
-    is_ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, request.is_secure())
+    """The page of ours on which the refused button stands; empty when it is the refused one."""
+    page = page_of(request)
     is_same = request.method == "GET" and page == request.build_absolute_uri()
-    return page if is_ours and not is_same else ""
+    return "" if is_same else page
+
+
+def page_of(request: HttpRequest) -> str:
+    """The page of ours a request was sent from; empty when the browser names none."""
+    page = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, request.is_secure())
+    return page if is_ours else ""
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001

@@ -6,10 +6,12 @@ import random
 import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.reauthentication import suspend_request
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.db import OperationalError
 from django.http import (
@@ -26,7 +28,7 @@ from django.utils.translation import gettext_lazy as _
 from scf.core.errors import DomainError, NotFound
 from scf.parties.models import User
 from scf.parties.services import touch_session
-from scf.portals.errors import bad_request, not_offered, refusal_page
+from scf.portals.errors import bad_request, not_offered, page_of, refusal_page
 from scf.portals.session import session_of
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -215,10 +217,23 @@ def _rewind(request: HttpRequest) -> None:
 def answer_to(request: HttpRequest, refusal: DomainError) -> HttpResponseBase:
     """The login page, the proof of who one is, or the refusal in words."""
     if refusal.code == "login_required":
-        return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
+        return _to_login(request)
     if refusal.code == "step_up_required":
         return _step_up(request)
     return refusal_page(request, refusal)
+
+
+def _to_login(request: HttpRequest) -> HttpResponse:
+    # Back to the page one is on; what was sent after the session had ended is said to be lost.
+    if request.method == "GET" and "HX-Request" not in request.headers:
+        return redirect_to_login(request.get_full_path())
+    if request.method != "GET":
+        messages.warning(request, _("登录已过期，刚才提交的内容没有办理：请登录后重新提交"))
+    page = urlsplit(page_of(request))._replace(scheme="", netloc="", fragment="")
+    answer = redirect_to_login(page.geturl() or "/")
+    if "HX-Request" in request.headers:
+        return HttpResponse(headers={"HX-Redirect": answer.headers["Location"]})
+    return answer
 
 
 def _step_up(request: HttpRequest) -> HttpResponse:

@@ -39,9 +39,39 @@ def test_a_code_is_used_once(client, yi):
         assert second.get("/b/").status_code == 302
 
 
+def test_who_is_asked_for_a_code_may_go_back_and_log_in_as_somebody_else(client, yi, ma):
+    log_in(client, "yi")
+    assert "换一个账户登录" in client.get("/accounts/code/").content.decode()
+    client.post("/accounts/logout/", {"next": "/accounts/login/"})
+    assert log_in(client, "ma").headers["Location"] == "/"
+
+
+def test_what_is_sent_after_the_session_ended_is_said_to_be_lost_and_leads_back(client, ma):
+    log_in(client, "ma")
+    client.logout()
+    page = "http://testserver/inbox/preferences/"
+    answer = client.post("/inbox/preferences/", {}, headers={"referer": page})
+    assert answer.headers["Location"] == "/accounts/login/?next=/inbox/preferences/"
+    assert "刚才提交的内容没有办理" in client.get(answer.headers["Location"]).content.decode()
+    by_htmx = client.get(
+        "/inbox/bell",
+        headers={"hx-request": "true", "hx-current-url": "http://testserver/orders/?q=1"},
+    )
+    assert by_htmx.headers["HX-Redirect"] == "/accounts/login/?next=/orders/%3Fq%3D1"
+
+
+def test_who_must_keep_the_authenticator_is_not_offered_to_take_it_off(client, yi, ma):
+    log_in_with_code(client, "yi")
+    page = client.get("/accounts/security/").content.decode()
+    assert "/accounts/code/deactivate/" not in page
+    assert "由另一位同事解除后重新绑定" in page
+
+
 def test_bank_staff_without_a_token_may_do_nothing_but_bind_one(client, yi_without_token):
     log_in(client, "yi")
-    assert client.get("/b/").status_code == 404
+    refused = client.get("/b/")
+    assert refused.status_code == 404
+    assert 'href="/accounts/security/"' in refused.content.decode()
     page = client.get("/", follow=True)
     assert page.redirect_chain == [("/accounts/security/", 302)]
     assert "须先绑定动态口令" in page.content.decode()
@@ -58,7 +88,10 @@ def test_after_five_failures_the_account_waits_a_quarter_of_an_hour_and_then_let
         for number in range(5):
             log_in(Client(REMOTE_ADDR=f"10.0.0.{number}"), "ma", "wrong-password-1")
         owner = Client(REMOTE_ADDR="10.0.1.1")
-        assert "失败次数过多" in log_in(owner, "ma").content.decode()
+        page = log_in(owner, "ma").content.decode()
+        assert "失败次数过多" in page
+        assert "最迟 09:15（北京时间）后可再试" in page
+        assert "请联系平台运营" in page
 
         clock.shift(15 * 60 + 1)
         assert log_in(owner, "ma").status_code == 302
