@@ -86,6 +86,20 @@ NOTICES: dict[str, tuple[Notice, ...]] = {
     "loan_proposal.refused": (
         Notice("bank", AFTER_CARE, Kind.DECISION, _("贷款处置未获批准"), _("在贷款页查看原因")),
     ),
+    "deposit.use_proposed": (
+        Notice("bank", APPROVER, Kind.DECISION, _("动用保证金 %(amount)s 元等您复核"),
+               _("在贷款页核对后同意或退回")),
+    ),
+    "deposit.use_approved": (
+        Notice("buyer", BORROWER, Kind.OVERDUE, _("银行动用贵方保证金 %(amount)s 元偿还逾期款项")),
+    ),
+    "deposit.use_failed": (
+        Notice("bank", AFTER_CARE | APPROVER, Kind.MONEY, _("动用保证金未成功，仍在质押"),
+               _("在交易页查看原因后重新提出")),
+    ),
+    "deposit.returned": (
+        Notice("buyer", BORROWER, Kind.MONEY, _("保证金 %(amount)s 元已退回一般钱包")),
+    ),
     "guarantee.proposed": (
         Notice("bank", APPROVER, Kind.DECISION, _("一项代偿要求等您复核"),
                _("在代偿页核对金额与依据后同意或退回")),

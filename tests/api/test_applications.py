@@ -16,7 +16,7 @@ from tests.factories.credit import ready_programme
 from tests.factories.trade import confirmed_order, line_ids_of
 
 pytestmark = pytest.mark.django_db
-NEEDS_A_PERSON = ("approve", "cancel", "sign", "own-funds", "pay-out")
+NEEDS_A_PERSON = ("approve", "cancel", "sign", "own-funds", "deposit", "pay-out")
 
 
 def asked_for(order, programme, **changes):

@@ -18,7 +18,6 @@ from scf.loans.services import (
     approve_deposit_use,
     propose_deposit_use,
     refuse_deposit_use,
-    repay_loan,
     usable_deposit,
 )
 from scf.payments.models import Deposit

@@ -138,6 +138,7 @@ class PreviewOut(serializers.Serializer[Any]):
     total_minor = Fen()
     own_funds_minor = Fen()
     loan_minor = Fen()
+    deposit_minor = Fen()
     funding_planned_on = serializers.DateField()
     matures_on = serializers.DateField()
     expires_on = serializers.DateField()

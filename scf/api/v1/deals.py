@@ -19,8 +19,9 @@ from scf.loans import selectors as loans
 from scf.loans.models import Loan
 from scf.loans.seen import status_for
 from scf.parties.permissions import Permission
-from scf.payments.models import Payment
-from scf.payments.selectors import payment_of
+from scf.payments.machine import D
+from scf.payments.models import Deposit, Payment
+from scf.payments.selectors import deposit_of, payment_of
 from scf.trade.selectors import list_lines_of_deal
 from scf.workflow.models import Fact
 from scf.workflow.selectors import timeline
@@ -58,6 +59,16 @@ class MoneyOut(serializers.Serializer[Any]):
     returned_minor = Fen()
     repaid_minor = Fen(allow_null=True)
     outstanding_minor = Fen(allow_null=True)
+
+
+class DepositOut(serializers.Serializer[Any]):
+    """What the buyer pledges beside the loan (K17), in fen; for buyer and bank alone."""
+
+    status = serializers.ChoiceField(choices=D.choices)
+    wanted_minor = Fen()
+    held_minor = Fen()
+    applied_minor = Fen()
+    returned_minor = Fen()
 
 
 class DealLineOut(serializers.Serializer[Any]):
@@ -106,6 +117,7 @@ class DealOut(serializers.Serializer[Any]):
     statuses = StatusesOut()
     turn = TurnOut()
     money = MoneyOut()
+    deposit = DepositOut(allow_null=True)
     lines = DealLineOut(many=True)
     waiting_acceptances = AcceptanceOut(many=True)
     timeline = HappenedOut(many=True)
@@ -144,6 +156,7 @@ def deal_of(application: Application, *, by: Actor) -> dict[str, Any]:
             "is_mine": financing.is_mine(turn, by=by),
         },
         "money": _money(application, escrow, loan),
+        "deposit": _deposit_of(application, escrow, by),
         "lines": _lines(application, escrow, by),
         "waiting_acceptances": _waiting(application, by),
         "timeline": _timeline(application, by),
@@ -163,6 +176,11 @@ def _loan_of(application: Application, by: Actor) -> Loan | None:
         return loans.loan_of(application.pk, by=by)
     except NotFound:
         return None
+
+
+def _deposit_of(application: Application, escrow: Payment | None, by: Actor) -> Deposit | None:
+    is_told = by.organization_id in (application.bank_id, application.buyer_id)
+    return deposit_of(escrow.pk) if escrow and is_told else None
 
 
 def _money(application: Application, escrow: Payment | None, loan: Loan | None) -> dict[str, Any]:

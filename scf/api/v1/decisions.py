@@ -115,6 +115,12 @@ class PayOwnFunds(Decision):
     verb = staticmethod(services.pay_own_funds)
 
 
+class PledgeDeposit(Decision):
+    """The buyer pledges its deposit; always 403 step_up_required for a key."""
+
+    verb = staticmethod(services.pledge_deposit)
+
+
 class PayOutApplication(Decision):
     """The bank pays out; always 403 step_up_required for a key."""
 

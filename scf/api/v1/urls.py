@@ -26,6 +26,7 @@ _DECISIONS = {
     "approve": decisions.ApproveApplication,
     "sign": decisions.SignApplication,
     "own-funds": decisions.PayOwnFunds,
+    "deposit": decisions.PledgeDeposit,
     "pay-out": decisions.PayOutApplication,
     "withdraw": decisions.WithdrawApplication,
     "cancel": decisions.CancelApplication,

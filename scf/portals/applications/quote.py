@@ -30,6 +30,7 @@ class QuoteView:
     total_minor: int
     own_funds_minor: int
     loan_minor: int
+    deposit_minor: int
     days: int
     interest_minor: int
     fees_minor: int
@@ -42,6 +43,7 @@ class QuoteView:
     cap_ppm: int
     is_within_cap: bool
     reference_ppm: int | None
+    with_deposit_ppm: int | None
     method: str
     idle: Words
     interest_from: Words
@@ -67,6 +69,8 @@ LABELS: dict[str, Words] = {
     "order": _("订单号"),
     "own_funds_minor": _("自有资金（首付款）"),
     "amount_minor": _("贷款金额"),
+    "deposit_minor": _("保证金"),
+    "deposit_text": _("保证金约定"),
     "interest_minor": _("按期利息"),
     "fees_minor": _("费用"),
     "fees": _("费用明细"),
@@ -86,6 +90,7 @@ def quote_view(shown: dict[str, Any]) -> QuoteView:
         total_minor=shown["total_minor"],
         own_funds_minor=shown["own_funds_minor"],
         loan_minor=shown["loan_minor"],
+        deposit_minor=shown["deposit_minor"],
         days=shown["days"],
         interest_minor=quote["interest_minor"],
         fees_minor=quote["fees_minor"],
@@ -97,7 +102,8 @@ def quote_view(shown: dict[str, Any]) -> QuoteView:
         cost_items=[_cost_item(item) for item in quote["cost"]["items"]],
         cap_ppm=ppm_of(quote["cost"]["cap"]),
         is_within_cap=quote["cost"]["is_within"],
-        reference_ppm=_reference(quote["reference"]),
+        reference_ppm=_reference(quote["reference"], "annual_rate_simple"),
+        with_deposit_ppm=_reference(quote["reference"], "annual_rate_with_deposit"),
         method=quote["method"],
         idle=_idle(quote, terms),
         interest_from=InterestFrom(terms["interest_from"]).label,
@@ -153,8 +159,8 @@ def _cost_item(item: dict[str, Any]) -> Fact:
     return Fact(label, amount_minor=item["amount_minor"])
 
 
-def _reference(reference: dict[str, Any]) -> int | None:
-    rate = reference.get("annual_rate_simple")
+def _reference(reference: dict[str, Any], name: str) -> int | None:
+    rate = reference.get(name)
     return None if rate is None else ppm_of(rate)
 
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from scf.core.actor import Actor
+from scf.core.money import format_yuan
 from scf.financing import selectors as financing
 from scf.financing.machine import MACHINE, S
 from scf.financing.models import Application
@@ -17,6 +18,7 @@ from scf.loans.models import Loan
 from scf.loans.reading import is_owed
 from scf.parties.permissions import Permission
 from scf.payments.machine import LIVE
+from scf.payments.machine import S as Escrow
 from scf.payments.models import Payment
 from scf.portals.deal.access import side_of
 from scf.portals.deal.words import Words
@@ -49,7 +51,7 @@ def buttons_for(
     if application.status == S.FUNDED and payment is not None and payment.status in LIVE:
         found += _unsigned(application, by)
     if side == "buyer":
-        found += _buyer(application, loan, by)
+        found += _buyer(application, payment, loan, by)
     if side == "seller":
         found += _seller(application, payment, by)
     return found
@@ -111,12 +113,23 @@ def _is_to_pay(loan: Loan) -> bool:
     return bool(loan.drawn_minor) or is_owed(loan)
 
 
-def _buyer(application: Application, loan: Loan | None, by: Actor) -> list[Button]:
-    found = []
-    turn = financing.turn_of(application)
-    if application.status == S.SIGNED and financing.is_mine(turn, by=by):
+def _paying_in(application: Application, payment: Payment, by: Actor) -> list[Button]:
+    """What the buyer pays between the signing and the pay-out: its part, and its deposit."""
+    is_due = application.status == S.SIGNED and not wants_mandates(application)
+    if not is_due or not financing.is_mine(financing.turn_of(application), by=by):
+        return []
+    if payment.status == Escrow.OPEN:
         hint = _("从贵方一般钱包划入托管，只能付给约定收款人")
-        found.append(_to("own_funds", application, _("支付首付款"), is_post=True, hint=hint))
+        return [_to("own_funds", application, _("支付首付款"), is_post=True, hint=hint)]
+    hint = _("从贵方一般钱包划入贵方保证金钱包并质押给银行；不抵本金，结清后退回")
+    label = _("缴存保证金 %(yuan)s 元") % {"yuan": format_yuan(application.deposit_minor)}
+    return [_to("pledge", application, label, is_post=True, hint=hint)]
+
+
+def _buyer(
+    application: Application, payment: Payment | None, loan: Loan | None, by: Actor
+) -> list[Button]:
+    found = _paying_in(application, payment, by) if payment else []
     if by.can(P.DELIVERY_ACCEPT):
         for row in list_awaiting_receipt(by=by, deal_id=application.deal_id):
             url = reverse("accept", args=[application.deal_id, row.pk])

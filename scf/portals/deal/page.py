@@ -31,6 +31,7 @@ from scf.payments.selectors import payment_of
 from scf.portals.applications.rates import rate_text, repayment_text
 from scf.portals.deal import words
 from scf.portals.deal.access import sees_money
+from scf.portals.deal.deposit import deposit_bars, deposit_facts
 from scf.portals.deal.history import Coming, Happened, coming_of, history_of
 from scf.portals.deal.lines import DealLine, deal_lines
 from scf.portals.deal.words import Words, chip_of
@@ -82,7 +83,7 @@ def deal_page(application: Application, *, by: Actor) -> DealPage:
         statuses=_statuses(application, payment, loan, lines, by=by),
         turn=turn_part(application, by),
         reasons=bank_reasons(application, by),
-        bars=_bars(payment, loan) if shows_money else [],
+        bars=_bars(payment, loan, by) if shows_money else [],
         lines=lines,
         total_minor=sum(amounts) if amounts else None,
         coming=coming_of(application, by=by),
@@ -176,10 +177,11 @@ def _said_by_the_bank(application: Application, by: Actor) -> list[Words]:
     return [note] if note else []
 
 
-def _bars(payment: Payment | None, loan: Loan | None) -> list[tuple[MoneyBar, Words]]:
+def _bars(payment: Payment | None, loan: Loan | None, by: Actor) -> list[tuple[MoneyBar, Words]]:
     bars = []
     if payment:
         bars.append((_escrow_bar(payment), _origin(payment)))
+        bars += deposit_bars(payment, by)
     if loan and loan.opened_on and payment:
         bars.append((_loan_bar(loan, payment), _interest(loan)))
     return bars
@@ -241,6 +243,7 @@ def deal_facts(application: Application, by: Actor) -> list[Fact]:
         Fact(_("订单金额（元）"), amount_minor=application.total_minor),
         Fact(_("首付款（元）"), amount_minor=application.own_funds_minor),
         Fact(_("贷款（元）"), amount_minor=application.loan_minor),
+        *deposit_facts(application, by),
         Fact(_("到期日"), application.matures_on.isoformat()),
         Fact(_("托管到期"), application.expires_on.isoformat()),
     ]

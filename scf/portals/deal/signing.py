@@ -88,6 +88,15 @@ def own_funds(request: HttpRequest, deal_id: UUID) -> HttpResponse:
     return redirect("deal", deal_id=deal_id)
 
 
+@require_POST
+def pledge(request: HttpRequest, deal_id: UUID) -> HttpResponse:
+    """The buyer's checker pledges the deposit."""
+    by, application = open_deal(request, deal_id, sides=("buyer",))
+    services.pledge_deposit(application.pk, by=by)
+    messages.success(request, _("保证金已提交，链上确认后质押生效"))
+    return redirect("deal", deal_id=deal_id)
+
+
 def pay_out(request: HttpRequest, deal_id: UUID) -> HttpResponse:
     """The nine checks with what each saw, and the pay-out."""
     by, application = open_deal(request, deal_id, sides=("bank",))

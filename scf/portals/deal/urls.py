@@ -22,6 +22,7 @@ urlpatterns = [
     path("deals/<uuid:deal_id>/refuse", views.refuse, name="refuse"),
     path("deals/<uuid:deal_id>/send-back", views.send_back, name="send_back"),
     path("deals/<uuid:deal_id>/sign", signing.sign, name="sign"),
+    path("deals/<uuid:deal_id>/deposit", signing.pledge, name="pledge"),
     path("deals/<uuid:deal_id>/own-funds", signing.own_funds, name="own_funds"),
     path("deals/<uuid:deal_id>/pay-out", signing.pay_out, name="pay_out"),
     path("deals/<uuid:deal_id>/cancel", signing.cancel, name="cancel_application"),

@@ -20,6 +20,7 @@ AMOUNTS: dict[str, Words] = {
     "total_minor": _("订单金额（元）"),
     "own_funds_minor": _("首付款（元）"),
     "loan_minor": _("贷款（元）"),
+    "deposit_minor": _("保证金（元，质押，不抵本金）"),
     "interest_minor": _("按期利息（元）"),
     "fees_minor": _("费用（元）"),
     "per_idle_day_minor": _("每闲置一天利息（元）"),
@@ -35,8 +36,8 @@ TEXTS: dict[str, Words] = {
 }
 QUOTED = ("interest_minor", "fees_minor", "per_idle_day_minor", "annual_rate_simple")
 KEPT = (
-    "total_minor", "own_funds_minor", "loan_minor", "purpose", "funding_planned_on", "matures_on",
-    "expires_on", "programme_version",
+    "total_minor", "own_funds_minor", "loan_minor", "deposit_minor", "purpose",
+    "funding_planned_on", "matures_on", "expires_on", "programme_version",
 )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ FACTS: dict[str, tuple[Words, str]] = {
     "application.party_signed": (_("已签署借款与托管条款"), "blue"),
     "application.signed": (_("三方签署完成"), "green"),
     "application.own_funds_ordered": (_("买方支付首付款（提交）"), "blue"),
+    "application.deposit_ordered": (_("买方缴存保证金（提交）"), "blue"),
     "application.paid_out": (_("银行核对九项条件并放款（提交）"), "blue"),
     "application.pay_out_failed": (_("放款未成功，可重新放款"), "red"),
     "application.funded": (_("申请完成放款"), "green"),
@@ -42,6 +43,16 @@ FACTS: dict[str, tuple[Words, str]] = {
     "payment.settled": (_("托管已结清"), "green"),
     "payment.closed": (_("托管已关闭"), "grey"),
     "payment.cancelled": (_("托管已取消"), "orange"),
+    "deposit.pledged": (_("保证金已缴存并质押"), "green"),
+    "deposit.dropped": (_("保证金无需再缴存"), "grey"),
+    "deposit.use_proposed": (_("银行拟动用保证金，待复核"), "orange"),
+    "deposit.use_approved": (_("银行动用保证金（提交）"), "orange"),
+    "deposit.use_refused": (_("动用保证金未通过"), "grey"),
+    "deposit.use_failed": (_("动用保证金未成功，仍在质押"), "red"),
+    "deposit.applied": (_("保证金部分用于还款，其余仍在质押"), "orange"),
+    "deposit.used": (_("保证金已全部用于还款"), "orange"),
+    "deposit.return_ordered": (_("保证金退回（提交）"), "blue"),
+    "deposit.returned": (_("保证金已退回买方"), "green"),
     "payment_line.confirmed": (_("链上确认验收金额"), "blue"),
     "payment_line.paid": (_("本行已付清"), "green"),
     "payment_line.part_paid": (_("本行部分支付"), "green"),
@@ -137,6 +148,9 @@ ACTS: dict[str, Words] = {
     "sweep": _("自动扣款"),
     "free_rest": _("余款转入一般钱包"),
     "repay": _("买方主动还款"),
+    "pledge": _("缴存保证金"),
+    "use_deposit": _("动用保证金还款"),
+    "return_deposit": _("退回保证金"),
     "guarantee": _("核心企业代偿"),
     "redirect": _("改付自有资金"),
     "mint_interest": _("支付托管利息"),
@@ -151,6 +165,7 @@ CAUSES: dict[str, Words] = {
 REPAID: dict[str, Words] = {
     "sweep": _("自动扣款还款入账"),
     "repay": _("买方主动还款入账"),
+    "use_deposit": _("保证金还款入账"),
     "guarantee": _("核心企业代偿入账"),
     "return": _("未用退回抵还本金"),
     "draw": _("多付款抵还本金"),
@@ -174,6 +189,17 @@ TONES = {
     "locked": "grey", "shipped": "blue", "received": "blue", "accepted": "green", "part": "orange",
     "invoiced": "green", "closed": "grey", "awaiting": "grey",
 }  # fmt: skip
+
+DEPOSIT: dict[str, Words] = {
+    "awaited": _("放款前由买方从一般钱包缴存"),
+    "pledged": _("仍归买方所有，债务结清后退回；逾期未还时银行可用以受偿"),
+    "use_proposed": _("银行另一位同事复核后才动用"),
+    "using": _("等链上确认"),
+    "used": _("已全部用于偿还逾期款项"),
+    "returning": _("等链上确认，退到买方一般钱包"),
+    "returned": _("已退到买方一般钱包"),
+    "dropped": _("融资没有办成，不用缴存"),
+}
 
 # What a status means for the reader, one sentence each.
 APPLICATION: dict[str, Words] = {

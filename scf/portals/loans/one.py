@@ -16,6 +16,7 @@ from scf.portals.access import require_view
 from scf.portals.loans.books import books_of
 from scf.portals.loans.collections import collection_of
 from scf.portals.loans.demand_page import demands_of
+from scf.portals.loans.deposits import deposit_on_page
 from scf.portals.loans.page import loan_page
 from scf.portals.loans.propose import proposable
 from scf.portals.loans.quote import quote_of
@@ -34,6 +35,7 @@ def loan(request: HttpRequest, loan_id: UUID) -> HttpResponse:
         "page": page,
         "loan": found,
         "quote": quote_of(found, request, by=by),
+        **deposit_on_page(found, by=by),
     }
     if page.is_lender:
         context |= {

@@ -42,6 +42,7 @@ KINDS: dict[str, Words] = {
 SOURCES: dict[str, Words] = {
     "sweep": _("自动扣款（还款专户）"),
     "repay": _("借款人主动还款（一般钱包）"),
+    "use_deposit": _("质押保证金"),
     "guarantee": _("核心企业代偿"),
     "return": _("托管未用资金退回"),
     "refund": _("多还款退给借款人"),

@@ -136,7 +136,10 @@ def _own_bars(by: Actor, owed: int) -> list[MoneyBar]:
             found[purpose] = found.get(purpose, 0) + balance.balance_minor
     bars = []
     if found:
-        tones = {Purpose.GENERAL: "green", Purpose.COLLECTION: "blue", Purpose.OWN: "grey"}
+        tones = {
+            Purpose.GENERAL: "green", Purpose.COLLECTION: "blue", Purpose.DEPOSIT: "orange",
+            Purpose.OWN: "grey",
+        }  # fmt: skip
         parts = [(Purpose(name).label, found[name], tones[Purpose(name)]) for name in found]
         bars.append(money_bar(_("我的数字人民币钱包"), parts))
     if owed:
