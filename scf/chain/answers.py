@@ -1,7 +1,7 @@
 """What a node answers, as values: read from its JSON, with hexadecimal texts in lower case."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
@@ -23,16 +23,15 @@ class Header:
     tx_hashes: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Log:
-    """One log of a block; ``index`` is its place in the block."""
+class Log(NamedTuple):
+    """one log of a block; ``log_index`` is its place in the block."""
 
     address: str
     topics: tuple[str, ...]
     data: str
     block_number: int
     block_hash: str
-    index: int
+    log_index: int
     tx_hash: str
 
 
@@ -90,11 +89,11 @@ def log_of(entry: dict[str, Any]) -> Log:
     """A log from the node's JSON."""
     return Log(
         entry["address"].lower(),
-        tuple(each.lower() for each in entry["topics"]),
+        tuple([each.lower() for each in entry["topics"]]),
         entry["data"].lower(),
-        number_of(entry["blockNumber"]),
+        int(entry["blockNumber"], 16),
         entry["blockHash"].lower(),
-        number_of(entry["logIndex"]),
+        int(entry["logIndex"], 16),
         entry["transactionHash"].lower(),
     )
 

@@ -18,7 +18,7 @@ from scf.chain import abi
 from scf.chain.calls import ZERO_ADDRESS, ZERO_WORD, Call
 from scf.chain.hashing import from_hex, keccak256, to_hex
 from scf.chain.models import Contract
-from scf.chain.slices import log_reader
+from scf.chain.slices import json_writer, log_reader
 from scf.chain.typed_data import Domain
 from scf.core.errors import Unavailable
 
@@ -28,6 +28,7 @@ KINDS = ("PartyRegistry", "WalletRegistry", "DigitalYuan", "DirectedEscrow")
 SILENT = frozenset({"Transfer", "Approval", "EIP712DomainChanged"})
 # What an event is about, most telling first: it holds this queue when it cannot be applied.
 REFERENCES = ("agreement_id", "wallet", "from", "party_id", "payee")
+NOTHING = frozenset({ZERO_WORD, ZERO_ADDRESS})
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,9 @@ class EventKind:
     name: str
     topic: str
     args: tuple[tuple[str, str, bool], ...]
+    references: tuple[str, ...]  # the arguments that can name what it is about, most telling first
     read: Callable[[Sequence[str], str], dict[str, Any]] | None = field(compare=False)
+    write: Callable[[dict[str, Any]], str] = field(compare=False)  # the arguments as JSON
 
 
 def kind_of(contract: str) -> str:
@@ -155,12 +158,12 @@ def decode_any_log(event: EventKind, topics: Sequence[str], data: str) -> dict[s
     return {name: values[name] for name, _kind, _indexed in event.args}
 
 
-def reference_of(args: Mapping[str, Any]) -> str:
+def reference_of(event: EventKind, args: Mapping[str, Any]) -> str:
     """The agreement, wallet or party an event is about; empty when it is about none."""
-    found = (
-        args[name] for name in REFERENCES if args.get(name) not in {None, ZERO_WORD, ZERO_ADDRESS}
-    )
-    return next(found, "")
+    for name in event.references:
+        if args[name] not in NOTHING:
+            return str(args[name])
+    return ""
 
 
 @lru_cache(maxsize=1)
@@ -188,7 +191,10 @@ def _event_kind(entry: dict[str, Any]) -> EventKind:
         (snake(each["name"]), abi.type_of(each), bool(each["indexed"])) for each in entry["inputs"]
     )
     signature = f"{entry['name']}({','.join(kind for _name, kind, _indexed in args)})"
-    return EventKind(entry["name"], to_hex(keccak256(signature.encode())), args, log_reader(args))
+    names = {name for name, _kind, _indexed in args}
+    references = tuple(name for name in REFERENCES if name in names)
+    topic = to_hex(keccak256(signature.encode()))
+    return EventKind(entry["name"], topic, args, references, log_reader(args), json_writer(args))
 
 
 def _arranged(parameter: Mapping[str, Any], value: Any) -> Any:

@@ -6,42 +6,37 @@ from the replaced blocks and not applied is dropped, and what we sent in them is
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from scf.chain import doorbell
-from scf.chain.answers import Header, Log, Receipt
-from scf.chain.contracts import addresses, decode_log, events_of, kind_of, reference_of
+from scf.chain.answers import Header, Log
+from scf.chain.contracts import (
+    EventKind,
+    decode_log,
+    events_of,
+    kind_of,
+    reference_of,
+)
 from scf.chain.event_rows import EventRow, save_events
 from scf.chain.faults import ChainRewritten, WrongChain
 from scf.chain.models import Block, ChainCommand, ChainEvent, ChainHead, CommandState, Contract
 from scf.chain.node import Node
-from scf.chain.refusals import Refusal, read_refusal
-from scf.chain.sender import DONE, call_of
+from scf.chain.outcomes import Mined, read_mined, save_mined
 from scf.core import clock
 from scf.core.errors import Unavailable
-from scf.core.ids import named_id
+from scf.core.ids import named_digits
 
 WINDOW = 200
 SIGN_OF_LIFE = timedelta(seconds=5)
 LOCK = 7_202_601  # the advisory lock of the one indexer that stores
-SAVE_MINED = """
-    UPDATE chain_chaincommand AS c
-    SET state = v.state, tx_hash = v.tx_hash, block_number = v.number, block_hash = v.block,
-        mined_at = v.mined_at, is_reverted = v.is_reverted, error = v.error,
-        error_details = v.details::jsonb
-    FROM unnest(
-        %s::uuid[], %s::text[], %s::text[], %s::bigint[], %s::text[], %s::timestamptz[],
-        %s::boolean[], %s::text[], %s::text[]
-    ) AS v (id, state, tx_hash, number, block, mined_at, is_reverted, error, details)
-    WHERE c.id = v.id
-"""
 log = logging.getLogger(__name__)
 
 
@@ -51,7 +46,7 @@ class Window:
 
     headers: list[Header]
     events: list[EventRow]
-    mined: list[tuple[ChainCommand, Header, Receipt, Refusal | None]]
+    mined: list[Mined]
 
 
 def scan(node: Node, *, limit: int = WINDOW) -> int:
@@ -128,7 +123,7 @@ def _check_links(headers: Sequence[Header]) -> None:
 
 
 def _read(node: Node, headers: list[Header]) -> Window:
-    return Window(headers, _read_rows(node, headers), _read_mined(node, headers))
+    return Window(headers, _read_rows(node, headers), read_mined(node, headers))
 
 
 def read_events(node: Node, headers: list[Header]) -> list[ChainEvent]:
@@ -136,70 +131,44 @@ def read_events(node: Node, headers: list[Header]) -> list[ChainEvent]:
 
     Raises Unavailable when the chain turned while it was asked.
     """
-    return [ChainEvent(**each._asdict()) for each in _read_rows(node, headers)]
+    rows = _read_rows(node, headers)
+    return [
+        ChainEvent(**each._asdict() | {"id": UUID(each.id), "args": json.loads(each.args)})
+        for each in rows
+    ]
 
 
 def _read_rows(node: Node, headers: list[Header]) -> list[EventRow]:
-    contracts = {each.address: each for each in Contract.objects.filter(chain_id=settings.CHAIN_ID)}
-    logs = node.logs(headers[0].number, headers[-1].number, addresses=list(contracts))
-    by_hash = {each.hash: each for each in headers}
-    if any(each.block_hash not in by_hash for each in logs):
+    contracts = Contract.objects.filter(chain_id=settings.CHAIN_ID)
+    kinds = {each.address: (each.name, events_of(kind_of(each.name))) for each in contracts}
+    logs = node.logs(headers[0].number, headers[-1].number, addresses=list(kinds))
+    places = {each.hash: (each.number, clock.from_timestamp(each.time)) for each in headers}
+    if not places.keys() >= {each.block_hash for each in logs}:
         # The chain turned while it was asked; the next round sees it whole.
         raise Unavailable(_("区块链节点的区块前后不连贯"), code="node_inconsistent")
-    events = [_event(each, contracts[each.address], by_hash[each.block_hash]) for each in logs]
-    return [each for each in events if each]
+    found = (_event(each, *kinds[each.address], *places[each.block_hash]) for each in logs)
+    return [each for each in found if each]
 
 
-def _event(entry: Log, contract: Contract, header: Header) -> EventRow | None:
-    kind = events_of(kind_of(contract.name)).get(entry.topics[0]) if entry.topics else None
+def _event(
+    entry: Log, contract: str, kinds: Mapping[str, EventKind], number: int, time: datetime
+) -> EventRow | None:
+    kind = kinds.get(entry.topics[0]) if entry.topics else None
     if kind is None:
         return None
     args = decode_log(kind, entry.topics, entry.data)
     return EventRow(
-        id=named_id(header.hash, entry.index),
-        name=kind.name,
-        contract=contract.name,
-        reference=reference_of(args),
-        args=args,
-        block_number=header.number,
-        block_hash=header.hash,
-        block_time=clock.from_timestamp(header.time),
-        log_index=entry.index,
-        tx_hash=entry.tx_hash,
+        named_digits(f"{entry.block_hash}/{entry.log_index}"),
+        kind.name,
+        contract,
+        reference_of(kind, args),
+        kind.write(args),
+        number,
+        entry.block_hash,
+        time,
+        entry.log_index,
+        entry.tx_hash,
     )
-
-
-def _read_mined(
-    node: Node, headers: list[Header]
-) -> list[tuple[ChainCommand, Header, Receipt, Refusal | None]]:
-    """Our commands in these blocks with their receipts; for a revert also the reason, by a
-    replay.
-    """
-    block_of = {tx_hash: header for header in headers for tx_hash in header.tx_hashes}
-    # What is on its way is far less than what strangers put into these blocks.
-    sent = ChainCommand.objects.exclude(state__in=DONE).filter(state=CommandState.SENT)
-    hashes = sent.values_list("pk", "tx_hashes")
-    here = [pk for pk, tried in hashes if not block_of.keys().isdisjoint(tried)]
-    found_here = ChainCommand.objects.filter(pk__in=here)
-    commands = {
-        tx_hash: each for each in found_here for tx_hash in each.tx_hashes if tx_hash in block_of
-    }
-    ours = list({block_of[tx_hash].hash: block_of[tx_hash] for tx_hash in commands}.values())
-    found = []
-    for header, receipts in zip(ours, node.receipts(ours), strict=True):
-        for receipt in receipts:
-            if command := commands.get(receipt.tx_hash):
-                refusal = None if receipt.is_success else _reason(node, command, header)
-                found.append((command, header, receipt, refusal))
-    if len(found) != len(commands):
-        raise Unavailable(_("区块链节点的应答不完整"), code="node_inconsistent")
-    return found
-
-
-def _reason(node: Node, command: ChainCommand, header: Header) -> Refusal:
-    sender = command.sender_id or ""
-    answer = node.replay(*call_of(command, addresses()), sender=sender, block=header.number)
-    return read_refusal(answer.data) if answer.is_revert else Refusal("reverted")
 
 
 @transaction.atomic
@@ -211,32 +180,11 @@ def _store(cursor: Block, window: Window) -> int:
         return 0  # another indexer was faster
     Block.objects.bulk_create([_block(each) for each in window.headers])
     save_events(window.events)
-    _save_mined(window)
+    save_mined(window.mined)
     doorbell.ring(doorbell.EVENTS)
     if window.mined:
         doorbell.ring(doorbell.COMMANDS)
     return len(window.headers)
-
-
-def _save_mined(window: Window) -> None:
-    # A reverted command stays `sent` until that is final: only then does it fail, with a fact.
-    rows = [
-        (
-            command.pk,
-            CommandState.SENT if refusal else CommandState.MINED,
-            receipt.tx_hash,
-            header.number,
-            header.hash,
-            clock.from_timestamp(header.time),
-            refusal is not None,
-            refusal.code if refusal else "",
-            json.dumps(dict(refusal.details) if refusal else {}),
-        )
-        for command, header, receipt, refusal in window.mined
-    ]
-    if rows:
-        with connection.cursor() as sql:
-            sql.execute(SAVE_MINED, [list(column) for column in zip(*rows, strict=True)])
 
 
 def _rewind(node: Node, cursor: Block, head: int) -> int:

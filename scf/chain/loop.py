@@ -2,6 +2,7 @@
 to stop.
 """
 
+import gc
 import logging
 import select
 import signal
@@ -52,6 +53,7 @@ class Loop:
         """
         for each in (signal.SIGTERM, signal.SIGINT):
             signal.signal(each, self._stop)
+        gc.freeze()  # the modules stay: no collection needs to look through them again
         log.info("process_started", extra={"loop": self._name})
         failures, unchecked = 0, True
         while not self._stopping:

@@ -81,7 +81,7 @@ class Node:
         allowed = set(addresses)
         return sorted(
             (each for each in found if each.address in allowed),
-            key=lambda each: (each.block_number, each.index),
+            key=lambda each: (each.block_number, each.log_index),
         )
 
     def receipts(self, headers: Sequence[Header]) -> list[list[Receipt]]:

@@ -9,9 +9,7 @@ until it has one.
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from itertools import count
-from typing import Protocol
-from uuid import UUID
+from typing import NamedTuple, Protocol
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -40,13 +38,21 @@ RAISE_FEE_AFTER = timedelta(seconds=15)
 ALREADY_EXECUTED = "already_executed"
 SAVE_SIGNED = """
     UPDATE chain_chaincommand AS c
-    SET state = 'sent', sender_id = %s, max_fee = %s, sent_at = %s, broadcast_at = NULL,
+    SET state = 'sent', sender_id = %s, max_fee = %s, sent_at = %s, broadcast_at = %s,
         attempts = c.attempts + 1, nonce = v.nonce, raw_tx = v.raw, tx_hash = v.hash,
         tx_hashes = c.tx_hashes || v.hash::varchar
     FROM unnest(%s::uuid[], %s::bigint[], %s::bytea[], %s::text[]) AS v (id, nonce, raw, hash)
     WHERE c.id = v.id
 """
 log = logging.getLogger(__name__)
+
+
+class Ready(NamedTuple):
+    """A command with the bytes of its call, as it was tried: these very bytes are signed."""
+
+    command: ChainCommand
+    to: str
+    data: str
 
 
 class Relayer(Protocol):
@@ -74,30 +80,35 @@ def send_ready(node: Node, *, relayer: Relayer, limit: int = BATCH) -> int:
     Raises Unavailable when node or signer is silent, or the key has nothing left to pay gas with.
     """
     ready = _simulate(node, relayer, list(sendable_heads()[:limit]))
-    signed = 0
+    signed: list[ChainCommand] = []
     if ready:
         fees = node.fees()
         _check_funds(node, relayer, fees, len(ready))
         first_nonce = node.transaction_count(relayer.relayer_address())
-        signed = len(_sign(relayer, [each.pk for each in ready], fees, first_nonce))
+        signed = _sign(relayer, ready, fees, first_nonce)
+        _broadcast(node, signed)
     _raise_fees(node, relayer)
     broadcast_unmined(node)
-    return signed
+    return len(signed)
 
 
 def broadcast_unmined(node: Node) -> int:
     """Send every saved transaction without a receipt that was not sent just now; repeatable."""
     quiet = Q(broadcast_at__isnull=True) | Q(broadcast_at__lt=clock.now() - RESEND_AFTER)
     sent = ChainCommand.objects.filter(quiet, state=CommandState.SENT, block_number__isnull=True)
-    commands = list(sent.order_by("nonce")[: 4 * BATCH])
-    refusals = node.broadcast([bytes(each.raw_tx or b"") for each in commands])
-    for command, refusal in zip(commands, refusals, strict=True):
-        if refusal:
-            _refused(node, command, refusal)
+    commands = list(sent.only("key", "nonce", "raw_tx").order_by("nonce")[: 4 * BATCH])
+    _broadcast(node, commands)
     ChainCommand.objects.filter(pk__in=[each.pk for each in commands]).update(
         broadcast_at=clock.now()
     )
     return len(commands)
+
+
+def _broadcast(node: Node, commands: Sequence[ChainCommand]) -> None:
+    refusals = node.broadcast([bytes(each.raw_tx or b"") for each in commands])
+    for command, refusal in zip(commands, refusals, strict=True):
+        if refusal:
+            _refused(node, command, refusal)
 
 
 def call_of(command: ChainCommand, where: Mapping[str, str]) -> tuple[str, str]:
@@ -116,20 +127,20 @@ def gas_of(command: ChainCommand) -> int:
     return HEAVY_GAS if command.function in HEAVY else GAS
 
 
-def _simulate(node: Node, relayer: Relayer, heads: list[ChainCommand]) -> list[ChainCommand]:
+def _simulate(node: Node, relayer: Relayer, heads: list[ChainCommand]) -> list[Ready]:
     if not heads:
         return []
     sender, where = relayer.relayer_address(), addresses()
-    calls = [(*call_of(each, where), gas_of(each)) for each in heads]
-    simulations = node.simulate(calls, sender=sender)
+    tried = [Ready(each, *call_of(each, where)) for each in heads]
+    calls = [(each.to, each.data, gas_of(each.command)) for each in tried]
     ready = []
-    for command, simulation in zip(heads, simulations, strict=True):
+    for each, simulation in zip(tried, node.simulate(calls, sender=sender), strict=True):
         if not simulation.is_revert:
-            ready.append(command)
+            ready.append(each)
         elif (refusal := read_refusal(simulation.data)).code == ALREADY_EXECUTED:
-            _take_as_done(node, command, refusal, sender)
+            _take_as_done(node, each.command, refusal, sender)
         else:
-            _block(command, refusal)
+            _block(each.command, refusal)
     return ready
 
 
@@ -182,20 +193,22 @@ def _check_funds(node: Node, relayer: Relayer, fees: Fees, how_many: int) -> Non
 
 
 @transaction.atomic
-def _sign(relayer: Relayer, ids: list[UUID], fees: Fees, first_nonce: int) -> list[ChainCommand]:
+def _sign(
+    relayer: Relayer, ready: Sequence[Ready], fees: Fees, first_nonce: int
+) -> list[ChainCommand]:
     # The sender row is the nonce lock: whoever holds it is the only one to sign for this key.
     sender = take_nonces(relayer.relayer_address(), first_nonce)
+    ids = [each.command.pk for each in ready]
     queued = ChainCommand.objects.filter(pk__in=ids, state=CommandState.QUEUED)
-    commands = list(queued.select_for_update().order_by("position"))
-    nonces = count(sender.next_nonce)
-    for command in commands:
-        command.nonce = next(nonces)
-        command.sender = sender
-    if commands:
-        _put_signatures(relayer, commands, fees)
-    sender.next_nonce += len(commands)
+    still = set(queued.select_for_update().values_list("pk", flat=True))
+    going = [each for each in ready if each.command.pk in still]
+    for nonce, each in enumerate(going, start=sender.next_nonce):
+        each.command.nonce, each.command.sender = nonce, sender
+    if going:
+        _put_signatures(relayer, going, fees)
+    sender.next_nonce += len(going)
     sender.save(update_fields=["next_nonce"])
-    return commands
+    return [each.command for each in going]
 
 
 def take_nonces(address: str, first_nonce: int) -> Sender:
@@ -204,32 +217,36 @@ def take_nonces(address: str, first_nonce: int) -> Sender:
     return Sender.objects.select_for_update().get(address=address)
 
 
-def _put_signatures(relayer: Relayer, commands: list[ChainCommand], fees: Fees) -> None:
-    where = addresses()
-    signed = relayer.sign_transactions([_unsigned(each, fees, where) for each in commands])
+def _put_signatures(relayer: Relayer, ready: Sequence[Ready], fees: Fees) -> None:
+    signed = relayer.sign_transactions([_unsigned(each, fees) for each in ready])
     now = clock.now()
-    # One statement for all: 400 rows one by one cost more than their signatures.
+    # One statement for all: 400 rows one by one cost more than their signatures. They leave right
+    # after the commit; should this process die before, they are sent again like any other.
     with connection.cursor() as sql:
         sql.execute(
             SAVE_SIGNED,
             [
-                commands[0].sender_id,
+                ready[0].command.sender_id,
                 fees.max_fee,
                 now,
-                [each.pk for each in commands],
-                [each.nonce for each in commands],
+                now,
+                [each.command.pk for each in ready],
+                [each.command.nonce for each in ready],
                 [each.raw for each in signed],
                 [each.tx_hash for each in signed],
             ],
         )
+    for each, with_key in zip(ready, signed, strict=True):
+        each.command.raw_tx = with_key.raw
 
 
-def _unsigned(command: ChainCommand, fees: Fees, where: Mapping[str, str]) -> UnsignedTx:
-    to, data = call_of(command, where)
+def _unsigned(ready: Ready, fees: Fees) -> UnsignedTx:
+    command = ready.command
     if command.nonce is None:
         raise AssertionError(f"{command.key} has no nonce to sign with")
+    gas = gas_of(command)
     return UnsignedTx(
-        settings.CHAIN_ID, command.nonce, to, data, gas_of(command), fees.max_fee, fees.priority_fee
+        settings.CHAIN_ID, command.nonce, ready.to, ready.data, gas, fees.max_fee, fees.priority_fee
     )
 
 
@@ -240,19 +257,24 @@ def _raise_fees(node: Node, relayer: Relayer) -> None:
         block_number__isnull=True,
         sent_at__lt=clock.now() - RAISE_FEE_AFTER,
     )
-    if not late.exists():
-        return
-    fees = node.fees()
-    with transaction.atomic():
-        take_nonces(relayer.relayer_address(), 0)
-        for command in (
-            late.filter(max_fee__lt=fees.max_fee).select_for_update().order_by("nonce")[:BATCH]
-        ):
-            # Nodes take a replacement only when fee and tip are an eighth higher than last time.
-            dearer = max(fees.max_fee, command.max_fee * 9 // 8 + 1)
-            times = len(command.tx_hashes)
-            tip = fees.priority_fee * 9**times // 8**times + 1
-            _put_signatures(relayer, [command], Fees(dearer, min(tip, dearer)))
+    if late.exists():
+        _broadcast(node, _sign_dearer(relayer, late, node.fees()))
+
+
+@transaction.atomic
+def _sign_dearer(relayer: Relayer, late: QuerySet[ChainCommand], fees: Fees) -> list[ChainCommand]:
+    take_nonces(relayer.relayer_address(), 0)
+    where = addresses()
+    cheap = late.filter(max_fee__lt=fees.max_fee).select_for_update().order_by("nonce")
+    commands = list(cheap[:BATCH])
+    for command in commands:
+        # Nodes take a replacement only when fee and tip are an eighth higher than last time.
+        dearer = max(fees.max_fee, command.max_fee * 9 // 8 + 1)
+        times = len(command.tx_hashes)
+        tip = fees.priority_fee * 9**times // 8**times + 1
+        ready = Ready(command, *call_of(command, where))
+        _put_signatures(relayer, [ready], Fees(dearer, min(tip, dearer)))
+    return commands
 
 
 def _refused(node: Node, command: ChainCommand, refusal: str) -> None:

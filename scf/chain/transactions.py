@@ -46,9 +46,11 @@ def sign_transaction(tx: UnsignedTx, *, key: coincurve.PrivateKey) -> SignedTx:
         tx.chain_id, tx.nonce, tx.priority_fee, tx.max_fee, tx.gas,
         from_hex(tx.to), 0, from_hex(tx.data), [],
     ]  # fmt: skip
-    signature = key.sign_recoverable(keccak256(TYPE + rlp(fields)), hasher=None)
+    # The signature follows the same fields: they are written once.
+    body = b"".join([rlp(each) for each in fields])
+    signature = key.sign_recoverable(keccak256(TYPE + _list(body)), hasher=None)
     r, s = int.from_bytes(signature[:32]), int.from_bytes(signature[32:64])
-    raw = TYPE + rlp([*fields, signature[64], r, s])
+    raw = TYPE + _list(body + rlp(signature[64]) + rlp(r) + rlp(s))
     return SignedTx(raw, to_hex(keccak256(raw)))
 
 
@@ -81,10 +83,13 @@ def contract_address(sender: str, *, nonce: int) -> str:
 def rlp(piece: PIECE) -> bytes:
     """Recursive length prefix: whole numbers without leading zeros, bytes, and lists of these."""
     if isinstance(piece, list):
-        inner = b"".join(rlp(each) for each in piece)
-        return _prefix(len(inner), 0xC0) + inner
+        return _list(b"".join([rlp(each) for each in piece]))
     raw = piece.to_bytes((piece.bit_length() + 7) // 8) if isinstance(piece, int) else piece
     return raw if len(raw) == 1 and raw[0] < 0x80 else _prefix(len(raw), 0x80) + raw
+
+
+def _list(inner: bytes) -> bytes:
+    return _prefix(len(inner), 0xC0) + inner
 
 
 def _prefix(length: int, offset: int) -> bytes:

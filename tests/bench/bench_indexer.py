@@ -5,6 +5,7 @@ PostgreSQL and an anvil of its own. The usual loop is web3.py's ``get_logs`` for
 INSERT an event, committed once a window. The limit is the bytes of ``eth_getLogs`` alone.
 """
 
+import gc
 import json
 import os
 import statistics
@@ -122,6 +123,7 @@ def measure(url: str) -> None:
         Web3.to_checksum_address(address), abi=stand.contracts.artefact("DigitalYuan")["abi"]
     )
     rounds = []
+    gc.freeze()  # as the loop of the process does
     for _turn in range(ROUNDS + 1):
         blocks = emit(stand, address)
         rounds.append((product(stand), node_alone(stand, address, blocks), usual(contract, blocks)))

@@ -129,7 +129,7 @@ def test_a_log_of_a_foreign_contract_is_never_an_event(fake, signer, rotate):
     send_ready(fake, relayer=signer)
     fake.mine()
     tx, ok, logs, done = fake.blocks[-1].done[0]
-    foreign = type(logs[0])(**{**vars(logs[0]), "address": "0x" + "ee" * 20, "index": 1})
+    foreign = logs[0]._replace(address="0x" + "ee" * 20, log_index=1)
     fake.blocks[-1].done[0] = (tx, ok, [*logs, foreign], done)
     read_all(fake)
     assert ChainEvent.objects.count() == 1

@@ -44,10 +44,12 @@ def test_a_crash_between_saving_and_sending_resends_the_same_bytes(fake, signer,
     with pytest.raises(Unavailable):
         send_ready(fake, relayer=signer)
     fake.is_silent = False
-    sender._sign(signer, [command.pk], fake.fees(), 0)  # committed, and then the process dies
+    ready = sender._simulate(fake, signer, [command])
+    sender._sign(signer, ready, fake.fees(), 0)  # committed, and then the process dies
     saved = bytes(ChainCommand.objects.get().raw_tx)
 
-    send_ready(fake, relayer=signer)
+    later()
+    assert send_ready(fake, relayer=signer) == 0
     assert fake.received == [saved]
     fake.mine()
     scan(fake)
@@ -67,6 +69,33 @@ def test_an_answer_that_was_lost_pays_once(fake, signer, rotate):
     fake.mine()
     scan(fake)
     assert fake.transaction_count("") == 1
+
+
+def test_one_refused_of_a_batch_is_sent_again_and_the_others_are_not_held(fake, signer, rotate):
+    for number in range(3):
+        rotate(f"{number}", queue=f"0x{number:064x}")
+    fake.turns_away(1, "txpool is full")
+    assert send_ready(fake, relayer=signer) == 3
+    assert sorted(fake.pool) == [0, 2]
+
+    later()
+    send_ready(fake, relayer=signer)
+    assert len(set(fake.received)) == 3
+    fake.mine()
+    scan(fake)
+    assert set(ChainCommand.objects.values_list("state", flat=True)) == {"mined"}
+    assert fake.transaction_count("") == 3
+
+
+def test_what_another_process_signed_meanwhile_takes_no_second_nonce(fake, signer, rotate):
+    first, second = rotate("first"), rotate("second", queue=OTHER)
+    tried = sender._simulate(fake, signer, [first, second])
+    sender._sign(signer, tried[:1], fake.fees(), 0)
+
+    signed = sender._sign(signer, tried, fake.fees(), 0)
+    assert [each.pk for each in signed] == [second.pk]
+    nonces = dict(ChainCommand.objects.values_list("key", "nonce"))
+    assert nonces == {"rotate:first": 0, "rotate:second": 1}
 
 
 def test_only_the_head_of_a_queue_goes_until_it_is_mined(fake, signer, rotate):

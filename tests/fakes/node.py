@@ -38,6 +38,7 @@ class FakeNode:
         self.events: dict[str, str] = {}
         self.refusals: dict[str, tuple[str, list[Any]]] = {}
         self.doomed: set[str] = set()
+        self.turned_away: dict[int, str] = {}
         self.base_fee = 0
         self.is_silent = False
         self.loses_answers = False
@@ -60,6 +61,10 @@ class FakeNode:
     def revert(self, tx_hash: str) -> None:
         """This transaction will be mined and fail, although its simulation succeeded."""
         self.doomed.add(tx_hash)
+
+    def turns_away(self, nonce: int, reason: str) -> None:
+        """Refuse the next transaction with this nonce with these words, once."""
+        self.turned_away[nonce] = reason
 
     def drop_pool(self) -> None:
         """Forget what waits, as a node does that restarts."""
@@ -183,6 +188,8 @@ class FakeNode:
         tx = Transaction.read(raw)
         if tx.nonce < self.transaction_count(""):
             return USED_NONCE
+        if reason := self.turned_away.pop(tx.nonce, ""):
+            return reason
         known = self.pool.get(tx.nonce)
         if known is None or tx.max_fee > known.max_fee:
             self.pool[tx.nonce] = tx

@@ -52,12 +52,12 @@ class ChainEvent(models.Model):
         max_length=WORD, blank=True
     )  # whose queue it holds when it cannot be applied
     args = models.JSONField(encoder=DjangoJSONEncoder)
-    deal_id = models.UUIDField(null=True, blank=True, db_index=True)
+    deal_id = models.UUIDField(null=True, blank=True)
     block_number = models.BigIntegerField()
     block_hash = models.CharField(max_length=WORD)
     block_time = models.DateTimeField()
     log_index = models.PositiveIntegerField()
-    tx_hash = models.CharField(max_length=WORD, db_index=True)
+    tx_hash = models.CharField(max_length=WORD)
     applied_at = models.DateTimeField(null=True, blank=True)
     error = models.TextField(blank=True)
     attempts = models.PositiveIntegerField(default=0)
@@ -72,6 +72,11 @@ class ChainEvent(models.Model):
                 condition=Q(applied_at__isnull=True),
             ),
             models.Index(fields=["reference", "block_number"], name="event_of_reference"),
+            models.Index(fields=["tx_hash"], name="event_of_transaction"),
+            # An event learns its deal when it is applied: storing it touches one index less.
+            models.Index(
+                fields=["deal_id"], name="event_of_deal", condition=Q(deal_id__isnull=False)
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["block_hash", "log_index"], name="event_once"),
