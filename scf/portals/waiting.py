@@ -27,6 +27,7 @@ from scf.payments.claims import list_claims, list_payments_with_claims
 from scf.portals import parts
 from scf.portals.deal.claims import may_agree
 from scf.portals.loans.demand_page import demand_rows
+from scf.portals.loans.deposits import deposits_to_decide
 from scf.portals.parts import Waiting
 from scf.trade.machine import ORDER_MACHINE, OrderStatus
 from scf.trade.models import Order
@@ -42,7 +43,7 @@ def waiting_for(by: Actor) -> tuple[list[Waiting], int]:
     deals = _deals(by)
     others: tuple[Callable[[Actor], list[Waiting]], ...] = (
         _claims, _stuck, _retries, _orders, _imports, _invitations, _versions, _changes,
-        _collections, _proposals, _demands,
+        _collections, _proposals, _deposits, _demands,
     )  # fmt: skip
     rest = [each for find in others for each in find(by)]
     return [*deals[:SHOWN], *rest], len(deals) + len(rest)
@@ -241,6 +242,20 @@ def _proposals(by: Actor) -> list[Waiting]:
         )
         for proposal in list_proposals(by=by, status="proposed")[:SHOWN]
         if "approved" in PROPOSAL.available(proposal, by=by)
+    ]
+
+
+def _deposits(by: Actor) -> list[Waiting]:
+    """Deposits another person proposed to use for a loan past due."""
+    return [
+        Waiting(
+            title=str(loan),
+            url=reverse("loan", args=[loan.pk]),
+            text=deposit.reason,
+            amount_minor=deposit.using_minor,
+            turn=parts.Turn("", _("复核动用保证金"), is_mine=True),
+        )
+        for loan, deposit in deposits_to_decide(by=by)[:SHOWN]
     ]
 
 

@@ -23,6 +23,7 @@ from scf.financing.services import (
     make_evidence_link,
     pay_out,
     pay_own_funds,
+    pledge_deposit,
     recommend_application,
     ship_delivery,
     sign_application,
@@ -30,10 +31,10 @@ from scf.financing.services import (
 )
 from scf.loans.models import Loan
 from scf.loans.selectors import loan_of, quote_settlement
-from scf.payments.machine import L
+from scf.payments.machine import D, L
 from scf.payments.machine import S as Escrow
 from scf.payments.models import Payment
-from scf.payments.selectors import line_of, payment_of
+from scf.payments.selectors import deposit_of, line_of, payment_of
 from scf.payments.services.give_back import rest_of
 from scf.rehearsal.cast import BANK, doer
 from scf.rehearsal.loads import USUAL, Load, driver, weighed
@@ -160,6 +161,12 @@ class Deal:
         """The buyer's part of the price."""
         if self.payment.status == Escrow.OPEN and self.payment.own_funds_minor:
             pay_own_funds(self.application.pk, by=acting(doer(self.buyer, "sign")))
+
+    def pledge(self) -> None:
+        """The buyer's deposit, where its programme asks for one."""
+        deposit = deposit_of(self.payment.pk)
+        if self.application.status == Applied.SIGNED and deposit and deposit.status == D.AWAITED:
+            pledge_deposit(self.application.pk, by=acting(doer(self.buyer, "sign")))
 
     def pay_out(self) -> None:
         """The loan part, by the bank's operations."""

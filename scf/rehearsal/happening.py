@@ -90,6 +90,7 @@ class Happening:
     def _pay_own_funds(self, _event: Event) -> None:
         self._get_signed()
         self.deal.pay_own_funds()
+        self.deal.pledge()
 
     def _pay_out(self, _event: Event) -> None:
         self._get_signed()

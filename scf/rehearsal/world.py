@@ -70,7 +70,7 @@ TERMS = ProgrammeTerms(
 )
 # All four together are the 80,000,000.00 of the core enterprise. Rates are LPR 3.00 % and 85, 135
 # or 165 basis points by tier, penalty half as much again; the better the tier, the less of the
-# price is the buyer's own.
+# price is the buyer's own; the lowest pledges a deposit besides.
 EXACT = replace(TERMS, tolerance_under_ppm=3_000)
 OFFERED = {
     DOWNSTREAM: Offered("seller", replace(TERMS, limit_minor=40_000_000 * YUAN), BUYERS),
@@ -93,6 +93,7 @@ OFFERED = {
             rate_ppm=46_500,
             penalty_rate_ppm=69_750,
             own_funds_ppm=300_000,
+            deposit_ppm=50_000,
         ),
         ("baihe", "huazi"),
     ),

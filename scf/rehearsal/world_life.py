@@ -99,7 +99,9 @@ class WorldLife:
         """Before the buyer pays out of its general wallet, it turns a deposit into coins."""
         number = story.scenario.number
         needed = {
-            "pay_own_funds": lambda: int(story.scenario.terms["own_funds"]),
+            "pay_own_funds": lambda: (
+                int(story.scenario.terms["own_funds"]) + deal.application.deposit_minor
+            ),
             "repay": deal.owed_minor,
         }
         if event.do in needed:

@@ -111,7 +111,8 @@ def pledge_deposit(application_id: UUID, *, by: Actor) -> Application:
             status=application.status,
         )
     payments.pledge_deposit(payment_of(application.pk, by=by).pk, by=by)
-    facts.record(
+    facts.record_for(
+        ("bank", "buyer"),
         "application.deposit_ordered",
         application,
         by=by,

@@ -12,9 +12,10 @@ from scf.core.actor import Actor
 from scf.core.errors import RuleBroken
 from scf.loans import services
 from scf.loans.models import Loan
-from scf.loans.selectors import get_loan
+from scf.loans.selectors import get_loan, list_loans
 from scf.parties.permissions import Permission
-from scf.payments.machine import DEPOSIT
+from scf.payments.machine import DEPOSIT, D
+from scf.payments.models import Deposit
 from scf.payments.selectors import deposit_of
 from scf.portals.access import require_view
 from scf.portals.deal import words
@@ -40,6 +41,17 @@ def deposit_on_page(loan: Loan, *, by: Actor) -> dict[str, object]:
         "deposit_use": services.usable_deposit(loan) if is_lender else None,
         "deposit_form": ReasonForm(auto_id="deposit_%s"),
     }
+
+
+def deposits_to_decide(*, by: Actor) -> list[tuple[Loan, Deposit]]:
+    """The deposits a colleague proposed to use and the reader may decide about, with the loans."""
+    if not by.can(Permission.LOAN_APPROVE):
+        return []
+    proposed = Deposit.objects.visible_to(by).filter(status=D.USE_PROPOSED)
+    waiting = [each for each in proposed if "use_approved" in DEPOSIT.available(each, by=by)]
+    loans = list_loans(by=by).filter(payment_id__in=[each.payment_id for each in waiting])
+    by_payment = {loan.payment_id: loan for loan in loans}
+    return [(by_payment[each.payment_id], each) for each in waiting]
 
 
 @require_POST
