@@ -165,8 +165,11 @@ NOTICES: dict[str, tuple[Notice, ...]] = {
         Notice("buyer", BORROWER, Kind.MONEY, _("贷款 %(amount)s 元已放到托管")),
     ),
     "payment.released": (
-        Notice("seller", PAYEE, Kind.MONEY, _("货款 %(amount)s 元已到账")),
-        Notice("buyer", APPLICANT, Kind.MONEY, _("已付收款人 %(amount)s 元")),
+        Notice("seller", PAYEE, Kind.MONEY, _("货款 %(amount)s 元%(arrival)s")),
+        Notice("buyer", APPLICANT, Kind.MONEY, _("已付收款人 %(amount)s 元%(kept)s")),
+    ),
+    "payment.claimed": (
+        Notice("seller", PAYEE, Kind.MONEY, _("待领取的货款 %(amount)s 元已到账")),
     ),
     "payment.returned": (
         Notice("buyer", BORROWER, Kind.MONEY, _("未用资金 %(amount)s 元已退回")),

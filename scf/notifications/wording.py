@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from scf.core.actor import SYSTEM
@@ -18,6 +18,9 @@ from scf.notifications.models import InboxItem, Kind
 from scf.notifications.notices import NOTICES, TURN, Notice
 
 BY_DAY = _("截止 %(day)s")
+ARRIVED = gettext_noop("已到账")
+KEPT = gettext_noop("付不进您的钱包，留在托管：钱包可收款后在交易页领取")
+KEPT_FOR_PAYEE = gettext_noop("（对方钱包暂不能收款，留在托管待其领取）")
 BY_TIME = _("截止 %(time)s（北京时间）")
 
 
@@ -53,6 +56,8 @@ def values_of(item: InboxItem, application: Application) -> dict[str, object]:
         "days": abs(int(details.get("offset") or 0)),
         "fees": _fees(details.get("fees") or []),
         "penalty": _penalty(details),
+        "arrival": gettext(KEPT if details.get("is_kept") else ARRIVED),
+        "kept": gettext(KEPT_FOR_PAYEE) if details.get("is_kept") else "",
     }
 
 

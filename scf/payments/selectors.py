@@ -179,6 +179,23 @@ def claimable_of(payment: Payment, wallet: Wallet) -> int:
     return waiting
 
 
+def kept_txs(agreement_ids: Iterable[str]) -> set[str]:
+    """The transactions by which these escrows released what their payee could not receive, and
+    what was not claimed since.
+    """
+    told = ChainEvent.objects.filter(
+        reference__in=tuple(agreement_ids), name__in=("BecameClaimable", "Claimed")
+    )
+    waiting: dict[tuple[str, str], set[str]] = {}
+    for event in told.order_by("block_number", "log_index"):
+        here = waiting.setdefault((event.reference, event.args["wallet"]), set())
+        if event.name == "Claimed":
+            here.clear()
+        else:
+            here.add(event.tx_hash)
+    return set().union(*waiting.values())
+
+
 def claims_of(payment: Payment, wallet: Wallet) -> int:
     """How often what waited for a wallet was paid out."""
     rows = ChainEvent.objects.filter(reference=payment.agreement_id, name="Claimed")

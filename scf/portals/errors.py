@@ -5,6 +5,7 @@ The three that take an exception have the signature Django asks of its error pag
 
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -64,8 +65,10 @@ def csrf_failed(request: HttpRequest, **_why: object) -> HttpResponse:
     return _page(request, 403, _("表单已过期或来源不符，请返回上一页刷新后再提交"))
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
-    """400: not a request of ours."""
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400: not a request of ours; 413: more than a page takes."""
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
+        return _page(request, 413, _("提交的内容太大：请缩短文字或分几次提交"))
     return _page(request, 400, _("请求格式不正确"))
 
 

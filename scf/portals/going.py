@@ -8,7 +8,8 @@ from django.utils.translation import ngettext
 
 from scf.core import clock
 from scf.core.actor import Actor
-from scf.financing.selectors import Turn, is_mine, turns_of
+from scf.core.money import format_yuan
+from scf.financing.selectors import EscrowSums, Turn, is_mine, turns_of
 from scf.financing.selectors.money import list_going
 from scf.parties.permissions import Permission
 from scf.portals import parts
@@ -22,6 +23,16 @@ def things_to_do(many: int) -> Words:
     if not many:
         return _("现在没有等您处理的事。")
     return ngettext("%(many)s 件等您处理。", "%(many)s 件等您处理。", many) % {"many": many}
+
+
+def kept_first(selling: EscrowSums, sentence: Words) -> Words:
+    """Before anything else, what the reader has sold and could not receive the money of."""
+    if selling.claimable_minor <= 0:
+        return sentence
+    kept = _("%(yuan)s 元付不进您的钱包，留在托管待领取；") % {
+        "yuan": format_yuan(selling.claimable_minor)
+    }
+    return f"{kept}{sentence}"
 
 
 def going_for(by: Actor) -> list[Waiting]:

@@ -41,6 +41,14 @@ def test_a_form_sent_to_a_page_that_takes_none_is_refused_in_words():
     assert is_ours(page)
 
 
+def test_a_form_that_is_too_big_is_told_so():
+    answer = browser_of("ma").post("/orders/import/", {"side": "x" * 13 * 1024 * 1024})
+    page = text_of(answer)
+    assert answer.status_code == 413
+    assert "提交的内容太大" in page
+    assert is_ours(page)
+
+
 @pytest.mark.parametrize(("reader", "first"), [("ma", "没有这个页面"), (None, "没有这个页面")])
 def test_a_missing_page_says_so_in_both_languages(reader, first):
     client = browser_of(reader) if reader else Client()

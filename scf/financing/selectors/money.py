@@ -15,6 +15,7 @@ from scf.financing.models import Application
 from scf.financing.selectors.applications import SIDES
 from scf.payments.machine import LIVE, L
 from scf.payments.models import Direction, Payment, PaymentLine, PaymentMovement
+from scf.payments.selectors import kept_txs
 from scf.trade.models import DeliveryLine, OrderLine
 
 SHIPPABLE = ("locked", "shipped", "part", "rejected")
@@ -99,10 +100,11 @@ def list_escrows(application_ids: Iterable[UUID], *, by: Actor) -> dict[UUID, Pa
 
 
 def list_going(*, by: Actor, limit: int = 8) -> list[Application]:
-    """The actor's deals that have not ended: before funding, or with money still in escrow; the
-    newest first.
+    """The actor's deals that have not ended: before funding, with money still in escrow, or with
+    money its payee could not receive; the newest first.
     """
-    live = Payment.objects.visible_to(by).filter(status__in=LIVE).values("application_id")
+    holds = Q(status__in=LIVE) | Q(claimable_minor__gt=0)
+    live = Payment.objects.visible_to(by).filter(holds).values("application_id")
     before = (*BEFORE_APPROVAL, *UNFUNDED, S.PAYING_OUT)
     rows = Application.objects.visible_to(by).filter(Q(status__in=before) | Q(pk__in=live))
     related = rows.select_related("order", "order__buyer", "order__seller")
@@ -132,7 +134,7 @@ def last_release(*, by: Actor) -> LastRelease | None:
     """
     mine = PaymentMovement.objects.filter(
         _is_payee(by, "payment__"), kind="release", direction=Direction.OUT
-    )
+    ).exclude(tx_hash__in=_kept(by))
     newest = mine.aggregate(day=Max("value_date"))["day"]
     if newest is None:
         return None
@@ -140,6 +142,12 @@ def last_release(*, by: Actor) -> LastRelease | None:
     same = mine.filter(value_date=newest, payment_id=latest.payment_id)
     total = same.aggregate(total=Sum("amount_minor"))["total"]
     return LastRelease(latest.payment.application_id, total, newest)
+
+
+def _kept(by: Actor) -> set[str]:
+    """By which transactions the actor's organization was paid what it could not receive yet."""
+    waiting = Payment.objects.visible_to(by).filter(_is_payee(by), claimable_minor__gt=0)
+    return kept_txs(waiting.values_list("agreement_id", flat=True))
 
 
 def _is_payee(by: Actor, path: str = "") -> Q:

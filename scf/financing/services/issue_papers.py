@@ -94,8 +94,10 @@ def _papers_of(application: Application, fact: Fact) -> list[PaperIn]:
 def _of_money(application: Application, payment: Payment, fact: Fact) -> list[PaperIn]:
     if fact.name == "payment.funded":
         return [paper_texts.pay_out_notice(application, payment, fact)]
-    if fact.name == "payment.released":
-        return [paper_texts.release_receipt(payment, fact)]
+    if fact.name in ("payment.released", "payment.claimed"):
+        # What the payee could not receive has its receipt when it is claimed.
+        is_kept = fact.details.get("is_kept")
+        return [] if is_kept else [paper_texts.release_receipt(payment, fact)]
     if fact.name == "payment.returned":
         return paper_texts.return_receipts(payment, fact)
     has_receipt = fact.details["act_kind"] in paper_texts.MOVE_REASONS

@@ -21,6 +21,7 @@ from scf.payments.follow.told import (
 from scf.payments.models import Direction, Payment, PaymentLine
 from scf.payments.selectors import free_of
 from scf.wallets.outcomes import mark_subject_done
+from scf.workflow import facts
 
 L = machine.L
 
@@ -77,6 +78,8 @@ def claimed(told: Told) -> None:
     _count_claimable(payment, -amount)
     receiver = account_at(told.details["to"])
     stage_legs(told, [(claim_code(payment), receiver, amount, f"{event_key(told)}:claim")])
+    if told.details["wallet"] == payment.payee_wallet.address:
+        facts.record("payment.claimed", payment, by=SYSTEM, amount_minor=amount, **told.proof)
 
 
 def _count_claimable(payment: Payment, change_minor: int) -> None:

@@ -12,6 +12,7 @@ from scf.payments.follow.told import (
     checked_loan_part,
     count,
     end_if_over,
+    is_kept,
     keep_movement,
     loan_code,
     own_code,
@@ -73,6 +74,7 @@ def line_released(told: Told) -> None:
         line_id=str(line.order_line_id),
         amount_minor=amount,
         loan_minor=loan,
+        **({"is_kept": True} if is_kept(told) else {}),
         **told.proof,
     )
     end_if_over(told)

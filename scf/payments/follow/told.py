@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from scf.chain.models import ChainEvent
 from scf.core.actor import SYSTEM
 from scf.core.ids import named_id
 from scf.core.money import split_loan_part
@@ -56,6 +57,12 @@ def told_by(fact: Fact) -> Told | None:
     if details.get("instruction_id"):
         mark_done(details["instruction_id"], tx_hash=details["tx_hash"])
     return Told(payment, details, details["tx_hash"], date.fromisoformat(details["value_date"]))
+
+
+def is_kept(told: Told) -> bool:
+    """Whether the payee could not receive what this transaction releases, so that it waits."""
+    said = ChainEvent.objects.filter(tx_hash=told.tx_hash, name="BecameClaimable")
+    return said.filter(reference=told.payment.agreement_id).exists()
 
 
 def keep_movement(

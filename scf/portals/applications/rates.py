@@ -1,5 +1,6 @@
 """The rate and the way of repaying in the reader's language; papers say them in Chinese alone."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -54,3 +55,10 @@ def repayment_text(terms: dict[str, Any]) -> Words:
         free = _("免息期 %(days)s 天（%(kind)s）") % {"days": given.free_days, "kind": kind}
         said.append(free)
     return str(_("、")).join(str(each) for each in said)
+
+
+def percent_text(rate: str) -> str:
+    """A decimal fraction as a percentage, its useless zeros left out: 0.043500 -> 4.35 %."""
+    text = f"{Decimal(rate) * 100:f}"
+    whole, _point, decimals = text.partition(".")
+    return f"{whole}.{decimals.rstrip('0').ljust(2, '0')} %"

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from scf.core.actor import Actor
 from scf.core.errors import NotFound
+from scf.core.money import format_yuan
 from scf.financing.models import Application
 from scf.parties.permissions import Permission
 from scf.parties.selectors import get_organization
@@ -81,6 +82,24 @@ def _card(found: Claim, by: Actor) -> ClaimCard:
 def may_agree(by: Actor) -> bool:
     """Whether the person may sign for its organization that waiting money is paid on."""
     return by.can(Permission.PAYMENT_SIGN) or by.can(Permission.APPLICATION_SIGN)
+
+
+def kept_words(payment: Payment | None, by: Actor) -> list[Words]:
+    """That money waits for a wallet that could not receive it, and what has to happen, as far as
+    it is the reader's concern.
+    """
+    if payment is None or payment.claimable_minor <= 0:
+        return []
+    said: list[Words] = [
+        _("%(yuan)s 元暂时付不进收款方的钱包，留在托管待其领取；不影响其他款项。")
+        % {"yuan": format_yuan(payment.claimable_minor)}
+    ]
+    claims = list_claims(payment, by=by)
+    if any(each.is_frozen for each in claims):
+        said.append(_("钱包冻结中：须先由开户银行凭有权机关的通知解冻。"))
+    elif claims:
+        said.append(_("钱包已可收款：钱包所有人和银行各同意一次，就付到钱包。"))
+    return said
 
 
 def claim_button(application: Application, payment: Payment | None, by: Actor) -> list[Button]:

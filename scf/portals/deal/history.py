@@ -143,6 +143,8 @@ def _bank_day(fact: Fact) -> date | None:
 def _title(fact: Fact) -> tuple[Words, str]:
     if fact.name == "loan.repaid":
         return REPAID.get(str(fact.details.get("cause")), FACTS[fact.name][0]), "green"
+    if fact.details.get("is_kept"):
+        return _("收款人的钱包暂不能收款：留在托管待领取"), "orange"
     kind = str(fact.details.get("act_kind", ""))
     if fact.name == "act.failed" and fact.details.get("reason") == OVERTAKEN and kind in ACTS:
         return _("%(what)s：已有先发生的事项，不再需要") % {"what": ACTS[kind]}, "grey"

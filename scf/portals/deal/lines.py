@@ -1,9 +1,10 @@
 """The lines of a deal: goods and money side by side, each status in words, and what may be done."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Sum
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,7 @@ from scf.financing.models import Application
 from scf.financing.selectors.lines import line_steps
 from scf.payments.machine import S as Escrow
 from scf.payments.models import Payment, PaymentLine
+from scf.payments.selectors import kept_txs
 from scf.portals.deal.access import sees_money, sees_prices
 from scf.portals.deal.actions import Button
 from scf.portals.deal.words import Words, chip_of
@@ -55,10 +57,12 @@ def deal_lines(
 ) -> tuple[DealLine, ...]:
     """Every line the application finances, also after the lines were let go."""
     held = {line.order_line_id: line for line in payment.lines.all()} if payment else {}
+    kept = _kept(payment) if payment and payment.claimable_minor else {}
     steps = line_steps(application, payment, by=by)
     rows = application.lines.select_related("order_line").order_by("order_line__line_number")
     return tuple(
-        _line(application, row.order_line, held.get(row.order_line_id), steps, by) for row in rows
+        _line(application, row.order_line, held.get(row.order_line_id), kept, steps, by)
+        for row in rows
     )
 
 
@@ -66,10 +70,12 @@ def _line(
     application: Application,
     line: OrderLine,
     held: PaymentLine | None,
+    kept: Mapping[UUID, int],
     steps: dict[UUID, list[str]],
     by: Actor,
 ) -> DealLine:
     shows_money = held is not None and sees_money(by)
+    waits = kept.get(held.pk, 0) if held else 0
     return DealLine(
         number=line.line_number,
         goods=f"{line.name} {line.spec}".strip(),
@@ -78,9 +84,9 @@ def _line(
         unit_price=price_text(line.unit_price) if sees_prices(by) else "",
         amount_minor=line.amount_minor if sees_prices(by) else None,
         goods_chip=chip_of(line.status, line.status_label),
-        money_chip=chip_of(held.status, held.status_label) if held and shows_money else None,
+        money_chip=_money_chip(held, waits) if held and shows_money else None,
         quantities=_quantities(line),
-        money=_money(held) if held and shows_money else (),
+        money=_money(held, waits) if held and shows_money else (),
         buttons=[_button(step, application, line) for step in steps.get(line.pk, [])],
         is_urgent="decide" in steps.get(line.pk, []),
     )
@@ -97,13 +103,27 @@ def _quantities(line: OrderLine) -> list[tuple[Words, str]]:
     return [(words, plain(quantity)) for words, quantity in named if quantity]
 
 
-def _money(held: PaymentLine) -> list[tuple[Words, str]]:
+def _kept(payment: Payment) -> dict[UUID, int]:
+    """By line the fen it was paid that its payee could not receive yet."""
+    waiting = payment.movements.filter(kind="release", tx_hash__in=kept_txs([payment.agreement_id]))
+    sums = waiting.values_list("line_id").annotate(all=Sum("amount_minor"))
+    return dict(sums.order_by("line_id"))
+
+
+def _money_chip(held: PaymentLine, kept_minor: int) -> Chip:
+    if kept_minor:
+        return chip_of("claimable", _("待收款方领取"))
+    return chip_of(held.status, held.status_label)
+
+
+def _money(held: PaymentLine, kept_minor: int) -> list[tuple[Words, str]]:
     owed = held.confirmed_minor - held.released_minor
     rest = held.cap_minor - held.released_minor - held.returned_minor
     # Until all of the price is there, no line has money of its own in the escrow.
     is_funded = held.payment.status in (Escrow.FUNDED, Escrow.PARTIAL)
     named = [
-        (_("已付"), held.released_minor),
+        (_("已付"), held.released_minor - kept_minor),
+        (_("待领取"), kept_minor),
         (_("待付"), owed),
         (_("已退"), held.returned_minor),
         (_("托管中"), rest if is_funded else 0),

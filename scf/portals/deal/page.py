@@ -5,7 +5,6 @@ happened.
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -28,12 +27,14 @@ from scf.parties.selectors import get_organization
 from scf.payments.machine import S as Escrow
 from scf.payments.models import Payment
 from scf.payments.selectors import payment_of
-from scf.portals.applications.rates import rate_text, repayment_text
+from scf.portals.applications.rates import percent_text, rate_text, repayment_text
 from scf.portals.deal import words
 from scf.portals.deal.access import sees_money
+from scf.portals.deal.claims import kept_words
 from scf.portals.deal.deposit import deposit_bars, deposit_facts
 from scf.portals.deal.history import Coming, Happened, coming_of, history_of
 from scf.portals.deal.lines import DealLine, deal_lines
+from scf.portals.deal.standing import standing_of
 from scf.portals.deal.words import Words, chip_of
 from scf.portals.fees import fee_rows
 from scf.portals.parts import Chip, Fact, MoneyBar, Turn, money_bar
@@ -59,6 +60,7 @@ class DealPage:
     statuses: Sequence[Status]
     turn: Turn | None
     reasons: Sequence[Words]
+    kept: Sequence[Words]
     bars: Sequence[tuple[MoneyBar, Words]]
     lines: Sequence[DealLine]
     total_minor: int | None
@@ -83,6 +85,7 @@ def deal_page(application: Application, *, by: Actor) -> DealPage:
         statuses=_statuses(application, payment, loan, lines, by=by),
         turn=turn_part(application, by),
         reasons=bank_reasons(application, by),
+        kept=kept_words(payment, by) if shows_money else [],
         bars=_bars(payment, loan, by) if shows_money else [],
         lines=lines,
         total_minor=sum(amounts) if amounts else None,
@@ -143,8 +146,8 @@ def _statuses(
 
 
 def _status(name: Words, subject: Application | Payment, meanings: dict[str, Words]) -> Status:
-    chip = chip_of(subject.status, subject.status_label)
-    return Status(name, chip, meanings.get(subject.status, ""))
+    read, label = standing_of(subject)
+    return Status(name, chip_of(read, label), meanings.get(read, ""))
 
 
 def _goods(lines: Sequence[DealLine]) -> tuple[Chip, Words]:
@@ -288,10 +291,3 @@ def _demands(application: Application, by: Actor) -> list[Fact]:
 def _papers_due(application: Application, by: Actor) -> list[tuple[PaperDue, Words]]:
     due = list_due_papers(application, by=by)
     return [(paper, PaperKind(paper.kind).label) for paper in due]
-
-
-def percent_text(rate: str) -> str:
-    """A decimal fraction as a percentage, its useless zeros left out: 0.043500 -> 4.35 %."""
-    text = f"{Decimal(rate) * 100:f}"
-    whole, _point, decimals = text.partition(".")
-    return f"{whole}.{decimals.rstrip('0').ljust(2, '0')} %"

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from scf.core.actor import Actor
 from scf.financing.machine import S
 from scf.financing.models import Application
@@ -10,7 +12,9 @@ from scf.financing.selectors.money import list_escrows
 from scf.loans.machine import S as Loans
 from scf.loans.seen import label_for, status_for
 from scf.loans.selectors import list_loans
-from scf.portals.deal.words import chip_of
+from scf.payments.machine import LIVE
+from scf.payments.models import Payment
+from scf.portals.deal.words import Words, chip_of
 from scf.portals.parts import Chip
 
 # A loan in one of these says more about a funded deal than its escrow does.
@@ -30,7 +34,17 @@ def chips_of(applications: Iterable[Application], *, by: Actor) -> dict[UUID, Ch
     }
     escrows = list_escrows(funded, by=by)
     told = {each.pk: escrows.get(each.pk) or each for each in found}
-    chips = {pk: chip_of(subject.status, subject.status_label) for pk, subject in told.items()}
+    chips = {pk: chip_of(*standing_of(subject)) for pk, subject in told.items()}
     return chips | {
         pk: chip_of(status_for(loan, by=by), label_for(loan, by=by)) for pk, loan in loans.items()
     }
+
+
+def standing_of(subject: Application | Payment) -> tuple[str, Words]:
+    """Its status and what that is called; an escrow of which all is paid but what its payee could
+    not receive is not settled yet for the reader.
+    """
+    keeps = isinstance(subject, Payment) and subject.claimable_minor > 0
+    if keeps and subject.status not in LIVE:
+        return "claimable", _("待收款方领取")
+    return subject.status, subject.status_label

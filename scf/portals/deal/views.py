@@ -16,6 +16,7 @@ from scf.financing.checks import WORDS as CHECKS
 from scf.financing.machine import MACHINE
 from scf.financing.models import Application
 from scf.financing.selectors import list_checks, list_opinions
+from scf.portals.applications.rates import percent_text
 from scf.portals.deal.access import open_deal
 from scf.portals.deal.actions import buttons_for
 from scf.portals.deal.checklist import seen_words
@@ -26,7 +27,6 @@ from scf.portals.deal.page import (
     deal_page,
     escrow_of,
     loan_part,
-    percent_text,
     turn_part,
 )
 from scf.portals.deal.versions import since_return

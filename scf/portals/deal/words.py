@@ -39,6 +39,7 @@ FACTS: dict[str, tuple[Words, str]] = {
     "payment.own_funds_in": (_("首付款已到托管"), "green"),
     "payment.funded": (_("贷款资金已到托管"), "green"),
     "payment.released": (_("已付收款人"), "green"),
+    "payment.claimed": (_("待领取的款项已付到收款人钱包"), "green"),
     "payment.returned": (_("未用资金已退回"), "orange"),
     "payment.settled": (_("托管已结清"), "green"),
     "payment.closed": (_("托管已关闭"), "grey"),
@@ -187,7 +188,7 @@ TONES = {
     "active": "green", "overdue": "red", "overpaid": "orange",
     "restructured": "orange", "written_off": "red",
     "locked": "grey", "shipped": "blue", "received": "blue", "accepted": "green", "part": "orange",
-    "invoiced": "green", "closed": "grey", "awaiting": "grey",
+    "invoiced": "green", "closed": "grey", "awaiting": "grey", "claimable": "orange",
 }  # fmt: skip
 
 DEPOSIT: dict[str, Words] = {
@@ -226,6 +227,7 @@ ESCROW: dict[str, Words] = {
     "partial": _("部分货款已付或已退，其余仍在托管"),
     "settled": _("货款已全部付出，托管没有余额"),
     "returned": _("未用部分已原路退回，托管没有余额"),
+    "claimable": _("其余已结清，只剩收款方未能收到的款项"),
     "cancelled": _("放款前取消，首付款已退回"),
 }
 LOAN: dict[str, Words] = {

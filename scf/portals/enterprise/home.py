@@ -14,7 +14,7 @@ from scf.financing.selectors import (
     list_ready_to_ship,
 )
 from scf.parties.permissions import Permission
-from scf.portals.going import going_for, things_to_do
+from scf.portals.going import going_for, kept_first, things_to_do
 from scf.portals.parts import Empty, Home, MoneyBar, Waiting, Words, money_bar
 from scf.portals.waiting import waiting_for
 
@@ -28,7 +28,9 @@ def enterprise_home(by: Actor) -> Home:
     sees_money = by.can(P.APPLICATION_VIEW)
     sums = escrow_sums(by=by, side="seller")
     return Home(
-        sentence=_sentence(by, ready, many, sees_money=sees_money),
+        sentence=kept_first(sums, _sentence(by, ready, many, sees_money=sees_money))
+        if sees_money
+        else _sentence(by, ready, many, sees_money=False),
         waiting=waiting,
         bars=_bars(sums) if sees_money and sums.escrows else (),
         empty=Empty(

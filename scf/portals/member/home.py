@@ -17,7 +17,7 @@ from scf.loans.machine import RUNNING
 from scf.loans.models import LoanQuerySet
 from scf.loans.selectors import LoanView, list_loans, view_loan
 from scf.parties.permissions import Permission
-from scf.portals.going import going_for, things_to_do
+from scf.portals.going import going_for, kept_first, things_to_do
 from scf.portals.parts import Empty, Home, MoneyBar, Words, money_bar
 from scf.portals.waiting import waiting_for
 from scf.trade.selectors import list_financeable_lines
@@ -37,8 +37,9 @@ def member_home(by: Actor) -> Home:
     buying, selling = escrow_sums(by=by, side="buyer"), escrow_sums(by=by, side="seller")
     owed = _running(by).aggregate(all=Sum("principal_minor"))["all"] or 0
     words = [*_sold(by, selling), *_bought(by, buying, owed)]
+    sentence = _sentence(words) if words else things_to_do(many)
     return Home(
-        sentence=_sentence(words) if words else things_to_do(many),
+        sentence=kept_first(selling, sentence),
         waiting=waiting,
         going=going_for(by),
         bars=[*_escrow_bars(buying, selling), *_own_bars(by, owed)],
