@@ -21,7 +21,9 @@ def notices_before(loan: Loan, fact: Fact) -> list[PaperIn]:
     """利息通知单 a week before each due date that has interest; 到期通知书 before the last one."""
     if fact.details["offset"] != -NOTICE_DAYS:
         return []
-    papers = [_interest_notice(loan, fact)] if fact.details["interest_minor"] else []
+    has_row = fact.details.get("is_instalment", True)  # facts from before fees were announced
+    has_interest = has_row and fact.details["interest_minor"]
+    papers = [_interest_notice(loan, fact)] if has_interest else []
     return [*papers, _maturity_notice(loan, fact)] if fact.details["is_maturity"] else papers
 
 

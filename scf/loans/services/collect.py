@@ -13,6 +13,7 @@ from scf.loans.fee_views import fee_views
 from scf.loans.models import Loan, SweepWhen
 from scf.loans.quotes import due_quote, settlement_quote
 from scf.loans.services.life import book_of
+from scf.loans.state import oldest_due
 from scf.payments.selectors import get_payment
 from scf.payments.services.collect import free_rest, sweep
 from scf.wallets.machine import A
@@ -85,7 +86,7 @@ def _book(loan: Loan, on: date) -> Book:
 
 def _next_due(book: Book) -> date:
     unpaid = (row.due_on for row in book.state.rows if row.owed_minor)
-    return next(unpaid, book.terms.maturity_on)
+    return oldest_due(book.state) or next(unpaid, book.terms.maturity_on)
 
 
 def _takes(loan: Loan, book: Book, on: date, *, is_evening: bool) -> int:
