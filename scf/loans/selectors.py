@@ -12,44 +12,17 @@ from scf.core.actor import Actor
 from scf.core.errors import NotFound
 from scf.core.money import PPM, half_up
 from scf.loans.accrual import Segment
-from scf.loans.book import Book, advance, fold
+from scf.loans.actions import Action
+from scf.loans.book import Book, fold
 from scf.loans.classification import Tier
 from scf.loans.decided import tier_of
 from scf.loans.fee_views import FeeStanding, FeeView, fee_views, fees_ahead
 from scf.loans.models import Loan, LoanAction, LoanQuerySet
+from scf.loans.plan_rows import InstalmentView, plan_rows
 from scf.loans.quotes import DayAccrual, Quote, daily_accruals, due_quote, settlement_quote
 from scf.loans.state import days_past_due, undrawn
+from scf.loans.terms import Terms
 from scf.workflow import clocks
-
-
-@dataclass(frozen=True)
-class InstalmentView:
-    """One row of the plan as it stands, in fen.
-
-    ``interest_minor`` is what ran up, or will have by the due date.
-    """
-
-    nr: int
-    due_on: date
-    principal_minor: int
-    principal_paid_minor: int
-    interest_minor: int
-    interest_paid_minor: int
-    penalty_minor: int
-    penalty_paid_minor: int
-    is_due: bool
-
-    @property
-    def is_paid(self) -> bool:
-        """Whether there was something to pay and nothing of it is left."""
-        return bool(self.principal_minor or self.interest_minor) and not self.owed_minor
-
-    @property
-    def owed_minor(self) -> int:
-        """What of the row is still to pay, today or on its due date."""
-        interest = self.interest_minor - self.interest_paid_minor
-        penalty = self.penalty_minor - self.penalty_paid_minor
-        return self.principal_minor - self.principal_paid_minor + interest + penalty
 
 
 @dataclass(frozen=True)
@@ -101,11 +74,9 @@ def list_loans(*, by: Actor, status: str = "") -> LoanQuerySet:
 
 def view_loan(loan: Loan, *, on: date | None = None) -> LoanView:
     """The loan as it stands on a day (default: the open bank day), before its evening."""
-    book = _book(loan, on)
-    state, day = book.state, book.state.on
-    # Lived on, not folded with later acts: those may have planned the loan anew.
-    planned = advance(book, book.terms.maturity_on)
-    rows = _rows(book, planned)
+    terms, actions, day = _lived(loan, on)
+    book = fold(terms, actions, as_of=day)
+    state, rows = book.state, plan_rows(terms, actions, book)
     fees = fee_views(book) if loan.opened_on else fees_ahead(loan.core_terms.fees)
     late = days_past_due(state)
     return LoanView(
@@ -147,29 +118,16 @@ def list_formulas(loan: Loan, *, on: date | None = None) -> list[Formula]:
     return [Formula(each, formula_text(each, book.terms.day_base)) for each in book.segments]
 
 
-def _book(loan: Loan, on: date | None) -> Book:
+def _lived(loan: Loan, on: date | None) -> tuple[Terms, list[Action], date]:
+    """The loan's terms, what happened up to a day (default: the open bank day), and that day."""
     terms = loan.lived_terms
     day = max(on or clocks.business_date(), terms.opened_on)
-    actions = [row.as_action() for row in loan.actions.all() if row.on <= day]
+    return terms, [row.as_action() for row in loan.actions.all() if row.on <= day], day
+
+
+def _book(loan: Loan, on: date | None) -> Book:
+    terms, actions, day = _lived(loan, on)
     return fold(terms, actions, as_of=day)
-
-
-def _rows(book: Book, planned: Book) -> tuple[InstalmentView, ...]:
-    today = book.state.on
-    return tuple(
-        InstalmentView(
-            nr=row.nr,
-            due_on=row.due_on,
-            principal_minor=row.principal_minor,
-            principal_paid_minor=row.principal_paid_minor,
-            interest_minor=(row if row.due_on <= today else coming).contract.recognised_minor,
-            interest_paid_minor=row.contract.paid_minor,
-            penalty_minor=row.penalty.recognised_minor + row.compound.recognised_minor,
-            penalty_paid_minor=row.penalty.paid_minor + row.compound.paid_minor,
-            is_due=row.due_on <= today,
-        )
-        for row, coming in zip(book.state.rows, planned.state.rows, strict=True)
-    )
 
 
 def formula_text(segment: Segment, day_base: int) -> str:

@@ -17,6 +17,7 @@ from scf.loans.fee_views import FeeStanding
 from scf.loans.fees import FeeAt
 from scf.loans.machine import S
 from scf.loans.models import Loan
+from scf.loans.plan_rows import RowStanding
 from scf.loans.portfolio import Wanted, find_loans
 from scf.loans.seen import status_for
 from scf.loans.selectors import LoanView
@@ -50,7 +51,9 @@ class LoanSummaryOut(serializers.Serializer[Any]):
 
 
 class InstalmentOut(serializers.Serializer[Any]):
-    """One row of the plan as it stands."""
+    """One row of the plan as it stands; ``fell_away_minor`` is interest not asked for because the
+    loan was paid off before.
+    """
 
     nr = serializers.IntegerField()
     due_on = serializers.DateField()
@@ -60,8 +63,10 @@ class InstalmentOut(serializers.Serializer[Any]):
     interest_paid_minor = Fen()
     penalty_minor = Fen()
     penalty_paid_minor = Fen()
+    fell_away_minor = Fen()
     is_due = serializers.BooleanField()
     is_paid = serializers.BooleanField()
+    standing = serializers.ChoiceField(choices=tuple(RowStanding))
 
 
 class FeeOut(serializers.Serializer[Any]):

@@ -20,14 +20,14 @@ from scf.loans.models import Loan
 from scf.loans.offer import Fee
 from scf.loans.rate_history import list_rates_set
 from scf.loans.reading import LoanPayment, fees_shown, list_payments, terms_of
-from scf.loans.schedule import schedule
 from scf.loans.seen import bears_a_tier, status_for
-from scf.loans.selectors import InstalmentView, LoanView, view_loan
+from scf.loans.selectors import LoanView, view_loan
 from scf.loans.terms import Product, Terms
 from scf.parties.permissions import Permission
 from scf.parties.selectors import get_organization
 from scf.portals.deal.words import LOAN, Words
 from scf.portals.fees import FeeRow, fee_rows
+from scf.portals.loans.plan import PlanRow, plan_of
 from scf.portals.loans.views import LoanRow, loan_rows
 from scf.portals.loans.words import PRODUCTS, SOURCES, claims_of, tier_chip
 from scf.portals.parts import Chip, Fact, MoneyBar, money_bar
@@ -41,17 +41,6 @@ FEES = {
     FeeStanding.FELL_AWAY: Chip(_("不再收取"), "grey"),
 }
 OF_GOODS = (PaperKind.DELIVERY_RECEIPT, PaperKind.PAYMENT_RECEIPT)
-
-
-@dataclass(frozen=True)
-class PlanRow:
-    """One row of the plan with where it stands; money in fen."""
-
-    row: InstalmentView
-    total_minor: int
-    paid_minor: int
-    chip: Chip
-    is_next: bool
 
 
 @dataclass(frozen=True)
@@ -112,7 +101,7 @@ def loan_page(loan: Loan, *, by: Actor) -> LoanPage:
         view=view,
         row=loan_rows([loan], by)[0],
         meaning=LOAN.get(status_for(loan, by=by), ""),
-        plan=_plan(view),
+        plan=plan_of(view),
         fees=[LoanFee(fee, FEES[fee.standing]) for fee in view.fees],
         outside_fees=_outside_fees(application),
         due=claims_of(view.due),
@@ -154,62 +143,6 @@ def fees_of(application: Application | None) -> list[Fee]:
 def _outside_fees(application: Application | None) -> list[FeeRow]:
     shown = fee_rows(application.quote) if application else []
     return [fee for fee in shown if not fee.is_claimed]
-
-
-def _plan(view: LoanView) -> list[PlanRow]:
-    if not view.loan.drawn_minor:
-        return _plan_ahead(view.loan)
-    rows = []
-    for row in view.rows:
-        total = row.principal_minor + row.interest_minor + row.penalty_minor
-        is_next = row.due_on == view.next_due_on
-        rows.append(
-            PlanRow(row, total, _paid(row), _plan_chip(row, view, is_next=is_next), is_next)
-        )
-    return rows
-
-
-def _plan_ahead(loan: Loan) -> list[PlanRow]:
-    """What the loan will ask for if all of it is lent on its first day."""
-    chip = Chip(_("放款后生效"), "grey")
-    return [
-        PlanRow(
-            row=InstalmentView(
-                nr=row.nr,
-                due_on=row.due_on,
-                principal_minor=row.principal_minor,
-                principal_paid_minor=0,
-                interest_minor=row.interest_minor,
-                interest_paid_minor=0,
-                penalty_minor=0,
-                penalty_paid_minor=0,
-                is_due=False,
-            ),
-            total_minor=row.payment_minor,
-            paid_minor=0,
-            chip=chip,
-            is_next=False,
-        )
-        for row in schedule(loan.core_terms)
-    ]
-
-
-def _paid(row: InstalmentView) -> int:
-    return row.principal_paid_minor + row.interest_paid_minor + row.penalty_paid_minor
-
-
-def _plan_chip(row: InstalmentView, view: LoanView, *, is_next: bool) -> Chip:
-    if row.is_paid:
-        return Chip(_("已还清"), "green")
-    if not row.owed_minor:
-        return Chip(_("无须还款"), "grey")
-    if row.is_due and row.due_on < view.on:
-        return Chip(_("逾期 %(days)s 天") % {"days": (view.on - row.due_on).days}, "red")
-    if row.is_due:
-        return Chip(_("今天到期"), "orange")
-    days = (row.due_on - view.on).days
-    tone = "blue" if is_next else "grey"
-    return Chip(_("还有 %(days)s 天") % {"days": days}, tone)
 
 
 def _bar(loan: Loan, payments: Sequence[LoanPayment], undrawn_minor: int) -> MoneyBar:

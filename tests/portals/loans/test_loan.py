@@ -125,3 +125,13 @@ def test_operations_give_back_what_was_overpaid_and_nobody_else_may(loan):
         browser = browser_of(key)
         assert button not in text_of(browser.get(address))
         assert browser.post(address + "refund").status_code == status
+
+
+def test_a_loan_settled_early_still_shows_what_was_due_and_what_fell_away(loan):
+    settled = view_loan(loan).settlement.total_minor
+    record_repayment(loan, moved=moved("repay", date(2026, 4, 1), settled), cause="repay")
+
+    for key in ("ma", "shen"):
+        page = page_of(key, loan)
+        for shown in ("808,700.00", "801,933.33", "已提前还清", "利息 6,766.67 元不再收取"):
+            assert shown in page, shown
