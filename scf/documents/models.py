@@ -84,6 +84,8 @@ class PaperKind(models.TextChoices):
     MATURITY_NOTICE = "maturity_notice", _("到期通知书")
     REPAYMENT_NOTE = "repayment_note", _("扣款回单")
     DUNNING_LETTER = "dunning_letter", _("逾期催收通知书")
+    SHORTFALL_NOTICE = "shortfall_notice", _("差额退款通知书")
+    BUY_BACK_NOTICE = "buy_back_notice", _("回购通知书")
 
 
 class PaperQuerySet(models.QuerySet["Paper"]):

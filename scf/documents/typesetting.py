@@ -20,6 +20,11 @@ from scf.documents.capitals import capital_yuan
 from scf.documents.models import Paper, PaperKind
 
 VERSION = 1
+_DEMAND = (
+    "bank enterprise borrower contract_number clause reason amount_minor demanded_on pay_by as_of "
+    "costs_minor penalty_minor compound_minor interest_minor principal_minor total_minor "
+    "undelivered_minor content_sha256"
+)
 TEMPLATES = Path(__file__).parent / "paper_templates"
 # What each paper says; every field is needed, a list field holds rows of its own (see the
 # template).
@@ -57,6 +62,8 @@ FIELDS = {
         "bank borrower contract_number due_on as_of days amount_minor costs_minor "
         "principal_minor interest_minor penalty_minor compound_minor penalty_rate account"
     ),
+    PaperKind.SHORTFALL_NOTICE: _DEMAND,
+    PaperKind.BUY_BACK_NOTICE: _DEMAND,
 }
 
 

@@ -18,10 +18,17 @@ from scf.loans.decided import get_demand, list_demands
 from scf.loans.guarantee_rows import Recourse
 from scf.loans.machine import GuaranteeStatus
 from scf.loans.models import GuaranteeDemand
+from scf.loans.services import DemandIn
 from scf.parties.permissions import Permission
 
 STATUSES = tuple(GuaranteeStatus.values)
-WAYS = {"declined": Way("decline", "anchor")}
+WAYS = {
+    "demanded": Way("approve", "bank", needs_step_up=True),
+    "refused": Way("refuse", "bank"),
+    "declined": Way("decline", "anchor"),
+    "upheld": Way("uphold", "bank"),
+    "withdrawn": Way("withdraw", "bank"),
+}
 
 
 class OwedOut(serializers.Serializer[Any]):
@@ -95,20 +102,38 @@ class GuaranteeOut(serializers.Serializer[Any]):
         return found
 
 
+class NewGuarantee(Strict):
+    """What a person of the bank proposes to ask: fen, why, and the last day to pay or answer."""
+
+    loan_id = serializers.UUIDField()
+    amount_minor = Fen(is_positive=True)
+    reason = Text(max_length=500)
+    pay_by = serializers.DateField()
+
+
 class GuaranteeQuery(PageQuery):
     """Filter of the list: the status."""
 
     status = serializers.ChoiceField(choices=STATUSES, required=False)
 
 
-class Guarantees(Listed):
-    """The demands the organization makes as bank, or is asked for as core enterprise."""
+class Guarantees(Listed, Verb):
+    """The demands the organization makes as bank, or is asked for as core enterprise; a new one,
+    which another person of the bank approves in the portal.
+    """
 
-    reads, reading = Permission.LOAN_VIEW, "listGuarantees"
+    reads = Permission.LOAN_VIEW
+    reading, writing = "listGuarantees", "proposeGuarantee"
     asks, lists = GuaranteeQuery, GuaranteeOut
+    takes, gives, answers = NewGuarantee, GuaranteeOut, 201
 
     def rows(self, given: dict[str, Any], *, by: Actor) -> Any:
         return list_demands(by=by).prefetch_related("payments").filter(**given)
+
+    def act(self, given: dict[str, Any], *, by: Actor, **_ids: Any) -> GuaranteeDemand:
+        # The key of the request already makes it once: the answer is kept with the act.
+        loan_id, asked = given.pop("loan_id"), DemandIn(**given)
+        return services.propose_guarantee(loan_id, given=asked, key=new_id().hex, by=by)
 
 
 class OneGuarantee(Shown):
@@ -133,9 +158,21 @@ class PayGuarantee(Verb):
 
 
 class Refusal(Strict):
-    """Why the core enterprise will not pay."""
+    """Why somebody says no: the core enterprise that will not pay, or the bank."""
 
     reason = Text(max_length=500)
+
+
+class Upholding(Refusal):
+    """Why the bank keeps its demand, and the new last day."""
+
+    pay_by = serializers.DateField()
+
+
+class Seen(Strict):
+    """The hash of what the approver read."""
+
+    seen = Text(max_length=64)
 
 
 class DeclineGuarantee(Verb):
@@ -145,3 +182,39 @@ class DeclineGuarantee(Verb):
 
     def act(self, given: dict[str, Any], *, by: Actor, **ids: UUID) -> GuaranteeDemand:
         return services.decline_guarantee(ids["guarantee_id"], by=by, **given)
+
+
+class ApproveGuarantee(Verb):
+    """Another person of the bank makes the demand; always 403 step_up_required for a key."""
+
+    takes, gives = Seen, GuaranteeOut
+
+    def act(self, given: dict[str, Any], *, by: Actor, **ids: UUID) -> GuaranteeDemand:
+        return services.demand_guarantee(ids["guarantee_id"], by=by, **given)
+
+
+class RefuseGuarantee(Verb):
+    """Another person of the bank says no to a proposal; the core enterprise never hears of it."""
+
+    takes, gives = Refusal, GuaranteeOut
+
+    def act(self, given: dict[str, Any], *, by: Actor, **ids: UUID) -> GuaranteeDemand:
+        return services.refuse_guarantee(ids["guarantee_id"], by=by, **given)
+
+
+class UpholdGuarantee(Verb):
+    """The bank answers a refusal: the demand stands, payable until a new day."""
+
+    takes, gives = Upholding, GuaranteeOut
+
+    def act(self, given: dict[str, Any], *, by: Actor, **ids: UUID) -> GuaranteeDemand:
+        return services.uphold_guarantee(ids["guarantee_id"], by=by, **given)
+
+
+class WithdrawGuarantee(Verb):
+    """The bank takes its demand back; what was paid stays paid."""
+
+    takes, gives = Refusal, GuaranteeOut
+
+    def act(self, given: dict[str, Any], *, by: Actor, **ids: UUID) -> GuaranteeDemand:
+        return services.withdraw_guarantee(ids["guarantee_id"], by=by, **given)

@@ -32,6 +32,15 @@ _DECISIONS = {
     "cancel": decisions.CancelApplication,
     "resubmit": decisions.ResubmitApplication,
 }
+_DEMANDING = {
+    "approve": guarantees.ApproveGuarantee,
+    "refuse": guarantees.RefuseGuarantee,
+    "pay": guarantees.PayGuarantee,
+    "decline": guarantees.DeclineGuarantee,
+    "uphold": guarantees.UpholdGuarantee,
+    "withdraw": guarantees.WithdrawGuarantee,
+}
+_GUARANTEE = "guarantees/<uuid:guarantee_id>"
 _ORDER = "orders/<uuid:order_id>"
 _IMPORT = "imports/<uuid:import_id>"
 _APPLICATION = "applications/<uuid:application_id>"
@@ -72,8 +81,7 @@ urlpatterns = [
     path("loans/<uuid:loan_id>/quote", loan_quotes.QuoteLoan.as_view()),
     path("loans/<uuid:loan_id>/repay", loans.RepayLoan.as_view()),
     path("guarantees", guarantees.Guarantees.as_view()),
-    path("guarantees/<uuid:guarantee_id>", guarantees.OneGuarantee.as_view()),
-    path("guarantees/<uuid:guarantee_id>/pay", guarantees.PayGuarantee.as_view()),
-    path("guarantees/<uuid:guarantee_id>/decline", guarantees.DeclineGuarantee.as_view()),
+    path(_GUARANTEE, guarantees.OneGuarantee.as_view()),
+    *(path(f"{_GUARANTEE}/{verb}", view.as_view()) for verb, view in _DEMANDING.items()),
     re_path(r"^.*$", Nowhere.as_view()),
 ]

@@ -29,6 +29,8 @@ PREFIXES = {
     PaperKind.MATURITY_NOTICE: "DQ",
     PaperKind.REPAYMENT_NOTE: "KK",
     PaperKind.DUNNING_LETTER: "CS",
+    PaperKind.SHORTFALL_NOTICE: "CE",
+    PaperKind.BUY_BACK_NOTICE: "HG",
 }
 # Without 0, 1, I, L, O and U: read aloud and typed by hand, nothing is mistaken. 10 of 30 are 49
 # bits.

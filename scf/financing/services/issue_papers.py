@@ -8,10 +8,10 @@ from scf.core.actor import SYSTEM, Actor
 from scf.core.errors import NotFound
 from scf.documents.models import Paper
 from scf.documents.services import issue_paper
-from scf.financing import loan_papers, paper_texts
+from scf.financing import demand_papers, loan_papers, paper_texts
 from scf.financing.models import Application, PaperDue
 from scf.financing.paper_texts import PaperIn
-from scf.loans.models import Loan
+from scf.loans.models import GuaranteeDemand, Loan
 from scf.payments.models import Payment
 from scf.trade.models import ReceiptLine
 from scf.workflow.models import Fact
@@ -87,6 +87,10 @@ def _papers_of(application: Application, fact: Fact) -> list[PaperIn]:
         return _of_goods(application, fact)
     if kind == "loan":
         return _of_loan(application, Loan.objects.get(pk=fact.subject_id), fact)
+    if kind == "guarantee":
+        demand = GuaranteeDemand.objects.select_related("loan").get(pk=fact.subject_id)
+        # One proposed before its reckoning was kept has no sums to show.
+        return [demand_papers.demand_notice(application, demand, fact)] if demand.shown else []
     payment = Payment.objects.filter(application_id=application.pk).first()
     return _of_money(application, payment, fact) if payment else []
 

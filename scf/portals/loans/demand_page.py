@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from scf.core.actor import Actor
 from scf.core.money import format_yuan
 from scf.credit.selectors import get_programme, list_versions
-from scf.financing.models import Application
+from scf.documents.models import Paper
+from scf.financing.demand_papers import papers_due_of, papers_of
+from scf.financing.models import Application, PaperDue
 from scf.loans.decided import list_demands
 from scf.loans.guarantee_rows import Recourse
 from scf.loans.machine import GUARANTEE, GuaranteeStatus
@@ -80,6 +82,8 @@ class DemandPage:
     payable_minor: int
     deal_url: str
     loan_url: str
+    papers: Sequence[Paper]
+    papers_due: Sequence[PaperDue]
     actions: frozenset[str]
 
 
@@ -112,6 +116,8 @@ def demand_page(demand: GuaranteeDemand, *, by: Actor) -> DemandPage:
         payable_minor=payable_minor(demand) if demand.status == G.DEMANDED else 0,
         deal_url=reverse("deal", args=[loan.deal_id]) if application else "",
         loan_url=reverse("loan", args=[loan.pk]) if is_bank else "",
+        papers=papers_of(demand, by=by),
+        papers_due=papers_due_of(demand, by=by),
         actions=actions_of(demand, by=by),
     )
 

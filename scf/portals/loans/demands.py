@@ -18,6 +18,8 @@ from scf.core.actor import Actor
 from scf.core.errors import NotFound
 from scf.core.ids import new_id
 from scf.core.money import format_yuan
+from scf.financing.demand_papers import papers_due_of
+from scf.financing.services.issue_papers import make_paper
 from scf.loans import services
 from scf.loans.decided import get_demand, list_demands
 from scf.loans.machine import GuaranteeStatus
@@ -203,6 +205,15 @@ def pay(request: HttpRequest, demand_id: UUID) -> HttpResponse:
         messages.success(request, _("付款已提交，链上确认后入账"))
         return redirect("demand", demand_id=found.pk)
     return _shown(request, found, by, pay_form=form)
+
+
+@require_POST
+def paper(request: HttpRequest, demand_id: UUID, due_id: int) -> HttpResponse:
+    """Make the notice now, and hand it out; the page has it when the worker was faster."""
+    by, found = _open(request, demand_id)
+    if due_id not in {due.pk for due in papers_due_of(found, by=by)}:
+        return redirect("demand", demand_id=found.pk)
+    return redirect("document", document_id=make_paper(due_id, by=by).document_id)
 
 
 def _open(request: HttpRequest, demand_id: UUID) -> tuple[Actor, GuaranteeDemand]:

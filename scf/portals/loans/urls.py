@@ -54,6 +54,7 @@ urlpatterns = [
     path("guarantees/<uuid:demand_id>/uphold", demands.uphold, name="demand_uphold"),
     path("guarantees/<uuid:demand_id>/decline", demands.decline, name="demand_decline"),
     path("guarantees/<uuid:demand_id>/pay", demands.pay, name="demand_pay"),
+    path("guarantees/<uuid:demand_id>/papers/<int:due_id>", demands.paper, name="demand_paper"),
     path("loans/<uuid:loan_id>/collect", collections.open_task, name="collection_open"),
     path("loans/<uuid:loan_id>/postings", books.postings, name="loan_postings"),
 ]
