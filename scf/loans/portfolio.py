@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, F, Func, Q, Sum, Value
+from django.db.models import Count, Exists, F, Func, OuterRef, Q, Sum, Value
 
 from scf.core.actor import Actor
 from scf.loans import machine
@@ -14,7 +14,7 @@ from scf.loans.book import Book, advance
 from scf.loans.buckets import BUCKETS, BY_CODE, Bucket, bucket_of
 from scf.loans.classification import Tier
 from scf.loans.decided import tier_of
-from scf.loans.models import Loan, LoanQuerySet
+from scf.loans.models import Loan, LoanAction, LoanQuerySet
 from scf.loans.quotes import Quote, asking_days, due_quote
 from scf.loans.reading import open_day_of
 from scf.loans.seen import reads_as
@@ -29,7 +29,8 @@ class Wanted:
     """What a list of loans is narrowed to; amounts are fen of principal outstanding.
 
     ``search`` looks in numbers and in names (also pinyin) of lender and borrower; ``bucket`` is a
-    code of ``buckets``; ``due_within`` keeps running loans with a due date in so many days.
+    code of ``buckets``; ``due_within`` keeps running loans with a day that asks for money, of a row
+    or a fee, in so many days.
     """
 
     search: str = ""
@@ -96,11 +97,7 @@ def find_loans(wanted: Wanted, *, by: Actor) -> LoanQuerySet:
     if wanted.most_minor is not None:
         rows = rows.filter(principal_minor__lte=wanted.most_minor)
     if wanted.bucket:
-        bucket = BY_CODE[wanted.bucket]
-        late = glance_at(rows.filter(status=machine.S.OVERDUE))
-        rows = rows.filter(
-            pk__in=[each.loan.pk for each in late if bucket.holds(each.days_past_due)]
-        )
+        rows = _past_due_in(rows, BY_CODE[wanted.bucket])
     return rows
 
 
@@ -184,17 +181,52 @@ def _named(word: str, by: Actor) -> Q:
     return Q(number__icontains=word) | Q(buyer_id__in=known) | Q(bank_id__in=known)
 
 
+def _past_due_in(rows: Any, bucket: Bucket) -> LoanQuerySet:
+    """Overdue loans by the oldest unpaid due date their snapshot keeps: nothing is folded."""
+    today = clocks.business_date()
+    late: LoanQuerySet = rows.filter(
+        status=machine.S.OVERDUE, snapshot__unpaid_since__lte=today - timedelta(days=bucket.least)
+    )
+    if bucket.most is None:
+        return late
+    return late.filter(snapshot__unpaid_since__gte=today - timedelta(days=bucket.most))
+
+
 def _due_within(rows: Any, days: int) -> LoanQuerySet:
-    """Running loans with a due date from today to so many days on; ISO dates compare as texts."""
+    """Running loans with money lent and a due date, of a row or a fee, in so many days from today.
+
+    By the dates as signed; a loan planned anew has others, which only its fold tells, and is rare.
+    """
     first = clocks.business_date()
     last = first + timedelta(days=days)
-    path = f'$.due_dates[*] ? (@ >= "{first.isoformat()}" && @ <= "{last.isoformat()}")'
-    falls = Func(
+    running = rows.filter(status__in=machine.RUNNING)
+    anew = Exists(LoanAction.objects.filter(loan=OuterRef("pk"), kind="restructure"))
+    moved = [
+        loan.pk
+        for loan in running.filter(anew).prefetch_related("actions")
+        if any(first <= day <= last for day in _days_due(loan, first))
+    ]
+    rows_due = Q(_falls("$.due_dates[*]", first, last), drawn_minor__gt=0)
+    signed = (rows_due | Q(_falls("$.fees[*].on", first, last))) & ~Q(anew)
+    found: LoanQuerySet = running.filter(signed | Q(pk__in=moved))
+    return found
+
+
+def _days_due(loan: Loan, today: date) -> list[date]:
+    """The days from today on that ask for something by the plan in force."""
+    book = book_of(loan, on=max(today, loan.opened_on or today))
+    is_today = due_quote(book, on=book.state.on).total_minor > 0
+    today_due = [row.due_on for row in book.state.rows if row.due_on == today and is_today]
+    return [*today_due, *asking_days(book)]
+
+
+def _falls(where: str, first: date, last: date) -> Func:
+    """Whether a day at a place of the terms lies in a span; ISO dates compare as texts."""
+    path = f'{where} ? (@ >= "{first.isoformat()}" && @ <= "{last.isoformat()}")'
+    return Func(
         F("terms"),
         Value(path),
         function="jsonb_path_exists",
         template="%(function)s(%(expressions)s::jsonpath)",
         output_field=models.BooleanField(),
     )
-    found: LoanQuerySet = rows.filter(falls, status__in=machine.RUNNING, principal_minor__gt=0)
-    return found

@@ -1,7 +1,10 @@
-"""A line a loan as it stood at the close of a month's last day, read in portions."""
+"""A line a loan as it stood at the close of a month's last day, read in portions.
+
+What the closes kept is read, and only loans of which that does not tell enough are folded.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -10,13 +13,14 @@ from django.db.models import Exists, OuterRef, Q
 
 from scf.core.actor import Actor
 from scf.loans import machine
+from scf.loans.book import fold
 from scf.loans.buckets import Bucket, bucket_of
 from scf.loans.calendars import add_months
 from scf.loans.classification import Tier, tier_by_days
 from scf.loans.entries import FEE_INCOME, INCOME
 from scf.loans.models import Loan, LoanPosting
 from scf.loans.quotes import Quote, due_quote
-from scf.loans.services.life import book_of
+from scf.loans.reports.kept import kept_at, kept_now
 from scf.loans.services.provide import required
 from scf.loans.state import LoanStatus, days_past_due
 from scf.workflow import clocks
@@ -41,9 +45,22 @@ class Month:
 
 
 @dataclass(frozen=True)
+class Stood:
+    """How a loan stood at the close of a month: the part of its line that closes keep."""
+
+    product: str
+    rate_ppm: int
+    principal_minor: int
+    days_past_due: int
+    overdue: Quote
+    is_settled: bool
+
+
+@dataclass(frozen=True)
 class LoanLine:
     """A loan at the close of the month, in fen; what came, went and was booked in the month.
 
+    ``overdue`` is what was due by then and not paid, nothing for a loan without days past due.
     ``income_minor`` is what its postings of the month brought to interest income (6011),
     ``fees_minor`` to fee income (6021);
     ``required_minor`` is the provision its grade asks for, ``provision_minor`` what stands.
@@ -83,8 +100,40 @@ def month_lines(month: Month, *, by: Actor) -> Iterator[LoanLine]:
     for loans in _portions(month, by):
         ids = [loan.pk for loan in loans]
         incomes, fees = _booked(ids, month, INCOME), _booked(ids, month, FEE_INCOME)
+        kept = lines_kept(loans, month)
         for loan in loans:
-            yield _line(loan, month, income_minor=incomes[loan.pk], fees_minor=fees[loan.pk])
+            stood = kept.get(loan.pk) or stood_by_fold(loan, month)
+            yield _line(loan, month, stood, income_minor=incomes[loan.pk], fees_minor=fees[loan.pk])
+
+
+def lines_kept(loans: Collection[Loan], month: Month) -> dict[UUID, Stood]:
+    """How the loans stood of which the closes kept enough, by id."""
+    tell = kept_at if month.is_over else kept_now
+    found = tell(loans, day=month.last)
+    nothing = _nothing(month.last)
+    return {
+        pk: Stood(each.product, each.rate_ppm, each.principal_minor, 0, nothing, is_settled=False)
+        for pk, each in found.items()
+    }
+
+
+def stood_by_fold(loan: Loan, month: Month) -> Stood:
+    """How a loan stood at the close of the month, lived again with all that is known now.
+
+    A month that is over is looked at the morning after, without that morning's acts; of one that
+    runs the day is still open.
+    """
+    actions = [row.as_action() for row in loan.actions.all() if row.on <= month.last]
+    book = fold(loan.lived_terms, actions, as_of=month.last + DAY if month.is_over else month.last)
+    late = days_past_due(book.state, on=month.last)
+    return Stood(
+        product=str(book.terms.product),
+        rate_ppm=book.terms.rate_ppm,
+        principal_minor=book.state.principal_minor,
+        days_past_due=late,
+        overdue=due_quote(book, on=book.state.on) if late else _nothing(month.last),
+        is_settled=book.status in PAID,
+    )
 
 
 def _portions(month: Month, by: Actor) -> Iterator[list[Loan]]:
@@ -117,22 +166,20 @@ def _booked(ids: Iterable[UUID], month: Month, income: str) -> dict[UUID, int]:
     return sums
 
 
-def _line(loan: Loan, month: Month, *, income_minor: int, fees_minor: int) -> LoanLine:
-    # A month that is over is looked at the morning after; of one that runs the day is still open.
-    morning = month.last + DAY if month.is_over else month.last
-    book = book_of(loan, on=morning)
-    state, late = book.state, days_past_due(book.state, on=month.last)
-    tier = _tier(loan, month, late)
-    principal = 0 if loan.status == machine.S.WRITTEN_OFF else state.principal_minor
+def _line(
+    loan: Loan, month: Month, stood: Stood, *, income_minor: int, fees_minor: int
+) -> LoanLine:
+    tier = _tier(loan, month, stood.days_past_due)
+    principal = 0 if loan.status == machine.S.WRITTEN_OFF else stood.principal_minor
     is_new = loan.opened_on is not None and loan.opened_on >= month.first
     return LoanLine(
         loan=loan,
-        product=str(book.terms.product),
-        rate_ppm=book.terms.rate_ppm,
+        product=stood.product,
+        rate_ppm=stood.rate_ppm,
         tier=tier,
-        days_past_due=late,
+        days_past_due=stood.days_past_due,
         principal_minor=principal,
-        overdue=due_quote(book, on=morning),
+        overdue=stood.overdue,
         income_minor=income_minor,
         fees_minor=fees_minor,
         lent_minor=_moved(loan, month, ("draw",)),
@@ -140,7 +187,13 @@ def _line(loan: Loan, month: Month, *, income_minor: int, fees_minor: int) -> Lo
         required_minor=sum(required(principal, tier=tier)),
         provision_minor=_provision(loan, month),
         is_new=is_new,
-        is_settled=book.status in PAID,
+        is_settled=stood.is_settled,
+    )
+
+
+def _nothing(on: date) -> Quote:
+    return Quote(
+        on=on, costs_minor=0, penalty_minor=0, compound_minor=0, interest_minor=0, principal_minor=0
     )
 
 
