@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from scf.banks.models import BankCredit, CollectionAccount
 from scf.core.actor import Actor
-from scf.core.errors import Conflict, Forbidden, NotFound, RuleBroken
+from scf.core.errors import Conflict, Forbidden, NotFound, NotPermitted, RuleBroken
+from scf.parties.checks import require_step_up, require_within_signing_limit
+from scf.parties.permissions import Permission
 from scf.workflow import clocks, facts
 
 
@@ -40,12 +42,13 @@ def record_credit(
     """Write down money that came in; fact ``bank.credited``. The bank's reference makes it happen
     once.
 
-    ``by`` is the bank's adapter (the system) or the bank itself. Raises NotFound for an unknown
-    account,
-    Conflict(duplicate_key) when the reference was used for another amount,
-    RuleBroken(amount_not_positive).
+    ``by`` is the bank's adapter (the system), or a person of the bank with a fresh second factor
+    within the signing limit. Raises NotFound for an unknown account, Forbidden(not_your_side,
+    forbidden, step_up_required, over_signing_limit), Conflict(duplicate_key) when the reference was
+    used for another amount, RuleBroken(amount_not_positive).
     """
     account = _account_for(account_number, by)
+    _require_may_record(by, amount_minor)
     if amount_minor <= 0:
         raise RuleBroken(_("金额必须大于零"), code="amount_not_positive")
     credit, is_new = BankCredit.objects.get_or_create(
@@ -74,6 +77,16 @@ def record_credit(
             payer=payer_name,
         )
     return credit
+
+
+def _require_may_record(by: Actor, amount_minor: int) -> None:
+    """The system's adapter needs nothing; a person must be allowed to sign the amount."""
+    if by.is_system:
+        return
+    if not by.can(Permission.PAYMENT_SIGN):
+        raise NotPermitted(Permission.PAYMENT_SIGN)
+    require_step_up(by)
+    require_within_signing_limit(by, permission=Permission.PAYMENT_SIGN, amount_minor=amount_minor)
 
 
 def _account_for(number: str, by: Actor) -> CollectionAccount:

@@ -55,6 +55,12 @@ def deposit_of(payment_id: UUID) -> Deposit | None:
     return found
 
 
+def list_deposits(*, by: Actor, status: str) -> list[Deposit]:
+    """The deposits of a status between the actor's organization and its bank or buyer."""
+    rows = Deposit.objects.visible_to(by).filter(status=status)
+    return list(rows.select_related("payment"))
+
+
 def deposits_awaited(payment_ids: Iterable[UUID]) -> dict[UUID, bool]:
     """Of these escrows those whose deposit is not there yet; true where it is on its way."""
     rows = Deposit.objects.filter(payment_id__in=list(payment_ids), status=D.AWAITED)

@@ -50,6 +50,7 @@ MENUS: dict[str, tuple[Entry, ...]] = {
         ORDERS,
         PROGRAMMES,
         Entry(_("额度"), "bank:limits", (P.APPLICATION_VIEW,)),
+        Entry(_("客户钱包"), "bank:wallets", (P.PAYMENT_SIGN,)),
         STUCK,
     ),
     "member": (Entry(_("首页"), "member:home"), ORDERS, APPLICATIONS, LOANS, PROGRAMMES),

@@ -81,6 +81,18 @@ def list_wallets(*, by: Actor) -> list[Wallet]:
     return list(Wallet.objects.visible_to(by))
 
 
+def list_kept_wallets(bank_id: UUID) -> list[Wallet]:
+    """All wallets a bank keeps, its own among them."""
+    return list(Wallet.objects.filter(bank_id=bank_id))
+
+
+def list_issues(bank_id: UUID, *, limit: int) -> list[tuple[Act, Wallet]]:
+    """What was issued into the wallets a bank keeps, newest first, each with its wallet."""
+    kept = {wallet.pk: wallet for wallet in list_kept_wallets(bank_id)}
+    acts = Act.objects.filter(subject_id__in=kept, kind__startswith="mint").order_by("-id")
+    return [(act, kept[act.subject_id]) for act in acts[:limit]]
+
+
 def list_failed_acts(deal_id: UUID) -> list[Act]:
     """The acts of a deal that failed and still want somebody, oldest first; one query.
 

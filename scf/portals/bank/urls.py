@@ -3,7 +3,7 @@
 from django.urls import path
 
 from scf.portals import home
-from scf.portals.bank import limits, programmes
+from scf.portals.bank import limits, programmes, wallets
 
 app_name = "bank"
 urlpatterns = [
@@ -12,6 +12,9 @@ urlpatterns = [
     path("programmes/<uuid:programme_id>/terms", programmes.propose_terms, name="programme_terms"),
     path("versions/<uuid:version_id>/approve", programmes.approve, name="version_approve"),
     path("versions/<uuid:version_id>/refuse", programmes.refuse, name="version_refuse"),
+    path("wallets/", wallets.wallets, name="wallets"),
+    path("wallets/<uuid:wallet_id>/exchange", wallets.exchange, name="exchange"),
+    path("wallets/<uuid:owner_id>/credit", wallets.credit, name="credit"),
     path("limits/", limits.limits, name="limits"),
     path("limits/new/", limits.propose, name="limit_new"),
     path("limits/<uuid:limit_id>/", limits.limit, name="limit"),

@@ -154,6 +154,7 @@ ACTS: dict[str, Words] = {
     "return_deposit": _("退回保证金"),
     "guarantee": _("核心企业代偿"),
     "redirect": _("改付自有资金"),
+    "mint": _("存款兑换数字人民币"),
     "mint_interest": _("支付托管利息"),
     "mint_collection": _("客户回款入账"),
     "refund": _("退还多还款"),

@@ -16,7 +16,7 @@ from scf.loans.selectors import get_loan, list_loans
 from scf.parties.permissions import Permission
 from scf.payments.machine import DEPOSIT, D
 from scf.payments.models import Deposit
-from scf.payments.selectors import deposit_of
+from scf.payments.selectors import deposit_of, list_deposits
 from scf.portals.access import require_view
 from scf.portals.deal import words
 from scf.portals.deal.deposit import deposit_chip, deposit_parts
@@ -47,7 +47,7 @@ def deposits_to_decide(*, by: Actor) -> list[tuple[Loan, Deposit]]:
     """The deposits a colleague proposed to use and the reader may decide about, with the loans."""
     if not by.can(Permission.LOAN_APPROVE):
         return []
-    proposed = Deposit.objects.visible_to(by).filter(status=D.USE_PROPOSED)
+    proposed = list_deposits(by=by, status=D.USE_PROPOSED)
     waiting = [each for each in proposed if "use_approved" in DEPOSIT.available(each, by=by)]
     loans = list_loans(by=by).filter(payment_id__in=[each.payment_id for each in waiting])
     by_payment = {loan.payment_id: loan for loan in loans}

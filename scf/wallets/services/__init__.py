@@ -1,5 +1,6 @@
 """What can be done with a wallet."""
 
+from scf.wallets.services.exchange import exchange
 from scf.wallets.services.follow import (
     confirm_minted,
     confirm_moved,
@@ -16,6 +17,7 @@ __all__ = [
     "confirm_registered",
     "confirm_status",
     "draw",
+    "exchange",
     "freeze_wallet",
     "give_mandate",
     "mint",
