@@ -13,7 +13,7 @@ from scf.core.money import MoneyRefused, parse_yuan
 
 # In the reader's language; the refusal itself says both at once.
 REFUSED = {
-    "money_not_a_number": _("不是金额：请写数字，例如 12,345.67"),
+    "money_not_a_number": _("不是金额：请用半角数字，例如 12,345.67"),
     "money_too_many_decimals": _("金额最多两位小数"),
     "money_negative": _("金额不能为负"),
     "money_too_large": _("金额过大"),

@@ -8,7 +8,15 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from scf.chain.apply import confirmed_block
-from scf.chain.models import Block, ChainCommand, ChainEvent, ChainHead, ChainRetry, CommandState
+from scf.chain.models import (
+    Block,
+    ChainCommand,
+    ChainEvent,
+    ChainHead,
+    ChainRetry,
+    CommandState,
+    Reference,
+)
 from scf.chain.refusals import words_of, words_of_call
 from scf.chain.selectors.transactions import in_words
 from scf.chain.selectors.visibility import concerns, references_of, visible_commands
@@ -53,6 +61,7 @@ class StuckEvent:
     amount_minor: int | None
     waiting_behind: int
     retry: ChainRetry | None
+    deal_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -157,7 +166,15 @@ def _stuck_event(event: ChainEvent) -> StuckEvent:
         pk=event.pk
     )
     retry = ChainRetry.objects.filter(event=event, status="requested").first()
-    return StuckEvent(event, in_words(event).words, event.args.get("amount"), behind.count(), retry)
+    known = Reference.objects.filter(pk=event.reference).values_list("deal_id", flat=True)
+    return StuckEvent(
+        event,
+        in_words(event).words,
+        event.args.get("amount"),
+        behind.count(),
+        retry,
+        known.first(),
+    )
 
 
 def _amount_in(args: list[Any]) -> int | None:

@@ -14,6 +14,8 @@ from scf.core.errors import Forbidden, NotFound
 from scf.portals.deal.events import event_row
 from scf.portals.session import actor_of
 
+ASKED = _("已申请，等另一人复核")
+SAID = {"approve": _("已同意，马上执行"), "refuse": _("已退回申请，没有执行")}
 REPAIRS = ("chain:repair", "chain:repair_approve")
 
 
@@ -72,5 +74,5 @@ def repair(request: HttpRequest, kind: str, thing_id: UUID, verb: str) -> HttpRe
         services.refuse_retry(thing_id, by=by, note=note)
     else:
         raise NotFound(_("没有这个操作"))
-    messages.success(request, _("已记录"))
+    messages.success(request, SAID.get(verb, ASKED))
     return redirect("stuck")

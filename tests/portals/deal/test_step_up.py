@@ -59,6 +59,21 @@ def test_a_signature_needs_a_fresh_proof_at_every_page_and_goes_on_after_it(fund
             assert "/accounts/reauthenticate/" in asked_again(funded, key, page, **data)
 
 
+def test_a_form_refused_after_the_proof_is_sent_again_to_its_own_page(funded):
+    page = funded.url("repay")
+    given = {**funded.hidden("nuo", "repay"), "amount": "1000.001"}
+    assert funded.post("nuo", "repay", **given).status_code == 400
+    given["amount"] = "999,999.00"
+    grow_stale(funded.client("nuo"))
+    asked = funded.post("nuo", "repay", **given)
+    assert asked.headers["Location"].startswith("/accounts/reauthenticate/")
+    proof = {"password": PASSWORD, "next": page}
+    shown = funded.client("nuo").post("/accounts/reauthenticate/", proof)
+    text = shown.content.decode()
+    assert 'value="999,999.00"' in text
+    assert f'<form method="post" action="{page}"' in text
+
+
 def test_what_a_machine_recorded_is_signed_by_a_button_of_the_deal(funded):
     row, token, code = funded.ship(1, "50", "FH-1")
     funded.give_evidence(token, code, "50")
