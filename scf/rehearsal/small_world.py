@@ -8,6 +8,7 @@ from pathlib import Path
 from scf.rehearsal.cast import ENTERPRISE, GOLDEN_BUYER, SUPPLIER
 from scf.rehearsal.scenario import Event, Scenario, read_scenario
 from scf.rehearsal.stories import UNDERWAY, Plan, Story, line
+from scf.rehearsal.world import GROWTH, OFFERED
 
 GOLDEN = Path(__file__).parent / "golden_deal_1.json"
 WEEKS_A_YEAR = timedelta(weeks=52)  # keeps every date on its day of the week
@@ -107,7 +108,8 @@ def _cables_waiting_for_money(day: date) -> Story:
 
 def _moulds_in_review(day: date) -> Story:
     lines = [line("K8003", "33.000", "7920.00"), line("8008", "32.000", "8140.00")]
-    plan = Plan("PO-BH-0029", "baihe", day, 60, lines)
+    share = OFFERED[GROWTH].terms.own_funds_ppm
+    plan = Plan("PO-BH-0029", "baihe", day, 60, lines, share_ppm=share, programme=GROWTH)
     plan.happens(-4, "submit")
     return plan.story("in_review")
 

@@ -9,12 +9,10 @@ import re
 import pytest
 from playwright.sync_api import Browser
 
-from scf.core.actor import SYSTEM
-from scf.core.ids import new_id
 from scf.loans.models import Loan
 from scf.rehearsal.cast import PASSWORD
-from scf.wallets.services import mint
 from tests.browser.desk import SIZES, Desk
+from tests.factories.parties import party
 from tests.flows.conftest import begins, stack  # noqa: F401 - the chain as a fixture
 from tests.portals.deal.conftest import _documents_root, funded, further, walk  # noqa: F401 - fixtures
 
@@ -129,9 +127,7 @@ def give_back_and_repay(desk: Desk) -> None:
             if (number, key) == (2, "nuo"):
                 desk.look(key, "20-agree-return")
             desk.press(key, "同意退回余额")
-    wallet = desk.deal.payment.buyer_wallet
-    mint(wallet, amount_minor=900_000_00, key=str(new_id()), standing="opening", by=SYSTEM)
-    desk.deal.rest()
+    exchange(desk)
     desk.open("ma", "repay")
     desk.look("ma", "20-repay")
     desk.press("ma", "从一般钱包还款")
@@ -148,6 +144,19 @@ def give_back_and_repay(desk: Desk) -> None:
     desk.look("luo", "24-block")
     desk.open("luo", "/stuck/")
     desk.look("luo", "25-stuck")
+
+
+def exchange(desk: Desk) -> None:
+    """The bank's desk turns the buyer's deposit into coins of its wallet."""
+    page = desk.open("luo", "/b/wallets/")
+    desk.look("luo", "20-wallets")
+    row = page.locator("tbody tr", has_text=party("jinhe").name)
+    with page.expect_navigation():
+        row.get_by_text("兑换", exact=True).click()
+    page.fill("[name=amount]", "900,000.00")
+    page.fill("[name=reference]", "HX-1")
+    desk.look("luo", "20-exchange")
+    desk.press("luo", "存款兑换数字人民币")
 
 
 def read_in_english(desk: Desk) -> None:
