@@ -69,13 +69,19 @@ def call_data(call: Call) -> str:
     """The bytes of a call. Raises ValueError for an unknown function or an argument that does not
     fit.
     """
-    inputs = function_of(call.contract, call.function)["inputs"]
+    name, kinds, inputs = _signature(call.contract, call.function)
     if len(inputs) != len(call.args):
         raise ValueError(f"{call.function} takes {len(inputs)} arguments, not {len(call.args)}")
-    kinds = [abi.type_of(each) for each in inputs]
     values = [_arranged(each, value) for each, value in zip(inputs, call.args, strict=True)]
-    name = abi.selector(f"{call.function}({','.join(kinds)})")
     return to_hex(name + abi.encode(kinds, values))
+
+
+@lru_cache(maxsize=256)
+def _signature(contract: str, function: str) -> tuple[bytes, list[str], list[dict[str, Any]]]:
+    # The four bytes a call begins with, and its arguments: as types, and as the ABI names them.
+    inputs = function_of(contract, function)["inputs"]
+    kinds = [abi.type_of(each) for each in inputs]
+    return abi.selector(f"{function}({','.join(kinds)})"), kinds, inputs
 
 
 def check_call(call: Call) -> None:

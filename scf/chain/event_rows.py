@@ -1,8 +1,9 @@
 """Events on their way into the database: one COPY for a window, nothing twice."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from django.db import connection, transaction
@@ -17,7 +18,7 @@ COPY = """
         tx_hash, error, attempts
     ) FROM STDIN
 """
-PART = 500  # rows written at once: the database stores them while the next are put in words
+PART = 500  # rows written at once
 
 
 class EventRow(NamedTuple):
@@ -35,14 +36,18 @@ class EventRow(NamedTuple):
     tx_hash: str
 
 
-def save_events(rows: Sequence[EventRow]) -> None:
-    """Store the events that are not stored yet. The caller holds the lock of the indexer."""
+def save_events(rows: Callable[[], Iterable[EventRow]]) -> None:
+    """Store the events that are not stored yet. The caller holds the lock of the indexer.
+
+    ``rows`` reads them, anew each time it is called: the database stores the first of them while
+    the next are read.
+    """
     try:
         with transaction.atomic():
-            _copy(rows)
+            _copy(rows())
     except UniqueViolation:
         # Rare: an event that was applied moved with its act to a block that is read only now.
-        _copy(_unknown(rows))
+        _copy(_unknown(list(rows())))
 
 
 def _unknown(rows: Sequence[EventRow]) -> list[EventRow]:
@@ -58,12 +63,11 @@ def _unknown(rows: Sequence[EventRow]) -> list[EventRow]:
     ]
 
 
-def _copy(rows: Sequence[EventRow]) -> None:
-    if not rows:
-        return
+def _copy(rows: Iterable[EventRow]) -> None:
+    waiting = iter(rows)
     with connection.cursor() as sql, sql.copy(COPY) as copy:
-        for start in range(0, len(rows), PART):
-            copy.write("".join([_line(each) for each in rows[start : start + PART]]))
+        while part := list(islice(waiting, PART)):
+            copy.write("".join([_line(each) for each in part]))
 
 
 def _line(row: EventRow) -> str:

@@ -6,9 +6,10 @@ from the replaced blocks and not applied is dropped, and what we sent in them is
 
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from uuid import UUID
 
@@ -40,12 +41,16 @@ LOCK = 7_202_601  # the advisory lock of the one indexer that stores
 log = logging.getLogger(__name__)
 
 
+Kinds = Mapping[str, tuple[str, Mapping[str, EventKind]]]  # by address: name, events by topic
+
+
 @dataclass(frozen=True)
 class Window:
     """What the node said about some blocks, complete and consistent in itself."""
 
     headers: list[Header]
-    events: list[EventRow]
+    logs: list[Log]
+    contracts: Kinds
     mined: list[Mined]
 
 
@@ -123,7 +128,10 @@ def _check_links(headers: Sequence[Header]) -> None:
 
 
 def _read(node: Node, headers: list[Header]) -> Window:
-    return Window(headers, _read_rows(node, headers), read_mined(node, headers))
+    contracts = _contracts()
+    return Window(
+        headers, _read_logs(node, headers, contracts), contracts, read_mined(node, headers)
+    )
 
 
 def read_events(node: Node, headers: list[Header]) -> list[ChainEvent]:
@@ -131,23 +139,32 @@ def read_events(node: Node, headers: list[Header]) -> list[ChainEvent]:
 
     Raises Unavailable when the chain turned while it was asked.
     """
-    rows = _read_rows(node, headers)
+    contracts = _contracts()
+    rows = _rows(headers, _read_logs(node, headers, contracts), contracts)
     return [
         ChainEvent(**each._asdict() | {"id": UUID(each.id), "args": json.loads(each.args)})
         for each in rows
     ]
 
 
-def _read_rows(node: Node, headers: list[Header]) -> list[EventRow]:
-    contracts = Contract.objects.filter(chain_id=settings.CHAIN_ID)
-    kinds = {each.address: (each.name, events_of(kind_of(each.name))) for each in contracts}
-    logs = node.logs(headers[0].number, headers[-1].number, addresses=list(kinds))
-    places = {each.hash: (each.number, clock.from_timestamp(each.time)) for each in headers}
-    if not places.keys() >= {each.block_hash for each in logs}:
+def _contracts() -> Kinds:
+    rows = Contract.objects.filter(chain_id=settings.CHAIN_ID)
+    return {each.address: (each.name, events_of(kind_of(each.name))) for each in rows}
+
+
+def _read_logs(node: Node, headers: list[Header], contracts: Kinds) -> list[Log]:
+    logs = node.logs(headers[0].number, headers[-1].number, addresses=list(contracts))
+    if not {each.hash for each in headers} >= {each.block_hash for each in logs}:
         # The chain turned while it was asked; the next round sees it whole.
         raise Unavailable(_("区块链节点的区块前后不连贯"), code="node_inconsistent")
-    found = (_event(each, *kinds[each.address], *places[each.block_hash]) for each in logs)
-    return [each for each in found if each]
+    return logs
+
+
+def _rows(headers: list[Header], logs: list[Log], contracts: Kinds) -> Iterator[EventRow]:
+    places = {each.hash: (each.number, clock.from_timestamp(each.time)) for each in headers}
+    for each in logs:
+        if row := _event(each, *contracts[each.address], *places[each.block_hash]):
+            yield row
 
 
 def _event(
@@ -179,7 +196,8 @@ def _store(cursor: Block, window: Window) -> int:
     if newest is None or newest.hash != cursor.hash:
         return 0  # another indexer was faster
     Block.objects.bulk_create([_block(each) for each in window.headers])
-    save_events(window.events)
+    if window.logs:
+        save_events(partial(_rows, window.headers, window.logs, window.contracts))
     save_mined(window.mined)
     doorbell.ring(doorbell.EVENTS)
     if window.mined:

@@ -20,12 +20,12 @@ ROW = EventRow(
     "text", ["back\\slash", "tab\tand\nline", '"quoted"', "元宝", "\\.", "\\N"]
 )
 def test_a_text_of_an_event_is_stored_as_it_is(db, text):
-    save_events([ROW._replace(args=json.dumps({"note": text}))])
+    save_events(lambda: [ROW._replace(args=json.dumps({"note": text}))])
     assert ChainEvent.objects.get().args == {"note": text}
 
 
 def test_every_value_of_an_event_is_stored(db):
-    save_events([ROW])
+    save_events(lambda: [ROW])
     stored = ChainEvent.objects.get()
     told = ROW._asdict() | {"id": UUID(ROW.id), "args": {"amount": 2**64 - 1}}
     assert {name: getattr(stored, name) for name in EventRow._fields} == told
@@ -33,11 +33,11 @@ def test_every_value_of_an_event_is_stored(db):
 
 
 def test_what_is_stored_already_is_left_alone_and_the_rest_is_stored(db):
-    save_events([ROW])
+    save_events(lambda: [ROW])
     moved = ROW._replace(id=UUID(int=2).hex, block_hash="0x" + "0d" * 32)
     same_place, same_id = (
         ROW._replace(id=UUID(int=3).hex),
         ROW._replace(block_hash="0x" + "0e" * 32),
     )
-    save_events([ROW, same_place, same_id, moved])
+    save_events(lambda: [ROW, same_place, same_id, moved])
     assert set(ChainEvent.objects.values_list("id", flat=True)) == {UUID(int=1), UUID(int=2)}

@@ -135,6 +135,24 @@ def test_a_log_of_a_foreign_contract_is_never_an_event(fake, signer, rotate):
     assert ChainEvent.objects.count() == 1
 
 
+def test_a_log_that_cannot_be_read_stores_nothing_of_its_window(fake, signer, rotate):
+    rotate("one")
+    send_ready(fake, relayer=signer)
+    fake.mine()
+    as_mined = fake.blocks[-1].done[0]
+    tx, ok, logs, done = as_mined
+    broken = logs[0]._replace(topics=(*logs[0].topics[:-1], "0x12"), log_index=1)
+    fake.blocks[-1].done[0] = (tx, ok, [*logs, broken], done)
+    with pytest.raises(ValueError, match="does not fit"):
+        scan(fake)
+    assert not ChainEvent.objects.exists()
+    assert not Block.objects.filter(number=2).exists()
+
+    fake.blocks[-1].done[0] = as_mined
+    read_all(fake)
+    assert ChainEvent.objects.count() == 1
+
+
 def test_a_log_with_too_few_topics_is_refused():
     minted = next(each for each in events_of("DigitalYuan").values() if each.name == "Minted")
     with pytest.raises(ValueError, match="topics"):
