@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Barrier, Thread
 from typing import Any
 from uuid import uuid4
 
@@ -28,6 +29,7 @@ ROUNDS = 7
 BATCHES = 6
 BATCH = 1_000
 ACCOUNTS = 400
+CALLERS, CALLS = 32, 40  # online: each caller waits for its own durable commit, so often
 
 BARE_TABLES = """
     CREATE TABLE bare_account (LIKE ledger_account INCLUDING ALL) WITH (fillfactor = 50);
@@ -142,12 +144,47 @@ def timed(run: Run, batches: list[Pairs]) -> float:
     return sum(map(len, batches)) / (time.perf_counter() - begun)
 
 
-def side_by_side(title: str, one: tuple[Run, list[Pairs]], other: tuple[Run, list[Pairs]]) -> float:
+def online(run: Run, batches: list[Pairs]) -> float:
+    """Transfers a second of many callers at once, each with a connection of its own."""
+    ready = prepared(run, batches)
+    done: list[int] = []
+    start = Barrier(CALLERS + 1)
+
+    def call(mine: list[Any]) -> None:
+        try:
+            connection.ensure_connection()
+            start.wait()
+            for each in mine:
+                run(each)
+            done.append(len(mine))
+        finally:
+            connection.close()
+
+    callers = [Thread(target=call, args=(ready[turn::CALLERS],)) for turn in range(CALLERS)]
+    for each in callers:
+        each.start()
+    start.wait()
+    begun = time.perf_counter()
+    for each in callers:
+        each.join()
+    spent = time.perf_counter() - begun
+    if sum(done) != len(batches):
+        raise AssertionError(f"{sum(done)} of {len(batches)} calls came through")
+    return len(batches) / spent
+
+
+def side_by_side(
+    title: str,
+    one: tuple[Run, list[Pairs]],
+    other: tuple[Run, list[Pairs]],
+    *,
+    by: Callable[[Run, list[Pairs]], float] = timed,
+) -> float:
     """Run the pair several times in turn, print the median ratio and both speeds."""
     ratios, firsts, seconds = [], [], []
     for _round in range(ROUNDS):
-        firsts.append(timed(*one))
-        seconds.append(timed(*other))
+        firsts.append(by(*one))
+        seconds.append(by(*other))
         ratios.append(firsts[-1] / seconds[-1])
     ratio = statistics.median(ratios)
     speeds = f"{statistics.median(firsts):>9,.0f}/s against {statistics.median(seconds):>9,.0f}/s"
@@ -179,6 +216,9 @@ def measure() -> None:
     side_by_side("bulk, product / bare SQL (goal 0.80)", (product, spread), (bare, spread))
     side_by_side("hot account / spread, product (goal 0.90)", (product, burning), (product, spread))
     side_by_side("one transfer a call, product / bare SQL", (product, single), (bare, single))
+    many = [uniform(1) for _each in range(CALLERS * CALLS)]
+    title = f"online, {CALLERS} callers, product / bare SQL"
+    side_by_side(title, (product, many), (bare, many), by=online)
     broken = [name for name, rows in run_checks().items() if name.startswith("ledger") and rows]
     sys.stdout.write(f"invariants: {'broken: ' + ', '.join(broken) if broken else 'hold'}\n")
 
