@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from scf.core.actor import SYSTEM
@@ -124,7 +125,8 @@ def _fields(
     return [
         Change(label, _text(name, before.get(name)), _text(name, after.get(name)))
         for name, label in named.items()
-        if before.get(name) != after.get(name)
+        # What was kept before an amount was asked for lacks it: there was none.
+        if (before.get(name) or 0) != (after.get(name) or 0)
     ]
 
 
@@ -136,10 +138,14 @@ def _text(name: str, value: Any) -> str:
 
 def _papers(before: Mapping[str, str], after: Mapping[str, str]) -> list[Change]:
     return [
-        Change(title, f"SHA-256 {before.get(title, '–')[:12]}", f"SHA-256 {after[title][:12]}")
+        Change(gettext(title), _hash(before.get(title)), _hash(after[title]))
         for title in after
         if before.get(title) != after[title]
     ]
+
+
+def _hash(given: str | None) -> str:
+    return f"SHA-256 {given[:12]}" if given else "–"
 
 
 def _checks(before: Mapping[str, bool], after: Mapping[str, bool]) -> list[Change]:

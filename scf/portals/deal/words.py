@@ -249,6 +249,7 @@ def chip_of(status: str, label: object) -> Chip:
 
 
 REASONS: dict[str, Words] = {
+    "contract_missing": _("缺少合同：请补充与对方签署的合同"),
     "trade_background": _("贸易背景材料不足：请补充合同或历史往来"),
     "price_unusual": _("单价偏离市场：请说明定价依据"),
     "papers_missing": _("材料缺失或不清晰：请重新上传"),

@@ -3,6 +3,7 @@
 import pytest
 from django.db import DatabaseError, transaction
 
+from scf.financing.inputs import CorrectionIn
 from scf.financing.services import resubmit_application, return_application
 from tests.factories.parties import somebody
 from tests.portals.rooms import browser_of, text_of
@@ -41,6 +42,21 @@ def test_each_changed_field_stands_there_as_it_was_and_as_it_is():
     assert "<ins>采购树脂，发往云岫仓库</ins>" in shown
     labels = shown.split("退回后的变化", 1)[1].split("</section>")[0]
     assert "贷款（元）" not in labels  # what did not change is not listed
+
+
+def test_reasons_and_papers_are_named_in_the_readers_language():
+    application = submitted()
+    give_back(application, "contract_missing")
+    changes = CorrectionIn(own_funds_minor=400_000_00)
+    resubmit_application(application.pk, purpose="", changes=changes, by=somebody("ma"))
+    zhou = browser_of("zhou")
+    zhou.post("/preferences/", {"language": "en"})
+    shown = text_of(zhou.get(f"/deals/{application.deal_id}/review"))
+    labels = shown.split("Changes since the return", 1)[1].split("</section>")[0]
+    assert "The contract is missing" in labels
+    assert "contract_missing" not in labels
+    assert "Payment mandate" in labels
+    assert "支付委托书" not in labels
 
 
 def test_a_second_return_is_compared_with_the_second_version():
