@@ -12,7 +12,8 @@ from scf.loans.day_end.rows import day_row, quiet_from
 from scf.loans.entries import Codes
 from scf.loans.models import Loan
 from scf.loans.postings import differences
-from scf.loans.services.life import STATUS_OF, book_of, provided
+from scf.loans.services.booking import provided
+from scf.loans.services.life import STATUS_OF, book_of
 from scf.loans.state import undrawn
 from scf.workflow.invariants import Violation, invariant
 

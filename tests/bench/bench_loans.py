@@ -2,8 +2,9 @@
 
 ``python -m tests.bench.bench_loans`` (``--loans 100000`` for a quick run) starts a PostgreSQL of
 its own that writes durably, closes days of quiet loans end to end and by the bare COPY of the same
-rows, turn by turn, and prints the median of the ratios. Only ratios mean something: the machine is
-shared. The figures count only when every row is what the fold of its loan tells.
+rows, turn by turn, and prints the median of the ratios; so does the end of a month for a hundredth
+as many loans that each book interest, against the folds alone. Only ratios mean something: the
+machine is shared. The figures count only when every row is what the fold of its loan tells.
 """
 
 import argparse
@@ -69,6 +70,19 @@ def measure_closes(loans: int) -> bool:
     side_by_side(title, closes.by_the_product, closes.bare, forget=closes.forget)
     closes.by_the_product()
     return loan_stand.rows_that_equal_the_fold(closes.day) == loans
+
+
+def measure_month_end(loans: int) -> bool:
+    """Loans that each have an event at one close; whether rows and ledger are what folds tell."""
+    from tests.bench import event_stand  # noqa: PLC0415 - needs the settings
+
+    stand = event_stand.MonthEnd(loans)
+    title = f"close of {loans:,} loans with an event / bare folds (goal 4)"
+    side_by_side(title, stand.by_the_product, stand.bare, forget=stand.make_if_closed)
+    holds = stand.holds()
+    sys.stdout.write(f"  {stand.statements / loans:.2f} statements a loan\n")
+    stand.clear()
+    return holds
 
 
 def measure_plans() -> bool:
@@ -183,6 +197,7 @@ def main() -> int:
     loans = parser.parse_args().loans
     with own_database():
         checks = {
+            "month ends equal the fold": measure_month_end(max(1, loans // 100)),
             "rows equal the fold": measure_closes(loans),
             "plans equal the loop": measure_plans(),
             "a replay posts the differences": measure_replay(),

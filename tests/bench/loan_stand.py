@@ -7,6 +7,7 @@ from decimal import Decimal
 from random import Random
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from scf.loans.actions import Draw
 from scf.loans.book import fold
@@ -96,7 +97,7 @@ def make_loans(loans: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(SHAPE_TABLE)
         for nr, terms in enumerate(shapes()):
-            quiet = quiet_from(fold(terms, [_drawn(terms)], as_of=OPENED))
+            quiet = quiet_from(fold(terms, [drawn(terms)], as_of=OPENED))
             stored = json.dumps(terms_as_json(terms))
             figures = [value for name, value in asdict(quiet).items() if name != "unpaid_since"]
             cursor.execute(SHAPE, [nr, stored, terms.frame_minor, terms.maturity_on, *figures])
@@ -135,13 +136,18 @@ class Closes:
 def rows_that_equal_the_fold(day: date) -> int:
     """How many rows of a day are, in every figure, what the fold of their loan tells."""
     with connection.cursor() as cursor:
-        cursor.execute(EXPECTED)
-        for nr, terms in enumerate(shapes()):
-            book = fold(terms, [_drawn(terms)], as_of=day + timedelta(days=1))
-            cursor.execute(ROW, [nr, *_figures(day_row(book))])
+        expect_rows(cursor, day)
         cursor.execute(SAME)
         (count,) = cursor.fetchone()
     return int(count)
+
+
+def expect_rows(cursor: CursorWrapper, day: date) -> None:
+    """Keep in ``bench_row`` what the fold of each shape tells of the close of a day."""
+    cursor.execute(EXPECTED)
+    for nr, terms in enumerate(shapes()):
+        book = fold(terms, [drawn(terms)], as_of=day + timedelta(days=1))
+        cursor.execute(ROW, [nr, *_figures(day_row(book))])
 
 
 def _figures(row: DayRow) -> list[object]:
@@ -151,5 +157,6 @@ def _figures(row: DayRow) -> list[object]:
     ]
 
 
-def _drawn(terms: Terms) -> Draw:
+def drawn(terms: Terms) -> Draw:
+    """The one act of a shape."""
     return Draw(key="fund", on=OPENED, amount_minor=terms.frame_minor)

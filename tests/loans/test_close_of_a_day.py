@@ -9,11 +9,14 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from scf.loans.day_end.close import close_loans
 from scf.loans.day_end.quiet import close_quiet
+from scf.loans.fees import AgreedFee, FeeAt
 from scf.loans.models import Loan, LoanDay, LoanDayMark, LoanPosting, LoanSnapshot
-from scf.loans.services import loans_to_close, open_loan, record_repayment
+from scf.loans.services import close_loan_day, loans_to_close, open_loan, record_repayment
+from scf.loans.services.close import close_loans_together
 from scf.workflow import clocks
 from tests.factories.loans import committed_loan, moved, opened_loan
 from tests.loans.deal import FUNDED, LATE, LOAN, MATURITY
@@ -208,3 +211,61 @@ def test_a_close_that_is_killed_between_chunks_goes_on_and_ends_the_same(close_t
     for loan, amount in zip(loans, SMALL, strict=True):
         (row,) = rows_of(loan)
         assert (row[1], row[4], row[6]) == (amount, amount * 43_500, row[6])
+
+
+def test_loans_with_an_event_are_closed_by_the_same_statements_whatever_their_number(close_to):
+    close_to(FUNDED + DAY)
+
+    def statements(loans: list[Loan], day: date) -> int:
+        clocks.open_day(day)
+        with CaptureQueriesContext(connection) as asked:
+            close_loans_together([loan.pk for loan in loans], day=day)
+        return len(asked)
+
+    few = statements([opened_small(amount) for amount in SMALL[:2]], FUNDED + DAY)
+    many = statements(small_loans(), FUNDED + DAY)
+
+    assert many == few < 30
+
+
+def test_loans_closed_together_have_the_postings_of_loans_closed_alone():
+    clocks.open_day(FUNDED)
+    fee = AgreedFee(code="年费", at=FeeAt.YEAR, on=MATURITY + DAY, amount_minor=120_00)
+
+    def lives() -> list[Loan]:
+        kinds = (
+            {"due_dates": (MATURITY,)},
+            {"due_dates": (MATURITY + 90 * DAY,), "fees": (fee,)},
+            {"due_dates": (MATURITY + 90 * DAY,)},
+        )
+        made = [
+            open_loan(
+                committed_loan(frame_minor=SMALL[0], **terms),
+                moved=moved("fund", FUNDED, SMALL[0]),
+            )
+            for terms in kinds
+        ]
+        record_repayment(made[1], moved=moved("repay", FUNDED, 5_000_00), cause="repay")
+        return made
+
+    together, alone = lives(), lives()
+    for day in (MATURITY, MATURITY + DAY):
+        clocks.open_day(day)
+        close_loans_together([loan.pk for loan in together], day=day)
+        for loan in alone:
+            close_loan_day(loan.pk, day=day)
+
+    for one, other in zip(together, alone, strict=True):
+        assert told_of(one) == told_of(other)
+    assert {Loan.objects.get(pk=loan.pk).status for loan in together} == {"overdue", "active"}
+
+
+def told_of(loan: Loan) -> tuple[object, ...]:
+    """Postings with their lines, without the loan's own numbers in them, rows and counters."""
+    postings = [
+        (row.key.partition(":")[0], row.on, row.kind, row.parts, [leg[2] for leg in row.legs])
+        for row in LoanPosting.objects.filter(loan=loan)
+    ]
+    kept = Loan.objects.get(pk=loan.pk)
+    counters = (kept.status, kept.lived_to, kept.principal_minor, kept.interest_paid_minor)
+    return postings, rows_of(loan), counters

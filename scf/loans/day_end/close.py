@@ -6,7 +6,7 @@ from datetime import date
 from scf.loans.day_end.quiet import CHUNK, close_quiet
 from scf.loans.services.close import close_loans_together, count_running, loans_to_close
 
-FOLDED_TOGETHER = 50  # in one transaction, whose locks others wait for
+FOLDED_TOGETHER = 200  # in one transaction, whose locks others wait for
 FOLDED_A_LINE = 1_000  # folded loans between two lines of progress
 
 

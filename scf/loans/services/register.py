@@ -14,7 +14,8 @@ from scf.loans.entries import CONTRA, Codes
 from scf.loans.guarantee_rows import Recourse
 from scf.loans.joint import Shares
 from scf.loans.models import Loan, SweepWhen
-from scf.loans.services.life import locked, stage_lines
+from scf.loans.services.booking import stage_lines
+from scf.loans.services.life import locked
 from scf.loans.stored import terms_as_json
 from scf.loans.terms import Terms
 from scf.workflow import clocks, facts
