@@ -59,6 +59,11 @@ def seen_words(seen: Mapping[str, Any], application: Application) -> list[tuple[
     return [(_label(name), _text(name, value, own)) for name, value in seen.items()]
 
 
+def asks_for_proof(seen: Mapping[str, Any]) -> bool:
+    """Whether all that a check lacks is the proof of who one is, which the act itself asks for."""
+    return seen.get("stepped_up") is False and seen.get("funded_minor") == 0
+
+
 def _label(name: str) -> Words:
     return LABELS.get(name, _("第 %(line)s 行") % {"line": name} if name.isdigit() else name)
 

@@ -21,7 +21,7 @@ from scf.financing.selectors import signed_sides
 from scf.payments.models import Payment
 from scf.payments.selectors import payment_of
 from scf.portals.deal.access import open_deal, side_of
-from scf.portals.deal.checklist import seen_words
+from scf.portals.deal.checklist import asks_for_proof, seen_words
 from scf.portals.deal.forms import NoteForm, tried
 from scf.portals.deal.page import deal_facts
 from scf.portals.deal.words import Words
@@ -105,12 +105,19 @@ def pay_out(request: HttpRequest, deal_id: UUID) -> HttpResponse:
         messages.success(request, _("放款已提交，链上确认后资金到托管"))
         return redirect("deal", deal_id=deal_id)
     payment_of(application.pk, by=by)  # nothing to pay out before the terms are fixed: 404
+    checks = [
+        {
+            "words": CHECKS[code],
+            "is_passed": passed,
+            "is_asked": asks_for_proof(seen),
+            "seen": seen_words(seen, application),
+        }
+        for code, (passed, seen) in look_at_pay_out(application, by=by).items()
+    ]
     context = {
         "application": application,
-        "checks": [
-            {"words": CHECKS[code], "is_passed": passed, "seen": seen_words(seen, application)}
-            for code, (passed, seen) in look_at_pay_out(application, by=by).items()
-        ],
+        "checks": checks,
+        "is_ready": all(check["is_passed"] or check["is_asked"] for check in checks),
         "actions": MACHINE.available(application, by=by),
         "looked_at": clock.now(),
     }

@@ -74,6 +74,16 @@ def test_a_form_refused_after_the_proof_is_sent_again_to_its_own_page(funded):
     assert f'<form method="post" action="{page}"' in text
 
 
+def test_a_pay_out_that_lacks_nothing_but_the_proof_is_not_called_failed(walk):
+    walk.until("own_funds_in")
+    grow_stale(walk.client("luo"))
+    page = walk.text("luo", "pay-out")
+    assert page.count("tone-green") == 8
+    assert "放款时验证" in page
+    assert "tone-red" not in page
+    assert asked_again(walk, "luo", "pay-out").startswith("/accounts/code/again/")
+
+
 def test_what_a_machine_recorded_is_signed_by_a_button_of_the_deal(funded):
     row, token, code = funded.ship(1, "50", "FH-1")
     funded.give_evidence(token, code, "50")
