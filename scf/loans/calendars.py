@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 LONGEST_HOLIDAY = 31  # no run of closed days is longer; a table that says so is broken
 
 
@@ -146,4 +147,6 @@ def month_ends(start: date, end: date) -> Iterator[date]:
 
 
 def _length(year: int, month: int) -> int:
-    return calendar.monthrange(year, month)[1]
+    # A fold asks this at every stop: monthrange would reckon a weekday each time, too.
+    is_leap = month == 2 and calendar.isleap(year)
+    return 29 if is_leap else LENGTHS[month - 1]

@@ -77,7 +77,7 @@ def measure_month_end(loans: int) -> bool:
     from tests.bench import event_stand  # noqa: PLC0415 - needs the settings
 
     stand = event_stand.MonthEnd(loans)
-    title = f"close of {loans:,} loans with an event / bare folds (goal 4)"
+    title = f"close of {loans:,} loans with an event / bare folds (goal 5)"
     side_by_side(title, stand.by_the_product, stand.bare, forget=stand.make_if_closed)
     holds = stand.holds()
     sys.stdout.write(f"  {stand.statements / loans:.2f} statements a loan\n")
