@@ -54,6 +54,23 @@ def test_the_banks_pages_of_an_overdue_loan_are_readable(as_, look: Callable[[st
         look(name)
 
 
+def test_on_paper_a_table_is_whole_and_no_form_is_printed(as_):  # noqa: F811
+    overdue_loan()
+    page = as_("chen")
+    page.set_viewport_size({"width": 718, "height": 1000})  # A4 within its margins
+    page.emulate_media(media="print")
+    for address in ("/loans/report/", "/loans/"):
+        page.goto(address)
+        assert page.locator("main form").evaluate_all(
+            "forms => forms.every(form => form.getClientRects().length === 0)"
+        )
+        edges = page.locator("main table").evaluate_all(
+            "tables => tables.map(table => table.getBoundingClientRect().right)"
+        )
+        assert edges, address
+        assert max(edges) <= 718, address
+
+
 def answered_for(loan: Loan) -> Loan:
     """The same under a programme whose core enterprise gives the shortfall back."""
     Loan.objects.filter(pk=loan.pk).update(

@@ -139,7 +139,8 @@ def test_the_enterprise_invites_and_the_member_joins():
     assert "由贵公司有签约权限的同事接受" in text_of(browser_of("ma").get("/programmes/"))
 
     assert browser_of("wei").post(f"/members/{member.pk}/joined").status_code == 403
-    browser_of("nuo").post(f"/members/{member.pk}/joined")
+    joined = browser_of("nuo").post(f"/members/{member.pk}/joined", follow=True)
+    assert "可以用项目内的已确认订单办理融资" in text_of(joined)
     member.refresh_from_db()
     assert member.status == "active"
 

@@ -35,6 +35,11 @@ from scf.portals.programmes.terms import TermRow, term_rows
 from scf.portals.session import actor_of
 
 P = Permission
+DONE = {
+    "joined": _("已加入项目：可以用项目内的已确认订单办理融资"),
+    "suspended": _("已暂停：该成员不能再提交新的申请"),
+    "resumed": _("已恢复：该成员可以再提交申请"),
+}
 
 
 class InviteForm(forms.Form):
@@ -199,5 +204,5 @@ def change_member(request: HttpRequest, member_id: UUID, verb: str) -> HttpRespo
     if verb not in acts:
         raise NotFound(_("没有这个页面，或者您无权查看"))
     acts[verb]()
-    messages.success(request, _("已办理"))
+    messages.success(request, DONE[verb])
     return redirect(reverse("programme", args=[member.programme_id]))
