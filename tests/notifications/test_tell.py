@@ -192,7 +192,7 @@ def test_all_are_marked_read_or_those_of_a_kind(told):
 
 
 def test_every_notice_says_something_by_values_there_are():
-    names = ("what", "buyer", "amount", "due_on", "pay_by", "days", "fees", "penalty")
+    names = ("what", "buyer", "amount", "due_on", "pay_by", "days", "fees", "penalty", "arrival")
     values = dict.fromkeys(names, "x")
     for rows in NOTICES.values():
         kinds = [(each.side, each.kind) for each in rows]
