@@ -145,6 +145,7 @@ CODES = {
     "quantity_invalid": ("数量不正确", "The quantity is not right"),
     "reason_missing": ("缺少原因", "The reason is missing"),
     "receipt_sum": ("验收数量之和不符", "What was found does not add up"),
+    "reference_invalid": ("编号含有不能用的字符", "The reference has a character it cannot have"),
     "reference_missing": ("缺少核心系统流水号", "The core system's reference is missing"),
     "request_in_flight": ("同一请求正在处理中", "The same request is running; try again"),
     "role_not_for_kind": ("角色不适用于这类机构", "The role is not for such an organization"),

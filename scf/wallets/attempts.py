@@ -10,7 +10,9 @@ from hashlib import sha256
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
+from scf.core.errors import RuleBroken
 from scf.wallets.machine import A
 from scf.wallets.models import Act
 from scf.wallets.outcomes import mark_failed
@@ -48,8 +50,12 @@ def acts_under_way(kind: str, *, deal_id: UUID | None) -> list[Act]:
 def attempt_key(base: str) -> str:
     """The key under which a wish is asked for now: ``base``, then ``base#2`` … after each failure.
 
-    An attempt whose time ran out before all had signed has failed with it.
+    An attempt whose time ran out before all had signed has failed with it. Raises
+    RuleBroken(reference_invalid) for a wish that would read as an attempt of another one: people
+    and systems name some wishes themselves.
     """
+    if SEPARATOR in base:
+        raise RuleBroken(_("编号不能含有 %(sign)s"), code="reference_invalid", sign=SEPARATOR)
     failed = 0
     for act in attempts_of([base]):
         if act.status == A.ASKED and _is_too_late(act):

@@ -58,6 +58,10 @@ def test_wrong_amounts_and_whoever_may_not_sign_so_much_are_refused(general):
     for amount in ("0", "-1", "1.001", "1e9", "十元", ""):
         answer = luo.post(address(general), given | {"amount": amount})
         assert answer.status_code == 400, amount
+    # The sign that counts attempts would make it a second attempt of another exchange.
+    answer = luo.post(address(general), given | {"reference": "HX-2#2"})
+    assert answer.status_code == 400
+    assert "编号不能含有 #" in text_of(answer)
     bank, person = party("yuanfan").pk, somebody("luo").person_id
     set_signing_limit(bank, person_id=person, role=Role.BANK_OPERATIONS, limit_minor=99, by=SYSTEM)
     assert luo.post(address(general), given).status_code == 403
