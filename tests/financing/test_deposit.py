@@ -23,6 +23,7 @@ from scf.loans.services import (
 from scf.payments.models import Deposit
 from scf.wallets import services as wallets
 from scf.wallets.models import Act, Purpose, Wallet
+from scf.wallets.outcomes import mark_failed
 from scf.workflow.invariants import run_checks
 from tests.factories.parties import party, somebody
 from tests.financing.conftest import BEGINS, Deal, fund, with_code
@@ -194,6 +195,21 @@ class TestPastDue:
         loan.refresh_from_db()
         deposit.refresh_from_db()
         assert (loan.status, deposit.status, deposit.using_minor) == ("settled", "returned", 0)
+        assert sound()
+
+    def test_a_use_that_failed_and_the_next_take_effect_once_between_them(self, overdue):
+        loan = Loan.objects.get()
+        propose_deposit_use(loan.pk, reason="到期未还", by=somebody("luo"))
+        first = approve_deposit_use(loan.pk, seen_minor=DEPOSIT, by=with_code("yi"))
+        mark_failed(first.key, reason="the signer says no")
+        assert Deposit.objects.get().status == "pledged"
+        propose_deposit_use(loan.pk, reason="到期未还", by=somebody("luo"))
+        second = approve_deposit_use(loan.pk, seen_minor=DEPOSIT, by=with_code("yi"))
+        assert second.key == f"{first.key}#2"
+        assert second.instruction_id == first.instruction_id
+        overdue.stack.rest()
+        deposit = Deposit.objects.get()
+        assert (deposit.status, deposit.applied_minor, book("deposit")) == ("used", DEPOSIT, 0)
         assert sound()
 
     def test_said_no_it_lies_pledged_as_before(self, overdue):

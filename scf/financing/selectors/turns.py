@@ -1,6 +1,4 @@
-"""Whose turn it is for what: for one application, and for all that wait for a person, in a fixed
-number of queries.
-"""
+"""Whose turn it is for what, of one application or of many, in a fixed number of queries."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field

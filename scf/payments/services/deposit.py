@@ -68,8 +68,12 @@ def pledge_deposit(payment_id: UUID, *, by: Actor) -> Act:
 
 
 def use_deposit(deposit: Deposit, *, by: Actor) -> Act:
-    """Draw ``using_minor`` fen for the bank under the buyer's mandate; the bank's person signs."""
-    uses = Act.objects.filter(deal_id=deposit.deal_id, kind=USE).count()
+    """Draw ``using_minor`` fen for the bank under the buyer's mandate; the bank's person signs.
+
+    A use that failed and the next one are one wish: whatever was signed for either, the chain
+    executes one of them.
+    """
+    uses = Act.objects.filter(deal_id=deposit.deal_id, kind=USE, status=A.DONE).count()
     return wallets.draw(
         deposit.wallet,
         payee=deposit.payment.bank_wallet,
