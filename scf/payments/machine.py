@@ -86,6 +86,8 @@ class D(models.TextChoices):
     DROPPED = "dropped", _("无需缴存")
 
 
+# A use that counted as failed may still be relayed by others: what the chain did is booked.
+USABLE = (D.USING, D.PLEDGED, D.USE_PROPOSED)
 HELD = (D.PLEDGED, D.USE_PROPOSED, D.USING, D.RETURNING)  # money lies in the deposit wallet
 
 P = Permission
@@ -101,8 +103,8 @@ DEPOSIT = Machine(
         "use_refused":    step(D.USE_PROPOSED,          D.PLEDGED,      P.LOAN_APPROVE),
         "use_approved":   step(D.USE_PROPOSED,          D.USING,        P.LOAN_APPROVE, "use_proposed"),
         "use_failed":     step(D.USING,                 D.PLEDGED,      "system"),
-        "applied":        step(D.USING,                 D.PLEDGED,      "system"),
-        "used":           step(D.USING,                 D.USED,         "system"),
+        "applied":        step(USABLE,                  D.PLEDGED,      "system"),
+        "used":           step(USABLE,                  D.USED,         "system"),
         "return_ordered": step((D.PLEDGED, D.USE_PROPOSED), D.RETURNING, "system"),
         "returned":       step(D.RETURNING,             D.RETURNED,     "system"),
     },

@@ -24,6 +24,7 @@ from scf.payments.models import Deposit
 from scf.wallets import services as wallets
 from scf.wallets.models import Act, Purpose, Wallet
 from scf.wallets.outcomes import mark_failed
+from scf.workflow.closing import closing_act
 from scf.workflow.invariants import run_checks
 from tests.factories.parties import party, somebody
 from tests.financing.conftest import BEGINS, Deal, fund, with_code
@@ -211,6 +212,24 @@ class TestPastDue:
         deposit = Deposit.objects.get()
         assert (deposit.status, deposit.applied_minor, book("deposit")) == ("used", DEPOSIT, 0)
         assert sound()
+
+    def test_a_use_that_failed_here_and_happened_on_the_chain_is_booked(self, overdue):
+        loan, deposit = Loan.objects.get(), Deposit.objects.get()
+        propose_deposit_use(loan.pk, reason="到期未还", by=somebody("luo"))
+        act = approve_deposit_use(loan.pk, seen_minor=DEPOSIT, by=with_code("yi"))
+        mark_failed(act.key, reason="the signer says no")
+        told = {
+            "instruction_id": act.instruction_id,
+            "from": deposit.wallet.address,
+            "to": deposit.payment.bank_wallet.address,
+            "amount": DEPOSIT,
+            "tx_hash": "0x" + "1" * 64,
+        }
+        with closing_act():
+            wallets.confirm_moved(told, value_date=MATURITY + DAY)
+        deposit.refresh_from_db()
+        assert (deposit.status, deposit.applied_minor, deposit.using_minor) == ("used", DEPOSIT, 0)
+        assert loan.postings.filter(kind="repay").count() == 1
 
     def test_said_no_it_lies_pledged_as_before(self, overdue):
         loan = Loan.objects.get()

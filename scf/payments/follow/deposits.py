@@ -24,7 +24,8 @@ def moved(fact: Fact) -> None:
         _count(deposit, returned_minor=amount)
         step = "returned"
     else:
-        _count(deposit, applied_minor=amount, using_minor=-amount)
+        Deposit.objects.filter(pk=deposit.pk).update(using_minor=0, reason="")
+        _count(deposit, applied_minor=amount)
         step = "applied" if deposit.held_minor else "used"
     DEPOSIT.fire(
         deposit,
