@@ -34,6 +34,8 @@ class Producer:
             try:
                 pause = self.step()
             except jsonrpc.NodeSilent:
+                # A node that was away may have lost its last blocks, confirmations among them.
+                self.owed = self.confirmations
                 pause = SILENT
             stop.wait(pause)
 

@@ -72,3 +72,20 @@ def test_a_silent_node_is_waited_for(start_anvil):
     stop.set()
     thread.join(10)
     assert not thread.is_alive()
+
+
+def test_a_node_that_was_away_gets_its_confirmations_again(anvil):
+    """Killed, it comes back without the last blocks it had not written down."""
+    producer = rested(Producer("http://127.0.0.1:9", confirmations=2, at_once=True))
+    stop = threading.Event()
+    thread = threading.Thread(target=producer.run, args=[stop])
+    thread.start()
+    time.sleep(0.5)
+    producer.url = anvil.url
+    began = time.monotonic()
+    while jsonrpc.number(anvil.url, "eth_blockNumber") < 2:
+        assert time.monotonic() - began < 20
+        time.sleep(0.05)
+    stop.set()
+    thread.join(10)
+    assert not thread.is_alive()
