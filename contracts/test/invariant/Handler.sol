@@ -34,6 +34,7 @@ contract Handler is Deal {
     uint256 public donated;
     uint256[DEALS] public paidIn;
     uint8[DEALS] public lastStatus;
+    bool[DEALS] public isLongStopped; // the disputed went back at long stop; its lines stay disputed
     bytes[] internal sent;
     address[] internal sentTo;
     mapping(bytes32 => uint256) public done;
@@ -142,6 +143,7 @@ contract Handler is Deal {
 
     function reclaimIt(uint256 k) external watched(k) {
         try this.reclaimNow() {
+            if (block.timestamp >= terms.longStop) isLongStopped[_k(k)] = true;
             _count("reclaim");
             _onlyGivers();
         } catch {}
