@@ -203,9 +203,10 @@ ACCOUNT_SESSION_REMEMBER = False
 # Failed passwords and codes: five an account, twenty an address, in a quarter of an hour.
 ACCOUNT_RATE_LIMITS = {"login_failed": "20/15m/ip,5/15m/key", "login": "60/m/ip"}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
-# No recovery codes: who lost the token gets a new one from a colleague who may grant (two persons).
 MFA_ADAPTER = "scf.portals.adapters.SecondFactorAdapter"
-MFA_SUPPORTED_TYPES = ["totp"]
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_RECOVERY_CODE_COUNT = 10
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_FORMS = {
     "authenticate": "scf.portals.second_factor.CodeForm",
     "reauthenticate": "scf.portals.second_factor.CodeAgainForm",

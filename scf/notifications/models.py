@@ -21,6 +21,7 @@ class Kind(models.TextChoices):
     MONEY = "money", _("资金动态")
     GOODS = "goods", _("交货与证据")
     DISPUTE = "dispute", _("争议与异常")
+    ACCOUNT = "account", _("账户安全")
 
 
 class Channel(models.TextChoices):
@@ -47,7 +48,8 @@ class InboxItem(models.Model):
     """One message to one person at one organization, called for by a fact.
 
     ``side`` is the organization's on the deal; ``what`` and ``due_at`` are the turn's. ``over_at``
-    says that what it asked for is done, by whomever, or that a later message took its place.
+    says that what it asked for is done, by whomever, or that a later message took its place. What
+    concerns a login or a wallet has no deal.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -58,7 +60,7 @@ class InboxItem(models.Model):
     side = models.CharField(max_length=8, blank=True)
     what = models.CharField(max_length=200, blank=True)
     due_at = models.DateTimeField(null=True)
-    deal_id = models.UUIDField()
+    deal_id = models.UUIDField(null=True)
     since = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
     over_at = models.DateTimeField(null=True)

@@ -14,6 +14,8 @@ from scf.core.clock import SHANGHAI
 from scf.core.money import format_yuan
 from scf.financing.models import Application
 from scf.financing.selectors import list_applications
+from scf.notifications.apart import APART, Apart
+from scf.notifications.apart import values_of as apart_values
 from scf.notifications.models import InboxItem, Kind
 from scf.notifications.notices import NOTICES, TURN, Notice
 
@@ -38,7 +40,7 @@ class Said:
 
 def said_of(items: Sequence[InboxItem]) -> list[Said]:
     """These messages in the active language; two queries, whatever their number."""
-    deals = {item.deal_id for item in items}
+    deals = {item.deal_id for item in items if item.deal_id}
     rows = list_applications(by=SYSTEM).filter(deal_id__in=deals)
     applications = {row.deal_id: row for row in rows}
     return [_said(item, applications) for item in items]
@@ -79,6 +81,8 @@ def _penalty(details: Mapping[str, Any]) -> str:
 
 
 def _said(item: InboxItem, applications: Mapping[UUID, Application]) -> Said:
+    if item.deal_id is None:
+        return _said_apart(item)
     application = applications[item.deal_id]
     values = values_of(item, application)
     notice = _notice_of(item)
@@ -88,6 +92,19 @@ def _said(item: InboxItem, applications: Mapping[UUID, Application]) -> Said:
         todo=str(notice.todo) % values,
         by_when=_by_when(item),
         about=_about(item, application),
+        on=item.fact.business_date,
+    )
+
+
+def _said_apart(item: InboxItem) -> Said:
+    told = APART.get(item.fact.name, Apart(Kind(item.kind), Kind(item.kind).label))
+    values = apart_values(item.fact)
+    return Said(
+        item=item,
+        title=str(told.title) % values,
+        todo=str(told.todo) % values,
+        by_when="",
+        about=item.fact.actor_name,
         on=item.fact.business_date,
     )
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -152,6 +153,13 @@ def addresses_of(person_ids: Iterable[UUID]) -> dict[UUID, Address]:
         if user.person_id:
             found.setdefault(user.person_id, Address(user.email, user.language))
     return found
+
+
+def count_recovery_codes(user: Any) -> int | None:
+    """How many recovery codes of a login are unused; None when none were ever made."""
+    rows = Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.RECOVERY_CODES)
+    found = rows.first()
+    return None if found is None else len(found.wrap().get_unused_codes())
 
 
 def list_api_keys(*, by: Actor) -> Any:

@@ -19,6 +19,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from scf.parties.models import User
+from scf.parties.selectors import count_recovery_codes
 from scf.parties.services import set_preferences
 from scf.portals import figures
 from scf.portals.adapters import must_keep_second_factor
@@ -31,7 +32,7 @@ class OrganizationForm(forms.Form):
 
 class ActivateTotp(ActivateTOTPView):  # type: ignore[misc]
     """Bind an authenticator: the code typed in counts as shown and is used up; other sessions
-    end.
+    end; the recovery codes made with it are shown next.
     """
 
     def form_valid(self, form: ActivateTOTPForm) -> HttpResponse:
@@ -40,7 +41,7 @@ class ActivateTotp(ActivateTOTPView):  # type: ignore[misc]
         if bound.wrap().validate_code(form.cleaned_data["code"]):
             post_authentication(self.request, bound)
         end_other_sessions(self.request, self.request.user)
-        return redirect("start")
+        return redirect("mfa_view_recovery_codes")
 
 
 class DeactivateTotp(DeactivateTOTPView):  # type: ignore[misc]
@@ -61,6 +62,8 @@ def security(request: HttpRequest) -> HttpResponse:
         "lacks_second_factor": session.lacks_second_factor,
         "must_keep": isinstance(request.user, User) and must_keep_second_factor(request.user),
         "proved_at": session.actor.stepped_up_at,
+        "codes_left": count_recovery_codes(request.user),
+        "codes_made": settings.MFA_RECOVERY_CODE_COUNT,
     }
     return render(request, "account/security.html", context)
 

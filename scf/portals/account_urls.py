@@ -1,6 +1,4 @@
-"""The addresses of allauth we use, by allauth's own names: no sign-up, no e-mail, no recovery
-codes.
-"""
+"""The addresses of allauth we use, by allauth's own names: no sign-up, no e-mail addresses."""
 
 from allauth.account import views as account
 from allauth.mfa.base import views as second_factor
@@ -8,6 +6,7 @@ from allauth.usersessions import views as sessions
 from django.urls import path
 
 from scf.portals.account import ActivateTotp, DeactivateTotp, security
+from scf.portals.recovery_codes import MakeRecoveryCodes, ShowRecoveryCodes
 
 urlpatterns = [
     path("login/", account.login, name="account_login"),
@@ -20,5 +19,7 @@ urlpatterns = [
     path("code/again/", second_factor.reauthenticate, name="mfa_reauthenticate"),
     path("code/activate/", ActivateTotp.as_view(), name="mfa_activate_totp"),
     path("code/deactivate/", DeactivateTotp.as_view(), name="mfa_deactivate_totp"),
+    path("code/recovery/", ShowRecoveryCodes.as_view(), name="mfa_view_recovery_codes"),
+    path("code/recovery/again/", MakeRecoveryCodes.as_view(), name="mfa_generate_recovery_codes"),
     path("sessions/", sessions.list_usersessions, name="usersessions_list"),
 ]

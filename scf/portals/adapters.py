@@ -72,7 +72,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """
 
     error_messages = DefaultMFAAdapter.error_messages | {
-        "incorrect_code": _("动态口令不正确，或已经用过：请等下一个口令"),
+        "incorrect_code": _("动态口令不正确，或已经用过：请等下一个口令；恢复码每个只能用一次"),
         "cannot_delete_authenticator": _("您的岗位必须使用动态口令，不能自行解除"),
     }
 

@@ -27,6 +27,7 @@ from scf.portals.session import actor_of
 
 # What these facts tell of stands on the page of the loan.
 ABOUT_A_LOAN = ("collection_task", "guarantee", "loan", "loan_proposal")
+PAGES_APART = {"person": "mfa_index"}
 
 
 class InboxFilter(forms.Form):
@@ -48,7 +49,7 @@ class PreferencesForm(forms.Form):
     mail = forms.EmailField(label=_("邮箱"), required=False, max_length=254)
     kinds = forms.MultipleChoiceField(
         label=_("同时发邮件"),
-        choices=Kind.choices,
+        choices=[each for each in Kind.choices if each[0] != Kind.ACCOUNT],
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
@@ -112,9 +113,11 @@ def bell(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def open_item(request: HttpRequest, item_id: UUID) -> HttpResponse:
-    """To the loan or the deal a message is about; whoever follows it has read it."""
+    """To the loan, the deal or the account a message is about; whoever follows it has read it."""
     by = actor_of(request)
     item = mark_read(item_id, by=by)
+    if item.deal_id is None:
+        return redirect(PAGES_APART[item.fact.subject_kind])
     is_about_loan = item.fact.subject_kind in ABOUT_A_LOAN and by.can(Permission.LOAN_VIEW)
     loan = list_loans(by=by).filter(deal_id=item.deal_id).first() if is_about_loan else None
     if loan is not None:

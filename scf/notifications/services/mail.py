@@ -16,7 +16,7 @@ from django.utils import translation
 
 from scf.core import clock
 from scf.notifications.channels import CHANNELS, Letter
-from scf.notifications.models import Channel, Delivery, InboxItem, Preference
+from scf.notifications.models import Channel, Delivery, InboxItem, Kind, Preference
 from scf.notifications.wording import Said, said_of
 from scf.parties.selectors import Address, addresses_of
 
@@ -28,17 +28,24 @@ NO_ADDRESS = "no address"
 
 
 def queue_mail(items: Sequence[InboxItem]) -> int:
-    """Note a mail for each of these messages whose person wants its kind by mail; returns how
-    many. Runs in the transaction that writes the messages.
+    """Note a mail for each of these messages whose person wants its kind by mail, and for what
+    concerns their login in any case, once a fact; returns how many. Runs in the transaction that
+    writes the messages.
     """
     people = {item.person_id for item in items}
     chosen = Preference.objects.filter(person__in=people, channel=Channel.MAIL, is_on=True)
-    wanted = set(chosen.values_list("person_id", "kind")) if settings.MAIL_IS_ON else set()
+    wanted = set(chosen.values_list("person_id", "kind"))
+    wanted |= {(person_id, Kind.ACCOUNT.value) for person_id in addresses_of(people)}
+    once = {
+        (item.person_id, item.fact_id, item.kind == Kind.ACCOUNT or item.organization_id): item
+        for item in items
+        if (item.person_id, item.kind) in wanted and item.over_at is None
+    }
     now = clock.now()
     made = [
         Delivery(item=item, channel=Channel.MAIL, next_try_at=now)
-        for item in items
-        if (item.person_id, item.kind) in wanted and item.over_at is None
+        for item in once.values()
+        if settings.MAIL_IS_ON
     ]
     return len(Delivery.objects.bulk_create(made))
 

@@ -14,6 +14,10 @@ from scf.parties.services.people import (
 )
 from scf.parties.services.requests import Answer, Asked, answer_once, forget_answers
 from scf.parties.services.roles import grant_role, revoke_role, set_signing_limit
+from scf.parties.services.second_factor import (
+    note_recovery_code_used,
+    note_recovery_codes_made,
+)
 from scf.parties.services.sessions import touch_session
 
 __all__ = [
@@ -28,6 +32,8 @@ __all__ = [
     "enrol_totp",
     "forget_answers",
     "grant_role",
+    "note_recovery_code_used",
+    "note_recovery_codes_made",
     "register_organization",
     "remove_totp",
     "review_kyb",

@@ -7,6 +7,7 @@ document.addEventListener("click", (event) => {
       document.getElementById("announce").textContent = button.dataset.copied;
     });
   }
+  if (event.target.closest("[data-print]")) window.print();
   // An open menu closes when one clicks elsewhere.
   for (const menu of document.querySelectorAll("details.menu[open]")) {
     if (!menu.contains(event.target)) menu.open = false;
