@@ -131,6 +131,14 @@ CODES = {
     "over_waiver": ("减免超过所欠", "More than is owed of that part"),
     "overdrawn": ("余额不足", "The account does not hold it"),
     "own_funds_too_low": ("自有资金不足", "The own funds are too low"),
+    "partner_not_agreed": (
+        "联合出资行尚未同意",
+        "A bank that lends beside has not agreed to these terms",
+    ),
+    "partners_invalid": (
+        "联合出资比例或出资行不正确",
+        "The shares or banks of a joint loan are wrong",
+    ),
     "password_weak": ("密码太弱", "The password is too weak"),
     "past_maturity": ("贷款到期日已到，不能再放款", "The loan would mature before it is paid out"),
     "person_needed": ("须由具体的人操作", "A person must do this"),

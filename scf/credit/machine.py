@@ -16,6 +16,15 @@ class VersionStatus(models.TextChoices):
     SUPERSEDED = "superseded", _("已被新版本取代")
 
 
+class PartnerStatus(models.TextChoices):
+    """Statuses of a partner bank's word on a programme version (联合贷)."""
+
+    ASKED = "asked", _("待出资行同意")
+    AGREED = "agreed", _("出资行已同意")
+    DECLINED = "declined", _("出资行不同意")
+    DROPPED = "dropped", _("不再需要")
+
+
 class MemberStatus(models.TextChoices):
     """Statuses of a membership in a programme."""
 
@@ -44,6 +53,7 @@ class HoldStatus(models.TextChoices):
 
 P = Permission
 V, M, C, H = VersionStatus, MemberStatus, ChangeStatus, HoldStatus
+A = PartnerStatus
 
 VERSION_MACHINE = Machine(
     "programme_version",
@@ -57,6 +67,23 @@ VERSION_MACHINE = Machine(
     words={
         "approved": _("复核通过"),
         "refused": _("复核退回"),
+    },
+)  # fmt: skip
+
+# The lender's own people have nothing to do with it: whoever proposed the version is asked for by
+# the service, as that is another subject's fact.
+PARTNER_MACHINE = Machine(
+    "programme_partner",
+    {
+        # fact       from     to          who
+        "agreed":   step(A.ASKED, A.AGREED,   P.PROGRAMME_APPROVE),
+        "declined": step(A.ASKED, A.DECLINED, P.PROGRAMME_APPROVE),
+        "dropped":  step((A.ASKED, A.AGREED), A.DROPPED, "system"),
+    },
+    initial=A.ASKED,
+    words={
+        "agreed": _("同意参与联合出资"),
+        "declined": _("不参与联合出资"),
     },
 )  # fmt: skip
 

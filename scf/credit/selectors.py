@@ -9,7 +9,7 @@ from scf.core.actor import Actor
 from scf.core.errors import NotFound, RuleBroken
 from scf.credit.choices import LimitLevel
 from scf.credit.inputs import ApplicationTerms, Available
-from scf.credit.machine import MemberStatus, VersionStatus
+from scf.credit.machine import MemberStatus, PartnerStatus, VersionStatus
 from scf.credit.models import (
     Limit,
     LimitChange,
@@ -17,6 +17,7 @@ from scf.credit.models import (
     LimitMovement,
     Programme,
     ProgrammeMember,
+    ProgrammePartner,
     ProgrammeVersion,
 )
 from scf.workflow import clocks
@@ -57,6 +58,22 @@ def list_members(*, by: Actor, programme_id: UUID | None = None) -> Any:
     """Memberships: a member's own, or all of the programmes of a bank or core enterprise."""
     found = ProgrammeMember.objects.visible_to(by).select_related("programme", "organization")
     return found.filter(programme_id=programme_id) if programme_id else found
+
+
+def list_partners(*, by: Actor, version_id: UUID | None = None) -> Any:
+    """What banks that lend beside said of versions: a partner's own, or all for the lender of
+    record.
+    """
+    found = ProgrammePartner.objects.visible_to(by).select_related(
+        "bank", "programme_version__programme"
+    )
+    return found.filter(programme_version_id=version_id) if version_id else found
+
+
+def list_asked_to_lend(*, by: Actor) -> Any:
+    """The proposed versions the actor's bank was asked to lend under and has not answered."""
+    asked = list_partners(by=by).filter(bank_id=by.organization_id, status=PartnerStatus.ASKED)
+    return asked.filter(programme_version__status=VersionStatus.PROPOSED)
 
 
 def terms_for(programme_id: UUID, *, borrower_id: UUID, by: Actor) -> ApplicationTerms:

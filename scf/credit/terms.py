@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from scf.core.errors import RuleBroken
 from scf.core.money import PPM
 from scf.credit import choices
+from scf.credit.partners import Partner
 
 MAX_HASHED_INTEGER = 2**53 - 1  # RFC 8785 knows no larger integer
 NOT_OFFERED = (choices.ReleasePolicy.STAGED, choices.ReleasePolicy.GOODS_RELEASE)
@@ -88,11 +89,12 @@ class ProgrammeTerms:
     free_days: int = 0
     free_kind: str = "always"
     principal_remainder: str = "last"
+    partners: tuple[Partner, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
-        """The terms as JSON values, fees as plain dictionaries."""
+        """The terms as JSON values, fees and partners as plain dictionaries."""
         plain = asdict(self)
-        return {**plain, "waterfall": list(self.waterfall), "fees": list(plain["fees"])}
+        return plain | {name: list(plain[name]) for name in ("waterfall", "fees", "partners")}
 
     def content_hash(self) -> str:
         """SHA-256 (hex) over the canonical JSON of the terms (RFC 8785)."""
@@ -108,9 +110,10 @@ TERM_NAMES = tuple(each.name for each in fields(ProgrammeTerms))
 _ADDED_NAMES = (
     "due_every", "due_day", "due_date_rule", "interest_basis", "accrual_residual",
     "early_interest", "after_early", "rate_base", "rate_margin_ppm", "rate_reset", "free_days",
-    "free_kind", "principal_remainder",
+    "free_kind", "principal_remainder", "partners",
 )  # fmt: skip
-ADDED = {each.name: each.default for each in fields(ProgrammeTerms) if each.name in _ADDED_NAMES}
+_NONE_SAID = ProgrammeTerms(limit_minor=0, rate_ppm=0, penalty_rate_ppm=0).as_dict()
+ADDED = {name: _NONE_SAID[name] for name in _ADDED_NAMES}
 CHOICES: dict[str, type[TextChoices]] = {
     "release_policy": choices.ReleasePolicy,
     "interest_from": choices.InterestFrom,

@@ -2,17 +2,14 @@
 
 The share of a row is the share of the running total minus what was booked before (cumulative
 rounding), for principal, interest, penalty and fees apart. Rules: 互联网贷款管理办法 and its notice
-of 2021; the figures are dated data for counsel.
+of 2021; the figures are dated data for counsel (``credit.partners``).
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from scf.core.money import PPM, half_up
-
-LEAST_PARTNER_SHARE_PPM = 300_000  # of each single loan
-MOST_ONE_PARTNER_PPM = 250_000  # one partner's joint loans, of the bank's net tier-1 capital
-MOST_JOINT_PPM = 500_000  # all joint internet loans, of all loans of the bank
+from scf.credit.partners import RULES, JointRule
 
 
 class BadShares(ValueError):
@@ -21,7 +18,11 @@ class BadShares(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """Who funds what part of a loan, in ppm; the last funder named takes the rest of each fen."""
+    """Who funds what part of a loan, in ppm; the last funder named takes the rest of each fen.
+
+    Each funder in turn takes its part of what those before it left, so that no part of a growing
+    total ever falls, however many funders there are.
+    """
 
     ppm: Mapping[str, int]
 
@@ -33,9 +34,11 @@ class Shares:
 
     def of(self, total_minor: int) -> dict[str, int]:
         """Return each funder's part of a total in fen; the parts sum to it."""
-        *first, last = self.ppm
-        parts = {name: half_up(total_minor * self.ppm[name], PPM) for name in first}
-        return parts | {last: total_minor - sum(parts.values())}
+        parts, left_minor, left_ppm = {}, total_minor, PPM
+        for name, ppm in self.ppm.items():
+            parts[name] = half_up(left_minor * ppm, left_ppm)
+            left_minor, left_ppm = left_minor - parts[name], left_ppm - ppm
+        return parts
 
 
 def split_rows(amounts: Iterable[int], *, shares: Shares) -> tuple[dict[str, int], ...]:
@@ -53,16 +56,16 @@ def split_rows(amounts: Iterable[int], *, shares: Shares) -> tuple[dict[str, int
     return tuple(rows)
 
 
-def partner_share_is_enough(shares: Shares, *, partner: str) -> bool:
-    """Say whether the partner carries at least 30 % of the single loan."""
-    return shares.ppm[partner] >= LEAST_PARTNER_SHARE_PPM
+def partner_share_is_enough(shares: Shares, *, partner: str, rule: JointRule = RULES[-1]) -> bool:
+    """Say whether the partner carries at least the rule's part (30 %) of the single loan."""
+    return shares.ppm[partner] >= rule.least_partner_ppm
 
 
-def one_partner_limit(net_tier_1_minor: int) -> int:
+def one_partner_limit(net_tier_1_minor: int, *, rule: JointRule = RULES[-1]) -> int:
     """Return the most a bank may lend together with one partner, in fen: 25 % of its capital."""
-    return net_tier_1_minor * MOST_ONE_PARTNER_PPM // PPM
+    return net_tier_1_minor * rule.most_one_partner_ppm // PPM
 
 
-def joint_limit(all_loans_minor: int) -> int:
+def joint_limit(all_loans_minor: int, *, rule: JointRule = RULES[-1]) -> int:
     """Return the most a bank may hold in joint internet loans, in fen: half of its loans."""
-    return all_loans_minor * MOST_JOINT_PPM // PPM
+    return all_loans_minor * rule.most_joint_ppm // PPM

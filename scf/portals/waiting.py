@@ -15,8 +15,8 @@ from scf.chain.selectors import (
 )
 from scf.core import clock
 from scf.core.actor import Actor
-from scf.credit.machine import CHANGE_MACHINE, VERSION_MACHINE
-from scf.credit.selectors import list_changes, list_members, list_versions
+from scf.credit.machine import CHANGE_MACHINE, VERSION_MACHINE, PartnerStatus
+from scf.credit.selectors import list_asked_to_lend, list_changes, list_members, list_versions
 from scf.financing.models import Application
 from scf.financing.selectors import Turn, list_my_turn
 from scf.loans.collections.selectors import list_my_collection_tasks
@@ -43,7 +43,7 @@ def waiting_for(by: Actor) -> tuple[list[Waiting], int]:
     deals = _deals(by)
     others: tuple[Callable[[Actor], list[Waiting]], ...] = (
         _claims, _stuck, _retries, _orders, _imports, _invitations, _versions, _changes,
-        _collections, _proposals, _deposits, _demands,
+        _partnerships, _collections, _proposals, _deposits, _demands,
     )  # fmt: skip
     rest = [each for find in others for each in find(by)]
     return [*deals[:SHOWN], *rest], len(deals) + len(rest)
@@ -185,7 +185,10 @@ def _invitations(by: Actor) -> list[Waiting]:
 
 
 def _versions(by: Actor) -> list[Waiting]:
-    rows = list_versions(by=by, status="proposed") if by.can(P.PROGRAMME_APPROVE) else ()
+    if not by.can(P.PROGRAMME_APPROVE):
+        return []
+    unanswered = (PartnerStatus.ASKED, PartnerStatus.DECLINED)
+    rows = list_versions(by=by, status="proposed").filter(programme__bank_id=by.organization_id)
     return [
         Waiting(
             title=version.programme.name,
@@ -193,8 +196,22 @@ def _versions(by: Actor) -> list[Waiting]:
             text=str(_("第 %(number)s 版条款") % {"number": version.number}),
             turn=parts.Turn("", _("复核项目条款"), is_mine=True),
         )
-        for version in rows[:SHOWN]
+        for version in rows.exclude(lenders__status__in=unanswered)[:SHOWN]
         if "approved" in VERSION_MACHINE.available(version, by=by)
+    ]
+
+
+def _partnerships(by: Actor) -> list[Waiting]:
+    """Terms another bank proposed and asks this one to lend under (联合贷)."""
+    rows = list_asked_to_lend(by=by) if by.can(P.PROGRAMME_APPROVE) else ()
+    return [
+        Waiting(
+            title=asked.programme_version.programme.name,
+            url=reverse("programme", args=[asked.programme_version.programme_id]),
+            text=str(_("第 %(number)s 版条款") % {"number": asked.programme_version.number}),
+            turn=parts.Turn("", _("决定是否联合出资"), is_mine=True),
+        )
+        for asked in rows[:SHOWN]
     ]
 
 

@@ -24,8 +24,8 @@ def test_a_long_form_that_is_refused_leads_to_each_field_to_correct():
 
 def test_the_form_of_a_programme_asks_for_each_term_once_under_what_it_is_about():
     asked = [bound.name for _title, bounds in TermsForm().groups for bound in bounds]
-    terms = {each.name for each in fields(ProgrammeTerms)} - {"waterfall", "fees"}
+    terms = {each.name for each in fields(ProgrammeTerms)} - {"waterfall", "fees", "partners"}
     assert sorted(asked) == sorted(terms)
     page = text_of(browser_of("chen").get("/b/programmes/new/"))
-    for title in ("项目与额度", "利率", "还款", "付款与托管", "收货与争议", "费用"):
+    for title in ("项目与额度", "利率", "还款", "付款与托管", "收货与争议", "联合贷", "费用"):
         assert f">{title}</legend>" in page

@@ -10,8 +10,16 @@ from scf.api.door import Listed, Shown
 from scf.api.v1.parties import PartyOut
 from scf.core.actor import Actor
 from scf.credit import selectors
-from scf.credit.models import Programme
+from scf.credit.models import Programme, ProgrammeVersion
 from scf.parties.permissions import Permission
+from scf.parties.selectors import get_organization
+
+
+class LenderShareOut(serializers.Serializer[Any]):
+    """A bank that lends beside the programme's own (联合贷), and its share of each loan in ppm."""
+
+    bank = PartyOut()
+    ppm = serializers.IntegerField()
 
 
 class TermsInForceOut(serializers.Serializer[Any]):
@@ -28,6 +36,16 @@ class TermsInForceOut(serializers.Serializer[Any]):
     interest_from = serializers.CharField()
     tolerance_under_ppm = serializers.IntegerField()
     tolerance_over_ppm = serializers.IntegerField()
+    partners = serializers.SerializerMethodField()
+
+    @extend_schema_field(LenderShareOut(many=True))
+    def get_partners(self, version: ProgrammeVersion) -> Any:
+        """Empty where the programme's bank lends alone; what they leave is its own share."""
+        shares = [
+            {"bank": get_organization(UUID(each.bank)), "ppm": each.ppm}
+            for each in version.terms().partners
+        ]
+        return LenderShareOut(shares, many=True).data
 
 
 class ProgrammeOut(serializers.Serializer[Any]):

@@ -1,5 +1,6 @@
 """What credit keeps: programmes in versions, their members, limits and every movement on them."""
 
+from scf.credit.models.lending import ProgrammePartner
 from scf.credit.models.limits import Limit, LimitChange, LimitFreeze
 from scf.credit.models.movements import LimitHold, LimitMovement
 from scf.credit.models.programmes import Programme, ProgrammeMember, ProgrammeVersion
@@ -12,5 +13,6 @@ __all__ = [
     "LimitMovement",
     "Programme",
     "ProgrammeMember",
+    "ProgrammePartner",
     "ProgrammeVersion",
 ]

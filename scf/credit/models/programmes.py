@@ -11,6 +11,8 @@ from scf.core.actor import Actor
 from scf.core.ids import new_id
 from scf.credit import choices
 from scf.credit.machine import MEMBER_MACHINE, VERSION_MACHINE, VersionStatus
+from scf.credit.models.lending import ProgrammePartner
+from scf.credit.partners import Partner
 from scf.credit.terms import TERM_NAMES, Fee, ProgrammeTerms
 from scf.parties.models import Organization
 from scf.workflow.machine import legal_status
@@ -30,10 +32,22 @@ def seen_by(actor: Actor, path: str = "") -> Q:
     )
 
 
+def _asked_to_lend(mine: UUID) -> Any:
+    """The versions that name this bank as a partner."""
+    return ProgrammePartner.objects.filter(bank_id=mine)
+
+
 class ProgrammeQuerySet(models.QuerySet["Programme"]):
     def visible_to(self, actor: Actor) -> "ProgrammeQuerySet":
-        """The programmes in which the actor's organization is bank, core enterprise or member."""
-        return self if actor.is_system else self.filter(seen_by(actor))
+        """The programmes in which the actor's organization is bank, core enterprise or member, or
+        a bank that lends beside (联合贷).
+        """
+        if actor.is_system:
+            return self
+        lends = _asked_to_lend(actor.organization_id or NOBODY).values(
+            "programme_version__programme_id"
+        )
+        return self.filter(seen_by(actor) | Q(pk__in=lends))
 
 
 class Programme(models.Model):
@@ -77,14 +91,15 @@ def _choice(known: type[models.TextChoices], default: str) -> Any:
 class ProgrammeVersionQuerySet(models.QuerySet["ProgrammeVersion"]):
     def visible_to(self, actor: Actor) -> "ProgrammeVersionQuerySet":
         """Versions of visible programmes; a member sees what is or was in force, never a
-        proposal.
+        proposal, and a partner bank the versions that name it.
         """
         if actor.is_system:
             return self
         mine = actor.organization_id or NOBODY
         party = Q(programme__bank_id=mine) | Q(programme__enterprise_id=mine)
         in_force = Q(status__in=[VersionStatus.APPROVED, VersionStatus.SUPERSEDED])
-        return self.filter(party | (seen_by(actor, "programme__") & in_force))
+        lends = Q(pk__in=_asked_to_lend(mine).values("programme_version_id"))
+        return self.filter(party | (seen_by(actor, "programme__") & in_force) | lends)
 
 
 class ProgrammeVersion(Subject):
@@ -144,6 +159,7 @@ class ProgrammeVersion(Subject):
     free_days = models.PositiveSmallIntegerField(default=0, db_default=0)
     free_kind = _choice(choices.FreeKind, "always")
     principal_remainder = _choice(choices.PrincipalRemainder, "last")
+    partners = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[Any] = ProgrammeVersionQuerySet.as_manager()
@@ -175,14 +191,16 @@ class ProgrammeVersion(Subject):
         return f"{self.programme_id} v{self.number}"
 
     def parties(self) -> Mapping[str, UUID]:
-        """Bank and core enterprise of the programme."""
-        return self.programme.parties()
+        """Bank and core enterprise of the programme, and the banks that lend beside."""
+        lending = {f"partner_{nr}": UUID(each["bank"]) for nr, each in enumerate(self.partners, 1)}
+        return {**self.programme.parties(), **lending}
 
     def terms(self) -> ProgrammeTerms:
         """The terms as frozen values; their hash is ``hash``."""
         values = {name: getattr(self, name) for name in TERM_NAMES}
         values["waterfall"] = tuple(self.waterfall)
         values["fees"] = tuple(Fee(**fee) for fee in self.fees)
+        values["partners"] = tuple(Partner(**each) for each in self.partners)
         return ProgrammeTerms(**values)
 
 

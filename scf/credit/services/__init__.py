@@ -9,6 +9,7 @@ from scf.credit.services.members import (
     resume_member,
     suspend_member,
 )
+from scf.credit.services.partners import agree_to_version, decline_version
 from scf.credit.services.programmes import (
     approve_programme,
     propose_programme,
@@ -19,8 +20,10 @@ from scf.credit.services.usage import free_limit, use_limit
 
 __all__ = [
     "accept_invitation",
+    "agree_to_version",
     "approve_limit",
     "approve_programme",
+    "decline_version",
     "extend_hold",
     "free_limit",
     "freeze_limit",

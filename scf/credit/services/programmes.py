@@ -13,6 +13,12 @@ from scf.credit.inputs import ProgrammeIn
 from scf.credit.machine import VERSION_MACHINE, VersionStatus
 from scf.credit.models import Programme, ProgrammeVersion
 from scf.credit.sanction import sanction_programme
+from scf.credit.services.partners import (
+    ask_partners,
+    drop_partners,
+    require_partner_banks,
+    require_partners_agreed,
+)
 from scf.credit.terms import ProgrammeTerms, check_terms
 from scf.parties.models import OrganizationKind
 from scf.parties.permissions import Permission
@@ -25,12 +31,13 @@ def propose_programme(given: ProgrammeIn, *, by: Actor) -> ProgrammeVersion:
     """The actor's bank proposes a programme with a core enterprise; returns its first version.
 
     In force when another person approves. Raises Forbidden without ``programme:propose`` or outside
-    a bank, RuleBroken(policy_not_offered, terms_invalid, programme_invalid),
+    a bank, RuleBroken(policy_not_offered, terms_invalid, partners_invalid, programme_invalid),
     Conflict(duplicate_programme) for a name the bank has used.
     """
     require(by, Permission.PROGRAMME_PROPOSE)
     check_terms(given.terms)
     bank_id = _bank_of(by)
+    require_partner_banks(given.terms.partners, bank_id=bank_id)
     enterprise = get_organization(given.enterprise_id)
     is_sound = given.anchor_side in AnchorSide.values and given.name.strip()
     if not is_sound or enterprise.kind != OrganizationKind.ENTERPRISE:
@@ -73,6 +80,7 @@ def propose_version(programme_id: UUID, *, terms: ProgrammeTerms, by: Actor) -> 
     programme = visible(Programme, programme_id, by=by, lock=True)
     require_organization(by, programme.bank_id)
     check_terms(terms)
+    require_partner_banks(terms.partners, bank_id=programme.bank_id)
     versions = programme.versions
     if versions.filter(status=VersionStatus.PROPOSED).exists():
         raise Conflict(_("已有一个版本待复核"), code="version_waiting")
@@ -94,6 +102,7 @@ def _propose(
     facts.record(
         "programme_version.proposed", version, by=by, hash=version.hash, number=version.number
     )
+    ask_partners(version, by=by)
     return version
 
 
@@ -102,11 +111,13 @@ def approve_programme(version_id: UUID, *, seen: str, by: Actor) -> ProgrammeVer
     """Put a version in force: exactly the terms whose hash was ``seen``, by another person.
 
     The version before is superseded and the programme's own limit becomes this version's. Raises
-    NotFound, Forbidden(four_eyes, not_your_side), Conflict(content_changed, wrong_state).
+    NotFound, Forbidden(four_eyes, not_your_side), Conflict(content_changed, wrong_state),
+    RuleBroken(partner_not_agreed) before each partner bank has agreed to these terms.
     """
     version = _locked(version_id, by)
     if seen != version.hash or version.terms().content_hash() != version.hash:
         raise Conflict(_("条款与您看到的不一致，请刷新后重看"), code="content_changed")
+    require_partners_agreed(version)
     # The old version leaves first: only one may be in force at any moment.
     for old in version.programme.versions.filter(status=VersionStatus.APPROVED):
         VERSION_MACHINE.fire(old, "superseded", by=SYSTEM, successor=version.pk)
@@ -120,6 +131,7 @@ def refuse_programme(version_id: UUID, *, by: Actor, reason: str) -> ProgrammeVe
     """Say no to a proposed version; what is in force stays. Raises as ``approve_programme``."""
     version = _locked(version_id, by)
     VERSION_MACHINE.fire(version, "refused", by=by, reason=reason)
+    drop_partners(version)
     return version
 
 

@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from scf.core.money import format_yuan
 from scf.credit import choices
 from scf.credit.terms import CHOICES, Fee, ProgrammeTerms
+from scf.portals.bank.partner_rows import PartnerRows
 from scf.portals.forms import DateInput, PercentField, YuanField
 from scf.portals.parts import Words
 from scf.portals.programmes.terms import LABELS, PAYERS, TAKERS
 
-NOT_TYPED = ("waterfall", "fees")  # by law; and in rows of their own
+NOT_TYPED = ("waterfall", "fees", "partners")  # by law; and in rows of their own
 # What a new programme is proposed with where the rule (K14) is not the default of before.
 SUGGESTED = {"due_date_rule": choices.DueDateRule.NEXT_WORKING_DAY.value}
 FEE_ROWS = 3
@@ -58,7 +59,13 @@ GROUPS: tuple[tuple[Words, tuple[str, ...]], ...] = (
 class TermsForm(forms.Form):
     """One field a term, made from the terms themselves: nothing can be forgotten."""
 
-    def __init__(self, *args: Any, base: ProgrammeTerms | None = None, **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        base: ProgrammeTerms | None = None,
+        banks: Sequence[tuple[str, str]] = (),
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
         self.base = base
         for each in fields(ProgrammeTerms):
@@ -67,13 +74,18 @@ class TermsForm(forms.Form):
 
         for number, fee in enumerate(_first_fees(base)):
             self.fields |= _fee_fields(number, fee)
+        self.partners = PartnerRows(self, base.partners if base else (), banks)
 
     @property
     def groups(self) -> list[tuple[Words, list[forms.BoundField]]]:
-        """The fields that are no part of a fee, by what they are about."""
+        """The fields that are no part of a fee or a partner, by what they are about."""
         grouped = {name for _title, names in GROUPS for name in names}
         plain = [bound.name for bound in self.visible_fields()]
-        rest = [name for name in plain if name not in grouped and not name.startswith("fee_")]
+        rest = [
+            name
+            for name in plain
+            if name not in grouped and not name.startswith(("fee_", "partner_"))
+        ]
         groups = [(GROUPS[0][0], rest), *GROUPS[1:]]
         return [(title, [self[name] for name in names]) for title, names in groups]
 
@@ -92,6 +104,7 @@ class TermsForm(forms.Form):
                 self.add_error(f"fee_{row}_code", _("请填写费用名称"))
             if code and not (yuan or share):
                 self.add_error(f"fee_{row}_yuan", _("请填写固定金额或按贷款的比例"))
+        self.partners.check()
         return given
 
     def _fees(self) -> tuple[Fee, ...]:
@@ -117,7 +130,8 @@ class TermsForm(forms.Form):
         names = [each.name for each in fields(ProgrammeTerms) if each.name not in NOT_TYPED]
         given = {name: self.cleaned_data[name] for name in names}
         kept: dict[str, Any] = {"waterfall": self.base.waterfall} if self.base else {}
-        return ProgrammeTerms(**given, **kept, fees=self._fees())
+        partners = self.partners.typed()
+        return ProgrammeTerms(**given, **kept, fees=self._fees(), partners=partners)
 
 
 class ProgrammeForm(TermsForm):

@@ -10,7 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from scf.core.errors import DomainError
+from scf.core.actor import Actor
+from scf.core.errors import DomainError, RuleBroken
 from scf.credit import services
 from scf.credit.inputs import ProgrammeIn
 from scf.credit.machine import VersionStatus
@@ -33,6 +34,7 @@ def propose(request: HttpRequest) -> HttpResponse:
     form = ProgrammeForm(
         sent(request)[0],
         enterprises=[(str(pk), name) for pk, name in enterprises.values_list("pk", "name")],
+        banks=_other_banks(by),
     )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -55,7 +57,8 @@ def propose_terms(request: HttpRequest, programme_id: UUID) -> HttpResponse:
     require_view(by, Permission.PROGRAMME_PROPOSE)
     programme = get_programme(programme_id, by=by)
     newest = list_versions(by=by, programme_id=programme.pk).first()
-    form = TermsForm(sent(request)[0], base=newest.terms() if newest else None)
+    base = newest.terms() if newest else None
+    form = TermsForm(sent(request)[0], base=base, banks=_other_banks(by))
     if request.method == "POST" and form.is_valid():
         try:
             version = services.propose_version(programme.pk, terms=form.terms(), by=by)
@@ -65,6 +68,12 @@ def propose_terms(request: HttpRequest, programme_id: UUID) -> HttpResponse:
             return _proposed(request, version)
     context = {"form": form, "programme": programme, "title": _("提出新条款")}
     return render(request, "bank/terms.html", context, status=400 if form.errors else 200)
+
+
+def _other_banks(by: Actor) -> list[tuple[str, str]]:
+    """The banks that may lend beside the actor's own (联合贷)."""
+    rows = list_organizations(by=by, kind=OrganizationKind.BANK).exclude(pk=by.organization_id)
+    return [(str(pk), name) for pk, name in rows.values_list("pk", "name")]
 
 
 def _proposed(request: HttpRequest, version: ProgrammeVersion) -> HttpResponse:
@@ -78,6 +87,7 @@ def _say(form: TermsForm, refusal: DomainError) -> None:
         "policy_not_offered": "release_policy",
         "duplicate_programme": "name",
         "programme_invalid": "enterprise",
+        "partners_invalid": "partner_0_bank",
         "terms_invalid": str(refusal.extra.get("field", "")),
     }
     say_at(form, refusal, named)
@@ -103,4 +113,29 @@ def refuse(request: HttpRequest, version_id: UUID) -> HttpResponse:
         return redirect("programme", programme_id=version.programme_id)
     services.refuse_programme(version.pk, reason=request.POST["reason"][:300], by=by)
     messages.success(request, _("已退回，原条款不变"))
+    return redirect("programme", programme_id=version.programme_id)
+
+
+@require_POST
+def agree_as_partner(request: HttpRequest, version_id: UUID) -> HttpResponse:
+    """A partner bank agrees to lend its share under exactly the terms shown (联合贷)."""
+    by = actor_of(request)
+    version = get_version(version_id, by=by)
+    services.agree_to_version(version.pk, seen=request.POST.get("seen", ""), by=by)
+    messages.success(request, _("已同意按所示条款联合出资；贷款银行复核后条款生效"))
+    return redirect("programme", programme_id=version.programme_id)
+
+
+@require_POST
+def decline_as_partner(request: HttpRequest, version_id: UUID) -> HttpResponse:
+    """A partner bank does not lend under the terms shown."""
+    by = actor_of(request)
+    version = get_version(version_id, by=by)
+    reason = request.POST.get("reason", "")[:300]
+    try:
+        services.decline_version(version.pk, reason=reason, by=by)
+    except RuleBroken as refusal:
+        messages.error(request, refusal.text())
+    else:
+        messages.success(request, _("已告知贷款银行：贵行不按本版条款出资"))
     return redirect("programme", programme_id=version.programme_id)

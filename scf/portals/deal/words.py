@@ -190,6 +190,7 @@ TONES = {
     "restructured": "orange", "written_off": "red",
     "locked": "grey", "shipped": "blue", "received": "blue", "accepted": "green", "part": "orange",
     "invoiced": "green", "closed": "grey", "awaiting": "grey", "claimable": "orange",
+    "asked": "orange", "agreed": "green", "declined": "red", "dropped": "grey",
 }  # fmt: skip
 
 DEPOSIT: dict[str, Words] = {

@@ -1,14 +1,18 @@
 """Programme terms in words, and what one version changes of another."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from scf.core.money import format_yuan
+from scf.core.words import listed
 from scf.credit.choices import FeeAt, FeeTaker
+from scf.credit.partners import Partner
 from scf.credit.terms import CHOICES, Fee, ProgrammeTerms
+from scf.parties.selectors import get_organization
 from scf.portals.parts import Words
 from scf.portals.templatetags.money import percent
 
@@ -60,6 +64,7 @@ LABELS: dict[str, Words] = {
     "free_days": _("免息期（天，自放款日起）"),
     "free_kind": _("免息方式"),
     "principal_remainder": _("等额本金除不尽的尾数"),
+    "partners": _("联合出资行（其余由贷款银行出资）"),
 }
 TAKERS = FeeTaker.choices
 PAYERS: tuple[tuple[str, Words], ...] = (("buyer", _("买方")), ("seller", _("卖方")))
@@ -99,15 +104,30 @@ def in_words(name: str, value: Any) -> str:
     """One term's value as people read it: yuan, percent, days, or the name of the choice."""
     if name in CHOICES:
         return str(CHOICES[name](value).label)
-    if name == "fees":
-        return "；".join(_fee(fee) for fee in value) or str(_("无"))
-    if name == "waterfall":
-        return " → ".join(str(CLAIMS[claim]) for claim in value)
+    if name in ROWS:
+        return ROWS[name](value)
     if isinstance(value, bool):
         return str(_("是") if value else _("否"))
     if name.endswith("_minor"):
         return format_yuan(value)
     return percent(value) if name.endswith("_ppm") else str(value)
+
+
+def _fees(given: Sequence[Fee]) -> str:
+    return "；".join(_fee(fee) for fee in given) or str(_("无"))
+
+
+def _waterfall(given: Sequence[str]) -> str:
+    return " → ".join(str(CLAIMS[claim]) for claim in given)
+
+
+def _partners(given: Sequence[Partner]) -> str:
+    return str(listed([partner_words(each) for each in given]) if given else _("无"))
+
+
+def partner_words(partner: Partner) -> str:
+    """A bank that lends beside the lender of record, and its share: 沅溪东岭商业银行 30 %."""
+    return f"{get_organization(UUID(partner.bank)).name} {percent(partner.ppm)}"
 
 
 def _fee(fee: Fee) -> str:
@@ -125,3 +145,10 @@ def _fee(fee: Fee) -> str:
             "when": FeeAt(fee.at).label,
         }
     )
+
+
+ROWS: dict[str, Callable[[Any], str]] = {
+    "fees": _fees,
+    "waterfall": _waterfall,
+    "partners": _partners,
+}

@@ -31,6 +31,7 @@ from scf.parties.selectors import list_organizations
 from scf.portals.deal.words import chip_of
 from scf.portals.forms import ReasonForm, say_at
 from scf.portals.parts import Chip, Empty
+from scf.portals.programmes.lenders import LenderView, lenders_of, may_lend
 from scf.portals.programmes.terms import TermRow, term_rows
 from scf.portals.session import actor_of
 
@@ -61,6 +62,9 @@ class VersionView:
     chip: Chip
     rows: Sequence[TermRow]
     may_decide: bool
+    lenders: Sequence[LenderView] = ()
+    may_lend: bool = False
+    may_refuse: bool = False
 
     @property
     def changes(self) -> list[TermRow]:
@@ -131,12 +135,17 @@ def _version_views(versions: Sequence[ProgrammeVersion], by: Actor) -> list[Vers
     for version, older in zip(versions, [*versions[1:], None], strict=True):
         rows = term_rows(version.terms(), older.terms() if older else None)
         is_bank = by.organization_id == version.programme.bank_id
+        may_refuse = is_bank and "approved" in VERSION_MACHINE.available(version, by=by)
+        lenders = lenders_of(version, by=by)
         views.append(
             VersionView(
                 version=version,
                 chip=chip_of(version.status, version.status_label),
                 rows=rows,
-                may_decide=is_bank and "approved" in VERSION_MACHINE.available(version, by=by),
+                may_decide=may_refuse and all(each.has_agreed for each in lenders),
+                lenders=lenders,
+                may_lend=may_lend(version, by=by),
+                may_refuse=may_refuse,
             )
         )
     return views
