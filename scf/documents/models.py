@@ -86,6 +86,7 @@ class PaperKind(models.TextChoices):
     DUNNING_LETTER = "dunning_letter", _("逾期催收通知书")
     SHORTFALL_NOTICE = "shortfall_notice", _("差额退款通知书")
     BUY_BACK_NOTICE = "buy_back_notice", _("回购通知书")
+    LOAN_CONTRACT = "loan_contract", _("借款合同")
 
 
 class PaperQuerySet(models.QuerySet["Paper"]):

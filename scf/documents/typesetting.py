@@ -64,6 +64,11 @@ FIELDS = {
     ),
     PaperKind.SHORTFALL_NOTICE: _DEMAND,
     PaperKind.BUY_BACK_NOTICE: _DEMAND,
+    PaperKind.LOAN_CONTRACT: (
+        "contract_number parties lenders order_number purpose lines total_minor own_funds_minor "
+        "deposit_minor amount_minor terms schedule interest_minor fees_total_minor fees clauses "
+        "chain signers opened_on"
+    ),
 }
 
 

@@ -109,9 +109,9 @@ def delivery_receipt(application: Application, row: ReceiptLine) -> PaperIn:
             {
                 "line": line.line_number,
                 "goods": line.name,
-                "shipped": _quantity(row.delivery_line.shipped_quantity),
-                "accepted": _quantity(row.accepted_quantity),
-                "missing": _quantity(missing),
+                "shipped": plain(row.delivery_line.shipped_quantity),
+                "accepted": plain(row.accepted_quantity),
+                "missing": plain(missing),
                 "amount_minor": row.value_minor,
             }
         ],
@@ -220,7 +220,8 @@ def name_of(organization_id: UUID) -> str:
     return get_organization(organization_id).name
 
 
-def _quantity(given: Decimal) -> str:
+def plain(given: Decimal) -> str:
+    """A quantity or price without its useless zeros: 50.000000 -> 50."""
     text = f"{given:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 

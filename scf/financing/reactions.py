@@ -61,8 +61,8 @@ def loan_not_overdue(fact: Fact) -> None:
 
 
 @on(
-    "payment.funded", "payment.released", "payment.claimed", "payment.returned", "loan.drawn",
-    "loan.settled", "loan.due_soon", "loan.past_due", "loan.repaid",
+    "payment.opened", "payment.funded", "payment.released", "payment.claimed", "payment.returned",
+    "loan.drawn", "loan.settled", "loan.due_soon", "loan.past_due", "loan.repaid",
     "order_line.accepted", "order_line.part_accepted", "wallet.moved", "guarantee.demanded",
 )  # fmt: skip
 def paper_due(fact: Fact) -> None:

@@ -32,10 +32,29 @@ def data_of(kind: str) -> dict[str, object]:
             fields[name] = 37_260_237
     if "lines" in fields:
         fields["lines"] = [dict(ROW)]
+    if kind == "loan_contract":
+        fields |= contract_rows(times=1)
     if "stretches" in fields:
         text = "800,000.00 × 4.3500% × 60/360 = 5,800.0000"
         fields["stretches"] = [{"from": "2026-03-12", "to": "2026-05-11", "text": text}]
     return fields
+
+
+def contract_rows(*, times: int) -> dict[str, object]:
+    """The lists of a loan contract, each of so many rows with long names."""
+    sums = ("amount", "principal", "interest", "fees", "sum", "each")
+    row = {
+        **{f"{name}_minor": 37_260_237 for name in sums},
+        "zh": "借款人", "en": "Borrower", "name": "云岫金禾塑编（集团）供应链管理有限公司" * 3,
+        "when": "每个还款日", "when_en": "on every due date", "first_on": "2026-04-12", "times": 3,
+        "taker": "银行", "taker_en": "Bank", "how": "随贷款收取", "how_en": "with the loan",
+        "uscc": "91990100MA0D00017M", "due_on": "2026-04-12", "line": 1, "price": "7604.13",
+        "goods": "高密度聚乙烯管材专用料（黑色，燃气管道用）" * 2, "person": "罗",
+        "quantity": "50 吨", "value": "0x" + "ab" * 32, "value_en": "the same",
+        "parts": [{"zh": "借款人按期还本付息。", "en": "Repaid."}], "at": "2026-03-09 10:00:00",
+    }  # fmt: skip
+    lists = ("parties", "lenders", "lines", "terms", "schedule", "fees", "clauses", "chain")
+    return {name: [dict(row)] * times for name in (*lists, "signers")}
 
 
 def issue(kind: str, buyer, *, key: str = "paper:1", data=None, **extra):
@@ -58,6 +77,19 @@ def test_every_kind_becomes_a_pdf_its_owner_can_open(buyer, ma, kind):
     assert content.startswith(b"%PDF-")
     assert len(content) > 8_000
     assert re.fullmatch(r"[A-Z]{2}\d{8}-[2-9A-HJKMNP-Z]{10}", paper.number)
+
+
+def test_a_long_contract_runs_over_pages_that_say_how_many_there_are(buyer, ma):
+    pages = []
+    for times in (1, 40):
+        data = data_of("loan_contract") | contract_rows(times=times)
+        paper = issue("loan_contract", buyer, key=f"contract:{times}", data=data)
+        _document, content = open_document(paper.document_id, by=ma)
+        (count,) = re.findall(rb"/Count (\d+)", content)
+        pages.append(int(count))
+    # Nine tables of forty rows each do not fit on fewer; one that could not break would vanish.
+    assert pages[0] <= 3
+    assert pages[1] >= 15
 
 
 def test_the_same_key_answers_with_the_same_paper(buyer):

@@ -31,6 +31,7 @@ PREFIXES = {
     PaperKind.DUNNING_LETTER: "CS",
     PaperKind.SHORTFALL_NOTICE: "CE",
     PaperKind.BUY_BACK_NOTICE: "HG",
+    PaperKind.LOAN_CONTRACT: "HT",
 }
 # Without 0, 1, I, L, O and U: read aloud and typed by hand, nothing is mistaken. 10 of 30 are 49
 # bits.

@@ -8,7 +8,7 @@ from scf.core.actor import SYSTEM, Actor
 from scf.core.errors import NotFound
 from scf.documents.models import Paper
 from scf.documents.services import issue_paper
-from scf.financing import demand_papers, loan_papers, paper_texts
+from scf.financing import contract_paper, demand_papers, loan_papers, paper_texts
 from scf.financing.models import Application, PaperDue
 from scf.financing.paper_texts import PaperIn
 from scf.loans.models import GuaranteeDemand, Loan
@@ -96,6 +96,8 @@ def _papers_of(application: Application, fact: Fact) -> list[PaperIn]:
 
 
 def _of_money(application: Application, payment: Payment, fact: Fact) -> list[PaperIn]:
+    if fact.name == "payment.opened":
+        return [contract_paper.loan_contract(application, payment, fact)]
     if fact.name == "payment.funded":
         return [paper_texts.pay_out_notice(application, payment, fact)]
     if fact.name in ("payment.released", "payment.claimed"):

@@ -22,8 +22,8 @@ def kinds() -> Counter[str]:
 
 
 def test_every_step_of_a_deal_leaves_its_papers(funded):
-    assert make_due_papers() == 2
-    assert kinds() == {"pay_out_notice": 1, "drawdown_note": 1}
+    assert make_due_papers() == 3
+    assert kinds() == {"loan_contract": 1, "pay_out_notice": 1, "drawdown_note": 1}
 
     funded.deliver(1, "49.9", "FH-1", short="0.1", accepted="49.9")
     for number in (2, 3):
@@ -37,6 +37,7 @@ def test_every_step_of_a_deal_leaves_its_papers(funded):
     receipts = Paper.objects.filter(kind="payment_receipt")
     # One release, two returns with a loan part and an own part each, one repayment.
     assert kinds() == {
+        "loan_contract": 1,
         "pay_out_notice": 1,
         "drawdown_note": 1,
         "delivery_receipt": 1,
