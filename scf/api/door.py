@@ -125,7 +125,7 @@ class Listed(Door):
 
     rows: Callable[..., Any]
 
-    def get(self, request: Request, **_ids: Any) -> Response:
+    def get(self, request: Request, **_ids: Any) -> HttpResponse:
         """One page, newest first."""
         by = self.reader(request)
         given = self.asked(request)

@@ -8,6 +8,7 @@ BENCHMARKS = (
     "tests.bench.bench_sender",
     "tests.bench.bench_indexer",
     "tests.bench.bench_loans",
+    "tests.bench.bench_api",
 )
 
 
