@@ -101,7 +101,8 @@ DEPOSIT = Machine(
         "dropped":        step(D.AWAITED,               D.DROPPED,      "system"),
         "use_proposed":   step(D.PLEDGED,               D.USE_PROPOSED, P.LOAN_PROPOSE, turn="bank:approver"),
         "use_refused":    step(D.USE_PROPOSED,          D.PLEDGED,      P.LOAN_APPROVE),
-        "use_approved":   step(D.USE_PROPOSED,          D.USING,        P.LOAN_APPROVE, "use_proposed"),
+        # A deposit is used more than once: who proposed one use may decide another's proposal.
+        "use_approved":   step(D.USE_PROPOSED,          D.USING,        P.LOAN_APPROVE, "use_proposed", is_each_round_apart=True),
         "use_failed":     step(D.USING,                 D.PLEDGED,      "system"),
         "applied":        step(USABLE,                  D.PLEDGED,      "system"),
         "used":           step(USABLE,                  D.USED,         "system"),

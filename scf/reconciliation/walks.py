@@ -1,12 +1,13 @@
 """The lives of subjects retold from their facts: legal walks that end where the rows stand."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
 from scf.workflow import clocks
 from scf.workflow.invariants import Violation
+from scf.workflow.machine import Transition
 from scf.workflow.models import Fact
 
 Told = tuple[str, UUID | None]  # the step's name, and the person who took it
@@ -34,27 +35,36 @@ def facts_without_subject() -> Iterator[Violation]:
 
 
 def one_person_two_eyes() -> Iterator[Violation]:
-    """Every step taken by a person who before took one it must be separate from."""
+    """Every step taken by a person who before took one it must be separate from, or who took it
+    last where each round stands apart.
+    """
     for kind in clocks.subject_kinds():
-        apart = {name: set(rule.separate_from) for name, rule in kind.machine.steps.items()}
+        rules = kind.machine.steps
         # A machine may also keep a step apart from a fact that is none, such as ``created``.
-        told = _told(kind.machine, set(apart).union(*apart.values()))
+        told = _told(
+            kind.machine, set(rules).union(*(rule.separate_from for rule in rules.values()))
+        )
         for pk, steps in told.items():
-            for step, person, before in _both_by_one(steps, apart):
+            for step, person, before in _both_by_one(steps, rules):
                 details = {"step": step, "person": person, "before": before}
                 yield Violation(f"{kind.machine.kind} {pk}", details)
 
 
 def _both_by_one(
-    steps: list[Told], apart: dict[str, set[str]]
+    steps: list[Told], rules: Mapping[str, Transition]
 ) -> Iterator[tuple[str, UUID, list[str]]]:
     done: dict[UUID, set[str]] = defaultdict(set)
+    last: dict[str, UUID | None] = {}
     for step, person in steps:
-        if person is None:
-            continue
-        if clash := done[person] & apart.get(step, set()):
-            yield step, person, sorted(clash)
-        done[person].add(step)
+        if person is not None:
+            rule = rules.get(step)
+            apart = set(rule.separate_from) if rule else set()
+            mine = {name for name, who in last.items() if who == person}
+            clash = apart & (mine if rule and rule.is_each_round_apart else done[person])
+            if clash:
+                yield step, person, sorted(clash)
+            done[person].add(step)
+        last[step] = person
 
 
 def _told(machine: Any, names: Iterable[str]) -> dict[UUID, list[Told]]:

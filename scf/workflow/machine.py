@@ -5,13 +5,13 @@ the
 fact; ``legal_status`` makes the trigger that refuses from SQL what the table does not allow.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
 import pgtrigger
-from django.db.models import F, TextChoices
+from django.db.models import F, Max, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from scf.core.actor import Actor
@@ -36,6 +36,7 @@ class Transition:
     target: str
     permission: str
     separate_from: tuple[str, ...] = ()
+    is_each_round_apart: bool = False
     turn: str = ""
     within: timedelta | None = None
     on_silence: str = ""
@@ -62,6 +63,7 @@ def step(
     permission: str,
     separate_from: Names = (),
     *,
+    is_each_round_apart: bool = False,
     turn: str = "",
     within: timedelta | None = None,
     on_silence: str = "",
@@ -69,12 +71,16 @@ def step(
 ) -> Transition:
     """One legal move: from, to, who may, separate from whom; then whose turn (``party:role``), how
     long, what silence does, and which parties are told (none named: all).
+
+    Whoever once took a step stands apart for good, or ``is_each_round_apart``: where a subject goes
+    round again only whoever took it last, since it is that wish which is decided.
     """
     return Transition(
         _names(sources),
         str(target),
         str(permission),
         _names(separate_from),
+        is_each_round_apart,
         turn,
         within,
         on_silence,
@@ -116,7 +122,7 @@ class Machine:
         rule = self.steps[step]
         if not by.can(rule.permission):
             raise NotPermitted(rule.permission)
-        if self._made_by(subject, by.person_id, rule.separate_from):
+        if self._made_by(subject, by.person_id, rule):
             raise Forbidden(_("经办与复核必须是两个人：请由另一位同事操作"), code="four_eyes")
         self._move(subject, rule)
         return facts.record_for(rule.told, f"{self.kind}.{step}", subject, by=by, **details)
@@ -136,7 +142,7 @@ class Machine:
             if subject.status in rule.sources
             and rule.permission != "system"
             and by.can(rule.permission)
-            and not self._made_by(subject, by.person_id, rule.separate_from)
+            and not self._made_by(subject, by.person_id, rule)
         ]
 
     def edges(self) -> Iterator[tuple[str, str]]:
@@ -145,13 +151,17 @@ class Machine:
             for source in rule.sources:
                 yield source, rule.target
 
-    def _made_by(self, subject: Subject, person_id: UUID | None, steps: Iterable[str]) -> bool:
-        names = [f"{self.kind}.{name}" for name in steps]
-        if not names or person_id is None:
+    def _made_by(self, subject: Subject, person_id: UUID | None, rule: Transition) -> bool:
+        if not rule.separate_from or person_id is None:
             return False
-        return Fact.objects.filter(
-            subject_id=subject.pk, name__in=names, person_id=person_id
-        ).exists()
+        names = [f"{self.kind}.{name}" for name in rule.separate_from]
+        made = Fact.objects.filter(subject_id=subject.pk, name__in=names)
+        if rule.is_each_round_apart:
+            # The last of each name, in the order they were recorded.
+            made = Fact.objects.filter(
+                pk__in=made.values("name").annotate(last=Max("pk")).values("last")
+            )
+        return made.filter(person_id=person_id).exists()
 
     def _move(self, subject: Subject, rule: Transition) -> None:
         # Compare-and-swap: the row moves only if it still is where the table says.

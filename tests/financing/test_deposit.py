@@ -20,13 +20,15 @@ from scf.loans.services import (
     refuse_deposit_use,
     usable_deposit,
 )
+from scf.parties.permissions import Permission
+from scf.payments.machine import DEPOSIT as LIFE
 from scf.payments.models import Deposit
 from scf.wallets import services as wallets
 from scf.wallets.models import Act, Purpose, Wallet
 from scf.wallets.outcomes import mark_failed
 from scf.workflow.closing import closing_act
 from scf.workflow.invariants import run_checks
-from tests.factories.parties import party, somebody
+from tests.factories.parties import also, party, somebody
 from tests.financing.conftest import BEGINS, Deal, fund, with_code
 from tests.financing.test_day_end import DAY, balance
 from tests.loans.deal import EXPIRY, LOAN, MATURITY
@@ -230,6 +232,23 @@ class TestPastDue:
         deposit.refresh_from_db()
         assert (deposit.status, deposit.applied_minor, deposit.using_minor) == ("used", DEPOSIT, 0)
         assert loan.postings.filter(kind="repay").count() == 1
+
+    def test_who_proposed_one_use_decides_what_another_proposes_later(self, overdue):
+        loan, deposit = Loan.objects.get(), Deposit.objects.get()
+        yi = also(with_code("yi"), Permission.LOAN_PROPOSE)
+        luo = also(with_code("luo"), Permission.LOAN_APPROVE)
+        propose_deposit_use(loan.pk, reason="到期未还", by=yi)
+        with pytest.raises(Forbidden) as refusal:
+            approve_deposit_use(loan.pk, seen_minor=DEPOSIT, by=yi)
+        assert refusal.value.code == "four_eyes"
+        refuse_deposit_use(loan.pk, reason="客户今日将还款", by=luo)
+        propose_deposit_use(loan.pk, reason="仍未还款", by=luo)
+        deposit.refresh_from_db()
+        assert "use_approved" in LIFE.available(deposit, by=yi)
+        assert "use_approved" not in LIFE.available(deposit, by=luo)
+        approve_deposit_use(loan.pk, seen_minor=DEPOSIT, by=yi)
+        assert Deposit.objects.get().status == "using"
+        assert sound()
 
     def test_said_no_it_lies_pledged_as_before(self, overdue):
         loan = Loan.objects.get()
