@@ -1,5 +1,6 @@
 """Wallets as their owner and their bank may see them."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, Sum
@@ -40,19 +41,40 @@ def wallet_of(owner_id: UUID, *, bank_id: UUID, purpose: str) -> Wallet | None:
     return found
 
 
-def require_covered(wallet: Wallet, amount_minor: int) -> None:
-    """Refuse an order the wallet cannot pay, before anybody signs it: what the ledger has available
-    and what is being issued into the wallet, in fen. Raises RuleBroken(overdrawn).
+@dataclass(frozen=True, slots=True)
+class Funds:
+    """What a wallet can pay with, in fen: what the ledger has available, and what is being issued
+    into it. Acts of a wallet keep their order, so that arrives before anything ordered now is paid.
     """
+
+    available_minor: int
+    coming_minor: int
+
+    @property
+    def total_minor(self) -> int:
+        """The most that can be ordered now, in fen."""
+        return self.available_minor + self.coming_minor
+
+
+def funds_in(wallet: Wallet) -> Funds:
+    """What a wallet can pay with now; who may know it is for the caller to decide."""
     balances = list_balances(wallet.bank_id, by=SYSTEM, codes=[wallet.account_code])
-    # Acts of a wallet keep their order, so what is being issued arrives before this is paid.
     coming = Act.objects.filter(
         subject_id=wallet.pk,
         kind__startswith="mint",
         status__in=(machine.A.ASKED, machine.A.SENT),
     )
-    held = sum(balance.available_minor for balance in balances)
-    held += int(coming.aggregate(sum=Sum("amount_minor"))["sum"] or 0)
+    return Funds(
+        sum(balance.available_minor for balance in balances),
+        int(coming.aggregate(sum=Sum("amount_minor"))["sum"] or 0),
+    )
+
+
+def require_covered(wallet: Wallet, amount_minor: int) -> None:
+    """Refuse an order the wallet cannot pay (``funds_in``), before anybody signs it; fen. Raises
+    RuleBroken(overdrawn).
+    """
+    held = funds_in(wallet).total_minor
     if held < amount_minor:
         raise RuleBroken(
             _("钱包余额 %(held)s 元，不足以支付 %(asked)s 元：请先在开户银行兑换"),

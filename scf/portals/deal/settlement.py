@@ -18,6 +18,7 @@ from scf.payments.selectors import line_of, payment_of
 from scf.payments.services.give_back import rest_of
 from scf.portals.deal.access import open_deal
 from scf.portals.deal.forms import DecisionForm, DisputeForm, RepaymentForm, tried
+from scf.portals.deal.means import means_of
 from scf.workflow import clocks
 
 
@@ -106,9 +107,11 @@ def repay(request: HttpRequest, deal_id: UUID) -> HttpResponse:
     by, application = open_deal(request, deal_id, sides=("buyer",), needs=Permission.LOAN_REPAY)
     loan = loans.loan_of(application.pk, by=by)
     today = loans.quote_settlement(loan, on=clocks.business_date())
+    view = loans.view_loan(loan)
+    means = means_of(payment_of(application.pk, by=by), view, today)
     form = RepaymentForm(
         request.POST or None,
-        initial={"key": new_id().hex, "amount": format_yuan(today.total_minor)},
+        initial={"key": new_id().hex, "amount": format_yuan(means.payable_minor)},
     )
 
     def act() -> object:
@@ -122,6 +125,7 @@ def repay(request: HttpRequest, deal_id: UUID) -> HttpResponse:
         "application": application,
         "form": form,
         "quote": today,
-        "view": loans.view_loan(loan),
+        "view": view,
+        "means": means,
     }
     return render(request, "deal/repay.html", context, status=400 if form.errors else 200)
