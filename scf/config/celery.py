@@ -17,6 +17,7 @@ app.conf.beat_schedule = {
     "fire-due": {"task": "financing.fire_due", "schedule": 60},
     "make-papers": {"task": "financing.make_papers", "schedule": 5},
     "tell-people": {"task": "notifications.read_facts", "schedule": 3},
+    "answer-resets": {"task": "parties.answer_resets", "schedule": 5},
     "send-mail": {"task": "notifications.send_due", "schedule": 10},
     # The last sweep of a day must be in a block of that day (K4).
     "sweep-due": {"task": "financing.sweep_due", "schedule": crontab(hour="18,21", minute=0)},

@@ -72,20 +72,24 @@ class MailServer:
     port: int = 0
     user: str = ""
     password: str = ""
+    folder: str = ""
     starts_tls: bool = False
     is_tls: bool = False
 
 
-def mail_server(url: str) -> MailServer:
+def mail_server(url: str, *, folder: str = "") -> MailServer:
     """The server of ``smtp://user:password@host:587`` (encrypted by STARTTLS, unless ``?tls=0``),
-    or ``smtps://…:465``; ``console:`` prints, empty sends nothing.
+    or ``smtps://…:465``; ``console:`` prints, ``file:`` writes each into a
+    file of ``folder``, empty sends nothing.
     """
     parts = urlsplit(url)
+    if parts.scheme == "file":
+        return MailServer("django.core.mail.backends.filebased.EmailBackend", folder=folder)
     if parts.scheme in ("", "console"):
         name = "console" if parts.scheme else "dummy"
         return MailServer(f"django.core.mail.backends.{name}.EmailBackend")
     if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-        raise ImproperlyConfigured("EMAIL_URL is smtp://host:port, smtps://host:port or console:")
+        raise ImproperlyConfigured("EMAIL_URL is smtp://…, smtps://…, file: or console:")
     is_tls = parts.scheme == "smtps"
     return MailServer(
         "django.core.mail.backends.smtp.EmailBackend",

@@ -18,7 +18,6 @@ IS_PRODUCTION = ENV == "prod"
 SCF_HOME = Path(env.text("SCF_HOME", "") or BASE_DIR / ".run")
 
 # --- Safety
-# -----------------------------------------------------------------------------------------
 DEBUG = env.flag("DEBUG", default=False)
 SECRET_KEY = env.text(
     "SECRET_KEY",
@@ -64,7 +63,6 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # --- Rooms, lowest floor first
-# -----------------------------------------------------------------------
 ROOMS = [
     "scf.workflow",
     "scf.parties",
@@ -150,7 +148,6 @@ TEMPLATES = [
 ]
 
 # --- Engines
-# -----------------------------------------------------------------------------------------
 DATABASE_URL = env.text("DATABASE_URL", f"postgresql://scf_owner@/scf?host={SCF_HOME / 'pg'}")
 DATABASES = {"default": env.database(DATABASE_URL)}
 STATEMENT_TIMEOUT_MS = env.number("STATEMENT_TIMEOUT_MS", 30_000)
@@ -181,7 +178,6 @@ PUBLIC_URL = env.text("PUBLIC_URL", "http://127.0.0.1:8000")
 DOCUMENTS_ROOT = env.text("DOCUMENTS_ROOT", str(SCF_HOME / "documents"))
 
 # --- People
-# ------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "parties.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
@@ -201,7 +197,15 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 # Failed passwords and codes: five an account, twenty an address, in a quarter of an hour.
-ACCOUNT_RATE_LIMITS = {"login_failed": "20/15m/ip,5/15m/key", "login": "60/m/ip"}
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "20/15m/ip,5/15m/key", "login": "60/m/ip",
+    "reset_password": "20/15m/ip,3/15m/key", "reset_password_from_key": "20/15m/ip",
+}  # fmt: skip
+_FORMS = "scf.portals.password."
+ACCOUNT_FORMS = {
+    "reset_password": _FORMS + "AskForm", "reset_password_from_key": _FORMS + "NewPasswordForm",
+}  # fmt: skip
+PASSWORD_RESET_TIMEOUT = 1800  # seconds from the mail on; a link works once
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 MFA_ADAPTER = "scf.portals.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
@@ -217,12 +221,12 @@ MFA_TOTP_ISSUER = "scf"
 MFA_TOTP_TOLERANCE = 1  # a code typed at the end of its 30 seconds still holds (RFC 6238, 5.2)
 
 # --- Mail
-# --------------------------------------------------------------------------------------------
 # A person turns it on for themselves; without a server nobody is offered it.
-EMAIL_URL = env.text("EMAIL_URL", "" if IS_PRODUCTION else "console:")
+EMAIL_URL = env.text("EMAIL_URL", "" if IS_PRODUCTION else "file:")
 MAIL_IS_ON = bool(EMAIL_URL)
-_MAIL = env.mail_server(EMAIL_URL)
+_MAIL = env.mail_server(EMAIL_URL, folder=str(SCF_HOME / "mail"))
 EMAIL_BACKEND = _MAIL.backend
+EMAIL_FILE_PATH = _MAIL.folder  # ``manage.py demo_mail`` reads them out
 EMAIL_HOST, EMAIL_PORT = _MAIL.host, _MAIL.port
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.user, _MAIL.password
 EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL.starts_tls, _MAIL.is_tls
@@ -230,7 +234,6 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "scf@localhost")
 
 # --- Words and times
-# ---------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("简体中文")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "scf" / "config" / "locale"]
@@ -239,7 +242,6 @@ USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 
 # --- Files
-# -------------------------------------------------------------------------------------------
 STATIC_URL = "static/"
 # Outside production the files are served from where they lie, and nothing has to be collected.
 STATIC_ROOT = SCF_HOME / "static" if IS_PRODUCTION else None
@@ -250,7 +252,6 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 
 # --- API
-# ---------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "UNAUTHENTICATED_USER": None,
@@ -275,7 +276,6 @@ SPECTACULAR_SETTINGS = {
 }
 
 # --- Worker
-# ------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = BROKER_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -283,7 +283,6 @@ CELERY_TIMEZONE = "Asia/Shanghai"
 STEP_UP_FOR = timedelta(minutes=5)
 
 # --- Logs
-# --------------------------------------------------------------------------------------------
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

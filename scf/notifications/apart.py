@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from scf.notifications.models import Kind
 from scf.notifications.notices import Words
-from scf.notifications.recipients import Members, people_in
-from scf.parties.permissions import Role
+from scf.notifications.recipients import Members, people_in, roles_with
+from scf.parties.permissions import Permission, Role
 from scf.workflow.models import Fact
 
 Told = Iterator[tuple[UUID, UUID]]  # a person at an organization
@@ -39,10 +39,12 @@ class Apart:
             return
         organization_id = UUID(str(fact.details[self.at]))
         for person_id in people_in(members, organization_id, self.roles):
-            if person_id != fact.person_id:
+            if str(person_id) not in (str(fact.person_id), fact.details.get("person_id")):
                 yield person_id, organization_id
 
 
+MAIL_CHANGED = "person.mail_changed"
+RESET_ASKED = "person.reset_asked"
 _NOT_ME = _("若不是您本人操作，请立即修改密码并联系贵机构的管理员或平台运营")
 
 APART: dict[str, Apart] = {
@@ -52,13 +54,44 @@ APART: dict[str, Apart] = {
     "person.recovery_codes_made": Apart(
         Kind.ACCOUNT, _("您的恢复码已重新生成，原来的全部作废"), _NOT_ME
     ),
+    "person.totp_removed": Apart(
+        Kind.ACCOUNT,
+        _("您的认证器已由两位同事解除"),
+        _("在账户安全页绑定新的认证器；若不是您要求的，请立即联系平台运营"),
+    ),
+    "person.reset_granted": Apart(
+        Kind.ACCOUNT,
+        _("两位同事已为您办理重设密码，您的登录已全部退出"),
+        _(
+            "向这两位同事各取一段重设码，一天内在登录页设置新密码；若不是您要求的，请立即联系平台运营"
+        ),
+    ),
+    "person.password_reset": Apart(
+        Kind.ACCOUNT, _("您的登录密码已重设，其他登录已全部退出"), _NOT_ME
+    ),
+    MAIL_CHANGED: Apart(Kind.ACCOUNT, _("您的邮箱地址已更改"), _NOT_ME),
+    RESET_ASKED: Apart(
+        Kind.ACCOUNT,
+        _("有人申请重设登录名 %(username)s 的密码"),
+        _("半小时内用邮件里的链接设置新密码，只能用一次；若不是您本人操作，不必理会"),
+    ),
+    "recovery.asked": Apart(
+        Kind.TURN,
+        _("帮 %(person_name)s 恢复登录的申请等您确认"),
+        _("在人员与登录页核对原因后确认或退回"),
+        at="confirmed_at",
+        roles=roles_with(Permission.ACCESS_RECOVER),
+    ),
 }
+# What ends a message that somebody else has answered meanwhile.
+CLOSES_APART = ("recovery.confirmed", "recovery.refused")
 
 
 def values_of(fact: Fact) -> dict[str, object]:
     """What the words of such a message may name."""
     details = fact.details
-    return {"left": details.get("left", 0)}
+    names = ("left", "username", "person_name")
+    return {name: details.get(name, "") for name in names}
 
 
 def organizations_of(fact: Fact) -> list[UUID]:

@@ -27,6 +27,7 @@ ROLES: Mapping[Role, Words] = {
     R.AUDITOR: _("审计"),
 }
 DEEDS: Mapping[Permission, Words] = {
+    P.ACCESS_RECOVER: _("帮同事恢复登录"),
     P.API_KEY_MANAGE: _("管理接口密钥"),
     P.APPLICATION_APPROVE: _("批准融资申请"),
     P.APPLICATION_CANCEL: _("由银行取消融资申请"),

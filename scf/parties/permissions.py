@@ -6,6 +6,7 @@ from enum import StrEnum
 class Permission(StrEnum):
     """``resource:verb``; a machine's step names one."""
 
+    ACCESS_RECOVER = "access:recover"
     API_KEY_MANAGE = "api_key:manage"
     APPLICATION_APPROVE = "application:approve"
     APPLICATION_CANCEL = "application:cancel"
@@ -65,6 +66,7 @@ VIEW = frozenset({P.APPLICATION_VIEW, P.LOAN_VIEW, P.ORDER_VIEW})
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.BANK_MANAGER: VIEW
     | {
+        P.ACCESS_RECOVER,
         P.API_KEY_MANAGE,
         P.LIMIT_PROPOSE,
         P.LOAN_COLLECT,
@@ -99,7 +101,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.ENTERPRISE_FINANCE: VIEW
     | {P.APPLICATION_SUBMIT, P.APPLICATION_WITHDRAW, P.INVOICE_RECORD, P.LOAN_REPAY},
     Role.ENTERPRISE_SIGNER: VIEW
-    | {P.API_KEY_MANAGE, P.APPLICATION_SIGN, P.LOAN_REPAY, P.ORDER_CONFIRM, P.PAYMENT_SIGN},
+    | {P.APPLICATION_SIGN, P.LOAN_REPAY, P.ORDER_CONFIRM, P.PAYMENT_SIGN}
+    | {P.ACCESS_RECOVER, P.API_KEY_MANAGE},
     Role.MEMBER_MAKER: VIEW
     | {
         P.APPLICATION_SUBMIT,
@@ -112,10 +115,11 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.MEMBER_CHECKER: VIEW
     | {P.APPLICATION_SIGN, P.APPLICATION_WITHDRAW, P.ORDER_CONFIRM, P.PAYMENT_SIGN}
     # The checker orders a repayment that lies above its maker's limit.
-    | {P.API_KEY_MANAGE, P.LOAN_REPAY},
+    | {P.ACCESS_RECOVER, P.API_KEY_MANAGE, P.LOAN_REPAY},
     Role.MEMBER_WAREHOUSE: frozenset({P.DELIVERY_ACCEPT}),
     Role.OPERATOR: frozenset(
-        {P.API_KEY_MANAGE, P.CHAIN_REPAIR, P.MEMBERSHIP_GRANT, P.ORGANIZATION_REVIEW}
+        {P.ACCESS_RECOVER, P.API_KEY_MANAGE, P.CHAIN_REPAIR}
+        | {P.MEMBERSHIP_GRANT, P.ORGANIZATION_REVIEW}
     ),
     Role.AUDITOR: VIEW,
 }

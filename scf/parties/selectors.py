@@ -70,6 +70,11 @@ def find_actor(username: str) -> Actor:
     return actor_for(found)
 
 
+def find_login(user_id: int) -> User | None:
+    """An active login by its number, for the system's own use."""
+    return User.objects.filter(pk=user_id, is_active=True).first()
+
+
 def get_organization(organization_id: UUID) -> Organization:
     """One organization; names of parties are public on the platform, their deals are not."""
     found = Organization.objects.filter(pk=organization_id).first()
@@ -160,6 +165,12 @@ def count_recovery_codes(user: Any) -> int | None:
     rows = Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.RECOVERY_CODES)
     found = rows.first()
     return None if found is None else len(found.wrap().get_unused_codes())
+
+
+def has_authenticator(user: User) -> bool:
+    """Whether an authenticator is bound to the login."""
+    rows = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP)
+    return bool(rows.exists())
 
 
 def list_api_keys(*, by: Actor) -> Any:

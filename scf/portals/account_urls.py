@@ -3,9 +3,10 @@
 from allauth.account import views as account
 from allauth.mfa.base import views as second_factor
 from allauth.usersessions import views as sessions
-from django.urls import path
+from django.urls import path, re_path
 
 from scf.portals.account import ActivateTotp, DeactivateTotp, security
+from scf.portals.password import SetPassword, ask, asked, recover
 from scf.portals.recovery_codes import MakeRecoveryCodes, ShowRecoveryCodes
 
 urlpatterns = [
@@ -14,6 +15,19 @@ urlpatterns = [
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("password/change/", account.password_change, name="account_change_password"),
+    path("password/reset/", ask, name="account_reset_password"),
+    path("password/reset/sent/", asked, name="account_reset_password_done"),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        SetPassword.as_view(),
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "password/reset/done/",
+        account.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+    path("password/recover/", recover, name="password_recover"),
     path("security/", security, name="mfa_index"),
     path("code/", second_factor.authenticate, name="mfa_authenticate"),
     path("code/again/", second_factor.reauthenticate, name="mfa_reauthenticate"),

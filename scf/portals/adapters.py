@@ -4,10 +4,12 @@ encrypted.
 
 import base64
 import os
+import unicodedata
 from datetime import timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -35,7 +37,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         "username_password_mismatch": _("用户名或密码不正确"),
         "too_many_login_attempts": _(
             "失败次数过多，为保护账户暂不能登录：最迟 %s（北京时间）后可再试。"
-            "忘记密码或认证器不在手边，请联系平台运营或银行客户经理"
+            "忘记密码可以重设；认证器不在手边，请联系贵机构的管理人员或平台运营"
         ),
         "incorrect_password": _("密码不正确"),
         "enter_current_password": _("请输入当前密码"),
@@ -50,6 +52,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             args = (f"{free_at:%H:%M}",)
         refusal: ValidationError = super().validation_error(code, *args)
         return refusal
+
+    def _get_login_attempts_cache_key(self, _request: HttpRequest, **credentials: Any) -> str:
+        # Failures count for the login, under whatever name of the site the browser asks: allauth
+        # would count them apart for each Host and port.
+        return lock_name(str(credentials.get("username", "")))
 
     def is_open_for_signup(self, *_request: HttpRequest) -> bool:
         """Never."""
@@ -88,10 +95,18 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return AESGCM(_key()).decrypt(sealed[:12], sealed[12:], None).decode()
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
-        """Not for staff of a bank or the operator: a colleague who may grant replaces a lost
-        token.
-        """
+        """Not for staff of a bank or the operator: two colleagues take a lost one off."""
         return not must_keep_second_factor(authenticator.user)
+
+
+def lock_name(username: str) -> str:
+    """What failures of a user name are counted under, however it is typed."""
+    return unicodedata.normalize("NFKC", username).strip().casefold()
+
+
+def forget_failures(request: HttpRequest, username: str) -> None:
+    """Let a login in again that was locked out for failed tries: its password is a new one."""
+    ratelimit.clear(request, action="login_failed", key=lock_name(username))
 
 
 def must_keep_second_factor(user: User) -> bool:

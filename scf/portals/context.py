@@ -30,6 +30,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "themes": Theme.choices,
         "unread": count_unread(by=session.actor),
         "may_manage_keys": session.actor.can(Permission.API_KEY_MANAGE),
+        "may_recover": session.actor.can(Permission.ACCESS_RECOVER),
         "scheme": SCHEMES.get(Theme(user.theme), "light"),
         "figures": chosen(request),
         **_site(),

@@ -27,7 +27,7 @@ from scf.portals.session import actor_of
 
 # What these facts tell of stands on the page of the loan.
 ABOUT_A_LOAN = ("collection_task", "guarantee", "loan", "loan_proposal")
-PAGES_APART = {"person": "mfa_index"}
+PAGES_APART = {"person": "mfa_index", "recovery": "people"}
 
 
 class InboxFilter(forms.Form):
@@ -153,7 +153,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     form = PreferencesForm(request.POST if request.method == "POST" else None, initial=first)
     if request.method == "POST" and form.is_valid() and by.person_id:
         given = form.cleaned_data
-        set_mail_address(user, mail=given["mail"])
+        set_mail_address(user, mail=given["mail"], by=by)
         set_preferences(by.person_id, channel=Channel.MAIL, kinds=given["kinds"], by=by)
         messages.success(request, _("通知设置已保存"))
         return redirect("inbox_preferences")

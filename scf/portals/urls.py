@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from scf.portals import account, files, health, home, inbox, keys, saved, verify
+from scf.portals import account, files, health, home, inbox, keys, people, saved, verify
 
 urlpatterns = [
     path("", home.start, name="start"),
@@ -19,6 +19,9 @@ urlpatterns = [
     path("organization/", account.switch_organization, name="switch_organization"),
     path("organization/keys/", keys.keys, name="api_keys"),
     path("organization/keys/<str:prefix>/revoke", keys.revoke, name="api_key_revoke"),
+    path("organization/people/", people.people, name="people"),
+    path("organization/people/<uuid:recovery_id>/confirm", people.confirm, name="people_confirm"),
+    path("organization/people/<uuid:recovery_id>/refuse", people.refuse, name="people_refuse"),
     path("documents/<uuid:document_id>", files.download, name="document"),
     path("verify/", verify.ask, name="verify_ask"),
     path("verify/<str:number>", verify.show, name="verify"),

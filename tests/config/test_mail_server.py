@@ -16,6 +16,7 @@ SMTP = "django.core.mail.backends.smtp.EmailBackend"
         ("smtp://mail.example:25?tls=0", MailServer(SMTP, "mail.example", 25)),
         ("smtps://mail.example", MailServer(SMTP, "mail.example", 465, is_tls=True)),
         ("console:", MailServer("django.core.mail.backends.console.EmailBackend")),
+        ("file:", MailServer("django.core.mail.backends.filebased.EmailBackend")),
         ("", MailServer("django.core.mail.backends.dummy.EmailBackend")),
     ],
 )  # fmt: skip

@@ -6,6 +6,7 @@ import pytest
 from django.core import mail
 
 from scf.core import clock
+from scf.core.actor import SYSTEM
 from scf.core.errors import NotFound
 from scf.notifications.models import Delivery
 from scf.notifications.services import deliver, mark_all_read, send_due, set_preferences
@@ -18,14 +19,14 @@ from tests.factories.parties import somebody, user_of
 def wanted(told):
     """Zhou wants turns by mail; the application became Zhou's turn."""
     zhou = somebody("zhou")
-    set_mail_address(user_of("zhou"), mail="zhou@yuanfan.example")
+    set_mail_address(user_of("zhou"), mail="zhou@yuanfan.example", by=SYSTEM)
     set_preferences(zhou.person_id, channel="mail", kinds=["turn"], by=zhou)
     told.hear()
     return Delivery.objects.get()
 
 
 def test_nobody_gets_mail_who_did_not_ask(told):
-    set_mail_address(user_of("zhou"), mail="zhou@yuanfan.example")
+    set_mail_address(user_of("zhou"), mail="zhou@yuanfan.example", by=SYSTEM)
     told.hear()
     assert not Delivery.objects.exists()
 
@@ -98,7 +99,7 @@ def test_what_was_read_meanwhile_or_has_no_address_is_not_sent(wanted):
     Delivery.objects.update(given_up_at=None)
     wanted.item.read_at = None
     wanted.item.save()
-    set_mail_address(user_of("zhou"), mail="")
+    set_mail_address(user_of("zhou"), mail="", by=SYSTEM)
     assert not deliver(wanted.pk)
     wanted.refresh_from_db()
     assert wanted.error == NO_ADDRESS

@@ -64,7 +64,7 @@ def test_who_must_keep_the_authenticator_is_not_offered_to_take_it_off(client, y
     log_in_with_code(client, "yi")
     page = client.get("/accounts/security/").content.decode()
     assert "/accounts/code/deactivate/" not in page
-    assert "由另一位同事解除后重新绑定" in page
+    assert "由两位同事解除后重新绑定" in page
 
 
 def test_bank_staff_without_a_token_may_do_nothing_but_bind_one(client, yi_without_token):
@@ -91,7 +91,7 @@ def test_after_five_failures_the_account_waits_a_quarter_of_an_hour_and_then_let
         page = log_in(owner, "ma").content.decode()
         assert "失败次数过多" in page
         assert "最迟 09:15（北京时间）后可再试" in page
-        assert "请联系平台运营" in page
+        assert "请联系贵机构的管理人员或平台运营" in page
 
         clock.shift(15 * 60 + 1)
         assert log_in(owner, "ma").status_code == 302
@@ -134,9 +134,9 @@ def test_a_new_password_ends_every_other_session(client, ma):
 
 
 @pytest.mark.parametrize(
-    "address", ["/accounts/signup/", "/accounts/password/reset/", "/accounts/email/", "/admin/"]
+    "address", ["/accounts/signup/", "/accounts/email/", "/accounts/phone/", "/admin/"]
 )
-def test_there_is_no_sign_up_no_mail_and_no_admin(client, db, address):
+def test_there_is_no_sign_up_no_list_of_addresses_and_no_admin(client, db, address):
     assert client.get(address).status_code == 404
 
 

@@ -8,17 +8,18 @@ same mail twice is worse than none. A mail the server refused is tried again, ev
 from collections.abc import Sequence
 from datetime import timedelta
 from smtplib import SMTPException
-from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import translation
 
 from scf.core import clock
+from scf.notifications.apart import MAIL_CHANGED, RESET_ASKED
 from scf.notifications.channels import CHANNELS, Letter
 from scf.notifications.models import Channel, Delivery, InboxItem, Kind, Preference
 from scf.notifications.wording import Said, said_of
-from scf.parties.selectors import Address, addresses_of
+from scf.parties.reset_links import reset_link
+from scf.parties.selectors import Address, addresses_of, find_login
 
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=6)
@@ -39,7 +40,7 @@ def queue_mail(items: Sequence[InboxItem]) -> int:
     once = {
         (item.person_id, item.fact_id, item.kind == Kind.ACCOUNT or item.organization_id): item
         for item in items
-        if (item.person_id, item.kind) in wanted and item.over_at is None
+        if (item.person_id, item.kind) in wanted and item.over_at is None and _goes_out(item)
     }
     now = clock.now()
     made = [
@@ -48,6 +49,11 @@ def queue_mail(items: Sequence[InboxItem]) -> int:
         if settings.MAIL_IS_ON
     ]
     return len(Delivery.objects.bulk_create(made))
+
+
+def _goes_out(item: InboxItem) -> bool:
+    """A change of the address goes to the one before, where there was one."""
+    return item.fact.name != MAIL_CHANGED or bool(item.fact.details["mail_before"])
 
 
 def send_due(*, limit: int = 50) -> int:
@@ -67,7 +73,7 @@ def deliver(delivery_id: int) -> bool:
     delivery = _claim(delivery_id)
     if delivery is None:
         return False
-    address = addresses_of([delivery.item.person_id]).get(delivery.item.person_id)
+    address = _address_of(delivery.item)
     if address is None:
         _give_up(delivery, NO_ADDRESS)
         return False
@@ -104,13 +110,29 @@ def _letter(delivery: Delivery, address: Address) -> Letter:
             message_id=f"<{delivery.pk}.{delivery.item_id}@scf>",
             to=address.mail,
             subject=said.title,
-            text=_text(said, delivery.item_id),
+            text=_text(said, delivery.item),
         )
 
 
-def _text(said: Said, item_id: UUID) -> str:
+def _address_of(item: InboxItem) -> Address | None:
+    """Where it goes: a new password to the address of the very login it is for, a change of the
+    address to the one before.
+    """
+    if item.fact.name == MAIL_CHANGED:
+        known = addresses_of([item.person_id]).get(item.person_id)
+        before = item.fact.details["mail_before"]
+        return Address(before, known.language if known else "zh-hans")
+    if item.fact.name != RESET_ASKED:
+        return addresses_of([item.person_id]).get(item.person_id)
+    user = find_login(item.fact.details["user_id"])
+    return Address(user.email, user.language) if user and user.email else None
+
+
+def _text(said: Said, item: InboxItem) -> str:
     lines = [said.title, said.todo, said.by_when, said.about]
-    address = f"{settings.PUBLIC_URL}/inbox/{item_id}/"
+    address = f"{settings.PUBLIC_URL}/inbox/{item.pk}/"
+    if item.fact.name == RESET_ASKED and (user := find_login(item.fact.details["user_id"])):
+        address = reset_link(user)
     return "\n".join([*(line for line in lines if line), "", address, ""])
 
 

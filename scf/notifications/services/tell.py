@@ -23,7 +23,7 @@ from scf.notifications.recipients import (
     roles_with,
 )
 from scf.notifications.services.mail import queue_mail
-from scf.notifications.services.tell_apart import items_apart
+from scf.notifications.services.tell_apart import close_apart, items_apart
 from scf.workflow.models import Fact
 
 SIDES = ("bank", "buyer", "seller", "anchor")
@@ -80,6 +80,7 @@ def tell(facts: Sequence[Fact]) -> list[InboxItem]:
             _tell_fact(fact, application, told)
             latest[application.deal_id] = fact
     _tell_turns(applications, latest, told)
+    close_apart(facts)
     for item in items_apart(facts):
         told.add(item)
     return _keep(told.items)

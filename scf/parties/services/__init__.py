@@ -8,11 +8,18 @@ from scf.parties.services.people import (
     create_person,
     create_user,
     enrol_totp,
-    remove_totp,
     set_mail_address,
     set_preferences,
 )
+from scf.parties.services.recovery import (
+    ask_recovery,
+    confirm_recovery,
+    refuse_recovery,
+    reset_password,
+    use_recovery,
+)
 from scf.parties.services.requests import Answer, Asked, answer_once, forget_answers
+from scf.parties.services.resets import answer_resets, ask_reset
 from scf.parties.services.roles import grant_role, revoke_role, set_signing_limit
 from scf.parties.services.second_factor import (
     note_recovery_code_used,
@@ -26,6 +33,10 @@ __all__ = [
     "IssuedKey",
     "KeyUse",
     "answer_once",
+    "answer_resets",
+    "ask_recovery",
+    "ask_reset",
+    "confirm_recovery",
     "create_api_key",
     "create_person",
     "create_user",
@@ -34,8 +45,9 @@ __all__ = [
     "grant_role",
     "note_recovery_code_used",
     "note_recovery_codes_made",
+    "refuse_recovery",
     "register_organization",
-    "remove_totp",
+    "reset_password",
     "review_kyb",
     "revoke_api_key",
     "revoke_role",
@@ -44,4 +56,5 @@ __all__ = [
     "set_signing_limit",
     "touch_session",
     "use_api_key",
+    "use_recovery",
 ]

@@ -4,7 +4,6 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import encrypt
-from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from scf.core.actor import Actor
 from scf.core.errors import Conflict, Forbidden, NotFound, RuleBroken
+from scf.parties.checks import require_step_up
 from scf.parties.models import Person, Theme, User
 from scf.parties.permissions import Permission
 from scf.workflow import facts
@@ -40,7 +40,7 @@ def create_user(
     if person is None:
         raise NotFound(_("没有这个人"))
     user = User(username=username, email=email, person=person)
-    _refuse_weak(password, user)
+    refuse_weak(password, user)
     user.set_password(password)
     try:
         with transaction.atomic():
@@ -53,7 +53,8 @@ def create_user(
     return user
 
 
-def _refuse_weak(password: str, user: User) -> None:
+def refuse_weak(password: str, user: User) -> None:
+    """Refuse a password the rules of the settings call weak. Raises RuleBroken(password_weak)."""
     try:
         validate_password(password, user)
     except ValidationError as weak:
@@ -86,25 +87,6 @@ def enrol_totp(user: User, *, secret: str, by: Actor) -> None:
 
 
 @transaction.atomic
-def remove_totp(user: User, *, by: Actor) -> None:
-    """Take a lost authenticator off a colleague's login, who then binds a new one.
-
-    Nobody does so for oneself (four_eyes): recovery needs two persons. Raises NotFound when there
-    is none. Every session of the login ends with it.
-    """
-    _may_grant(by)
-    if by.person_id is not None and by.person_id == user.person_id:
-        raise Forbidden(_("不能解除自己的动态口令：请由另一位同事操作"), code="four_eyes")
-    removed, _kinds = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).delete()
-    if not removed:
-        raise NotFound(_("该用户没有绑定动态口令"))
-    for session in UserSession.objects.filter(user=user):
-        session.end()
-    if user.person is not None:
-        facts.record("person.totp_removed", user.person, by=by, username=user.username)
-
-
-@transaction.atomic
 def set_preferences(user: User, *, language: str = "", theme: str = "") -> User:
     """Keep the language and theme the user chose; an unknown word is refused, an empty one
     changes nothing.
@@ -121,8 +103,20 @@ def set_preferences(user: User, *, language: str = "", theme: str = "") -> User:
     return user
 
 
-def set_mail_address(user: User, *, mail: str) -> User:
-    """Keep where the user wants mail; an empty one means none. The shape is the form's to check."""
+@transaction.atomic
+def set_mail_address(user: User, *, mail: str, by: Actor) -> User:
+    """Keep where the user wants mail; an empty one means none. The shape is the form's to check.
+
+    A new password can be asked for by it, so another one needs a fresh proof of who asks, and the
+    address it was before is told. Raises Forbidden(step_up_required).
+    """
+    before = user.email
+    if mail == before:
+        return user
+    require_step_up(by)
     user.email = mail
     user.save(update_fields=["email"])
+    if user.person is not None:
+        details = {"username": user.username, "mail_before": before}
+        facts.record("person.mail_changed", user.person, by=by, **details)
     return user
