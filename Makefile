@@ -33,7 +33,7 @@ DEPLOY_ENV = ENV=prod SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.tok
 	ALLOWED_HOSTS=scf.example SECURE_COOKIES=1
 
 .DEFAULT_GOAL := help
-.PHONY: help venv dev node up down status reset demo test check bench bench-loans bench-pages lock \
+.PHONY: help venv dev node up down status reset demo test check bench bench-loans bench-pages bench-path lock \
 	check-style check-types check-layers check-pages check-django check-contracts
 
 help: ## what there is
@@ -128,6 +128,9 @@ bench-loans: dev ## the close of a day, plans and replays; ARGS="--loans 100000"
 
 bench-pages: dev ## p95 of the main pages of the running stack
 	@$(PY) -m tests.bench.pages
+
+bench-path: dev ## from a person's word to the settled ledger on the running stack
+	@$(PY) -m tests.bench.path
 
 lock: dev ## write the locks anew: development, running, chain tools
 	@$(COMPILE) --extra=dev --output-file=requirements-dev.lock pyproject.toml
