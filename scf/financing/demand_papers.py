@@ -1,5 +1,6 @@
 """The notice of a demand on the core enterprise, in Chinese: 差额退款通知书 or 回购通知书."""
 
+from datetime import date
 from typing import Any
 
 from scf.core.actor import SYSTEM, Actor
@@ -25,6 +26,37 @@ def demand_notice(application: Application, demand: GuaranteeDemand, fact: Fact)
 
     Claims are those that were reckoned and approved with it, ``content_sha256`` is their hash.
     """
+    pay_by = demand.pay_by.isoformat() if demand.pay_by else ""
+    return _notice(application, demand, demanded_on=fact.business_date, pay_by=pay_by)
+
+
+def upheld_notice(application: Application, demand: GuaranteeDemand, fact: Fact) -> PaperIn:
+    """The second notice: the core enterprise refused, the bank upheld; payable by a new day.
+
+    Claims stay those that were approved; what was paid under it meanwhile is said beside (fen).
+    """
+    asked = Fact.objects.filter(subject_id=demand.pk, name="guarantee.demanded").latest("id")
+    return _notice(
+        application,
+        demand,
+        demanded_on=asked.business_date,
+        pay_by=fact.details["upheld_to"],
+        upheld_on=fact.business_date.isoformat(),
+        answer=demand.answer,
+        decision=fact.details["reason"],
+        paid_minor=demand.paid_minor,
+        left_minor=demand.left_minor,
+    )
+
+
+def _notice(
+    application: Application,
+    demand: GuaranteeDemand,
+    *,
+    demanded_on: date,
+    pay_by: str,
+    **decided: object,
+) -> PaperIn:
     loan, owed = demand.loan, demand.shown
     data: dict[str, Any] = {
         "bank": name_of(loan.bank_id),
@@ -34,11 +66,12 @@ def demand_notice(application: Application, demand: GuaranteeDemand, fact: Fact)
         "clause": _clause(application, GROUNDS[Recourse(demand.ground)]),
         "reason": demand.reason,
         "amount_minor": demand.amount_minor,
-        "demanded_on": fact.business_date.isoformat(),
-        "pay_by": demand.pay_by.isoformat() if demand.pay_by else "",
+        "demanded_on": demanded_on.isoformat(),
+        "pay_by": pay_by,
         "as_of": owed["on"],
         **{f"{name}_minor": int(owed.get(f"{name}_minor", 0)) for name in CLAIMS},
         "content_sha256": demand.content_hash,
+        **decided,
     }
     return PaperIn(KINDS[Recourse(demand.ground)], data, (loan.bank_id, demand.anchor_id))
 

@@ -64,6 +64,7 @@ def loan_not_overdue(fact: Fact) -> None:
     "payment.opened", "payment.funded", "payment.released", "payment.claimed", "payment.returned",
     "loan.drawn", "loan.settled", "loan.due_soon", "loan.past_due", "loan.repaid",
     "order_line.accepted", "order_line.part_accepted", "wallet.moved", "guarantee.demanded",
+    "guarantee.upheld",
 )  # fmt: skip
 def paper_due(fact: Fact) -> None:
     note_papers(fact)

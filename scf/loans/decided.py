@@ -3,6 +3,8 @@
 The core enterprise sees the demands made of it, and nothing else of this.
 """
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +23,7 @@ from scf.loans.models import (
 )
 from scf.loans.observation import worse
 from scf.loans.state import State, days_past_due, oldest_due
+from scf.workflow.models import Fact
 
 UNDOABLE = ("cost", "waive", "restructure", "write_off", "grade", "call_technical", "undo")
 
@@ -87,3 +90,22 @@ def tier_of(loan: Loan, state: State) -> Tier:
     is_technical = due_on is not None and due_on == state.technical_due_on
     rule = tier_by_days(days_past_due(state), is_technical=is_technical)
     return worse(rule, Tier(loan.tier))
+
+
+@dataclass(frozen=True, slots=True)
+class Upheld:
+    """The bank's answer to a refusal: on which bank day, why, and payable until when."""
+
+    on: date
+    reason: str
+    pay_by: date
+
+
+def upheld_of(demand: GuaranteeDemand) -> Upheld | None:
+    """The latest time the bank upheld a demand; None when it never did."""
+    rows = Fact.objects.filter(subject_id=demand.pk, name="guarantee.upheld")
+    fact = rows.order_by("-id").first()
+    if fact is None:
+        return None
+    said = fact.details
+    return Upheld(fact.business_date, said["reason"], date.fromisoformat(said["upheld_to"]))

@@ -117,7 +117,7 @@ NOTICES: dict[str, tuple[Notice, ...]] = {
     ),
     "guarantee.upheld": (
         Notice("anchor", GUARANTOR, Kind.DECISION, _("银行坚持要求代偿 %(amount)s 元"),
-               _("在代偿页查看银行的理由后付款")),
+               _("在代偿页查看银行的理由与再次通知书，%(pay_by)s 前付款")),
     ),
     "guarantee.withdrawn": (
         Notice("anchor", GUARANTOR, Kind.DECISION, _("银行已撤回代偿要求")),

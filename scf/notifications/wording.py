@@ -54,7 +54,7 @@ def values_of(item: InboxItem, application: Application) -> dict[str, object]:
         "buyer": application.order.buyer.short_name,
         "amount": format_yuan(int(details.get("amount_minor") or 0)),
         "due_on": details.get("due_on", ""),
-        "pay_by": details.get("pay_by", ""),
+        "pay_by": details.get("upheld_to") or details.get("pay_by", ""),
         "days": abs(int(details.get("offset") or 0)),
         "fees": _fees(details.get("fees") or []),
         "penalty": _penalty(details),

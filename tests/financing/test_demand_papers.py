@@ -8,7 +8,13 @@ from scf.documents.services import open_document
 from scf.financing.models import PaperDue
 from scf.financing.services.issue_papers import make_due_papers, note_papers
 from scf.loans.models import GuaranteeDemand, Loan
-from scf.loans.services import DemandIn, demand_guarantee, propose_guarantee
+from scf.loans.services import (
+    DemandIn,
+    decline_guarantee,
+    demand_guarantee,
+    propose_guarantee,
+    uphold_guarantee,
+)
 from scf.workflow import clocks
 from scf.workflow.models import Fact
 from tests.factories.parties import party, somebody
@@ -75,3 +81,30 @@ def test_bank_and_enterprise_have_it_made_and_download_it_and_the_borrower_sees_
     assert browser_of("ma").post(f"{address}papers/{due.pk}").status_code == 404
     # Pressed again, when it is made already, it leads back to the page.
     assert lan.post(f"{address}papers/{due.pk}").headers["Location"] == address
+
+
+def test_a_demand_upheld_has_a_second_notice_that_says_what_was_decided():
+    demand = demanded("shortfall_refund", 100_000_00)
+    make_due_papers()
+    decline_guarantee(demand.pk, reason="货已按合同交付", by=somebody("lan"))
+    later = clocks.business_date() + 20 * DAY
+    uphold_guarantee(demand.pk, reason="仓单显示未售", pay_by=later, by=checker())
+    (fact,) = Fact.objects.filter(name="guarantee.upheld")
+    note_papers(fact)
+    lan, luo = browser_of("lan"), browser_of("luo")
+    address = f"/guarantees/{demand.pk}/"
+    assert "出具并下载" in text_of(lan.get(address))
+    make_due_papers()
+
+    first, second = Paper.objects.filter(kind="shortfall_notice").order_by("pk")
+    assert "upheld_on" not in first.data
+    said = second.data
+    assert (said["answer"], said["decision"]) == ("货已按合同交付", "仓单显示未售")
+    assert (said["pay_by"], said["demanded_on"]) == (later.isoformat(), first.data["demanded_on"])
+    assert (said["left_minor"], said["total_minor"]) == (100_000_00, first.data["total_minor"])
+    for browser in (lan, luo):
+        page = text_of(browser.get(address))
+        for shown in (first.number, second.number, "再次通知", "仓单显示未售", later.isoformat()):
+            assert shown in page, shown
+        assert browser.get(f"/documents/{second.document_id}").content.startswith(b"%PDF-")
+    assert browser_of("ma").get(f"/documents/{second.document_id}").status_code == 404

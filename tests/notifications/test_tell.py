@@ -22,6 +22,7 @@ from scf.loans.services import (
     demand_guarantee,
     propose_guarantee,
     record_repayment,
+    uphold_guarantee,
 )
 from scf.notifications.models import InboxItem
 from scf.notifications.notices import NOTICES
@@ -223,6 +224,12 @@ def test_a_demand_is_told_to_who_decides_to_who_answers_and_to_the_borrower(told
     decline_guarantee(demand.pk, reason="已交付", by=somebody("lan"))
     told.hear()
     assert "核心企业拒付代偿 1,000.00 元" in inbox("chen")
+    later = given.pay_by + 30 * DAY
+    uphold_guarantee(demand.pk, reason="仓单显示未售", pay_by=later, by=checker())
+    told.hear()
+    (again, *_others) = said_of(list(list_inbox(by=somebody("lan"), is_unread=True)))
+    assert again.title == "银行坚持要求代偿 1,000.00 元"
+    assert f"{later.isoformat()} 前付款" in again.todo
 
 
 def test_a_message_about_one_line_says_which(told):

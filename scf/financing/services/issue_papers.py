@@ -89,10 +89,18 @@ def _papers_of(application: Application, fact: Fact) -> list[PaperIn]:
         return _of_loan(application, Loan.objects.get(pk=fact.subject_id), fact)
     if kind == "guarantee":
         demand = GuaranteeDemand.objects.select_related("loan").get(pk=fact.subject_id)
-        # One proposed before its reckoning was kept has no sums to show.
-        return [demand_papers.demand_notice(application, demand, fact)] if demand.shown else []
+        return _of_demand(application, demand, fact)
     payment = Payment.objects.filter(application_id=application.pk).first()
     return _of_money(application, payment, fact) if payment else []
+
+
+def _of_demand(application: Application, demand: GuaranteeDemand, fact: Fact) -> list[PaperIn]:
+    # One proposed before its reckoning was kept has no sums to show.
+    if not demand.shown:
+        return []
+    is_upheld = fact.name == "guarantee.upheld"
+    notice = demand_papers.upheld_notice if is_upheld else demand_papers.demand_notice
+    return [notice(application, demand, fact)]
 
 
 def _of_money(application: Application, payment: Payment, fact: Fact) -> list[PaperIn]:

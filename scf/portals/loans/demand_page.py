@@ -14,7 +14,7 @@ from scf.credit.selectors import get_programme, list_versions
 from scf.documents.models import Paper
 from scf.financing.demand_papers import papers_due_of, papers_of
 from scf.financing.models import Application, PaperDue
-from scf.loans.decided import list_demands
+from scf.loans.decided import Upheld, list_demands, upheld_of
 from scf.loans.guarantee_rows import Recourse
 from scf.loans.machine import GUARANTEE, GuaranteeStatus
 from scf.loans.models import GuaranteeDemand, GuaranteePayment, Loan
@@ -82,6 +82,7 @@ class DemandPage:
     payable_minor: int
     deal_url: str
     loan_url: str
+    upheld: Upheld | None
     papers: Sequence[Paper]
     papers_due: Sequence[PaperDue]
     actions: frozenset[str]
@@ -116,6 +117,7 @@ def demand_page(demand: GuaranteeDemand, *, by: Actor) -> DemandPage:
         payable_minor=payable_minor(demand) if demand.status == G.DEMANDED else 0,
         deal_url=reverse("deal", args=[loan.deal_id]) if application else "",
         loan_url=reverse("loan", args=[loan.pk]) if is_bank else "",
+        upheld=upheld_of(demand),
         papers=papers_of(demand, by=by),
         papers_due=papers_due_of(demand, by=by),
         actions=actions_of(demand, by=by),
