@@ -73,6 +73,10 @@ CODES = {
     "key_unusable": ("过账键不可用", "The posting's key cannot be used"),
     "kyb_date": ("审核有效期不正确", "The review's last day is not right"),
     "language_unknown": ("没有这种语言", "There is no such language"),
+    "lender_not_approved": (
+        "联合出资行尚未审批",
+        "A bank that lends beside has not approved the application",
+    ),
     "limit_exceeded": ("超过可用额度", "More than the limit leaves"),
     "limit_frozen": ("额度已冻结", "The limit is frozen"),
     "limit_invalid": ("额度内容不正确", "The limit is not right"),

@@ -16,7 +16,7 @@ from scf.workflow.deals import lock_deal
 INNER = {
     "application.approved": {"bank"},
     "application.cancelled": {"bank", "buyer"},
-    "application.recommended": {"bank"},
+    "application.recommended": {"bank", "partner"},
     "application.rejected": {"bank", "buyer"},
     "application.returned": {"bank", "buyer"},
     "application.sent_back": {"bank"},
@@ -24,6 +24,8 @@ INNER = {
     "guarantee.declined": {"bank", "seller"},
     "guarantee.upheld": {"bank", "seller"},
     "guarantee.withdrawn": {"bank", "seller"},
+    "lender_approval.given": {"bank", "partner"},
+    "lender_approval.refused": {"bank", "partner"},
 }
 
 
@@ -45,6 +47,14 @@ def get_application(application_id: UUID, *, by: Actor, lock: bool = False) -> A
         lock_deal(found.deal_id)
         found.refresh_from_db()
     return found
+
+
+def sides_of(application: Application, *, by: Actor) -> set[str]:
+    """What the actor's organization is on the deal: bank, buyer, seller, enterprise, or partner
+    for a bank that lends beside.
+    """
+    parties = application.parties().items()
+    return {name.partition("_")[0] for name, who in parties if who == by.organization_id}
 
 
 def require_permission(by: Actor, permission: str) -> None:

@@ -13,6 +13,7 @@ from scf.core.errors import RuleBroken
 from scf.credit import selectors as credit
 from scf.credit.machine import HoldStatus
 from scf.financing.access import content_hash
+from scf.financing.machine import LenderStatus
 from scf.financing.models import Application, CheckResult
 from scf.financing.services.sign import wants_mandates
 from scf.parties.checks import stepped_up_recently
@@ -31,6 +32,7 @@ WORDS = {
     "contracts_signed": _("合同与条款已由三方签署"),
     "own_funds_in": _("自有资金已到托管"),
     "deposit_pledged": _("保证金已缴存并质押"),
+    "lenders_approved": _("联合出资行均已批准同一内容"),
     "wallets_active": _("买方与收款人钱包正常"),
     "lines_locked": _("订单行已锁定且未在他处融资"),
     "limits_enough": _("各级额度足够且未冻结"),
@@ -55,8 +57,8 @@ def run_submit_checks(application: Application) -> list[CheckResult]:
 
 
 def look_at_pay_out(application: Application, *, by: Actor) -> dict[str, Seen]:
-    """The nine checks of K27 as they stand now, and the deposit's where there is one; nothing is
-    stored: for the checklist page.
+    """The nine checks of K27 as they stand now, the deposit's where there is one, and the other
+    lenders' of a joint loan; nothing is stored: for the checklist page.
     """
     nine: dict[str, Callable[[], Seen]] = {
         "approval_valid": lambda: _approval(application),
@@ -71,6 +73,8 @@ def look_at_pay_out(application: Application, *, by: Actor) -> dict[str, Seen]:
     }
     if application.deposit_minor:
         nine["deposit_pledged"] = lambda: _deposit(application)
+    if application.partner_ids:
+        nine["lenders_approved"] = lambda: _lenders(application)
     return {code: check() for code, check in nine.items()}
 
 
@@ -144,6 +148,14 @@ def _deposit(application: Application) -> Seen:
         "pledged_minor": held,
         "deposit_wallet": deposit.wallet.status if deposit else "",
     }
+
+
+def _lenders(application: Application) -> Seen:
+    given = application.lender_approvals.filter(
+        status=LenderStatus.GIVEN, content=content_hash(application)
+    ).count()
+    wanted = len(application.partner_ids)
+    return given == wanted, {"wanted_lenders": wanted, "given_lenders": given}
 
 
 def _wallets(application: Application) -> Seen:

@@ -40,6 +40,7 @@ def draft_application(
         number=number,
         order=first.order,
         bank_id=programme.bank_id,
+        partner_ids=[UUID(partner.bank) for partner in terms.partners],
         enterprise_id=programme.enterprise_id,
         buyer_id=first.order.buyer_id,
         seller_id=first.order.seller_id,

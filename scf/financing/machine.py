@@ -30,6 +30,15 @@ class S(models.TextChoices):
     CANCELLED_BY_BANK = "cancelled_by_bank", _("银行已取消")
 
 
+class LenderStatus(models.TextChoices):
+    """Statuses of a partner bank's approval (联合贷)."""
+
+    ASKED = "asked", _("待联合出资行审批")
+    GIVEN = "given", _("联合出资行已审批")
+    REFUSED = "refused", _("联合出资行未批准")
+    FALLEN = "fallen", _("随申请失效")
+
+
 BEFORE_APPROVAL = (S.SUBMITTED, S.IN_CHECK, S.IN_REVIEW, S.RETURNED, S.RECOMMENDED)
 UNFUNDED = (S.APPROVED, S.SIGNED)
 
@@ -68,5 +77,23 @@ MACHINE = Machine(
         "paid_out": _("放款"),
         "withdrawn": _("撤回申请"),
         "cancelled": _("取消申请"),
+    },
+)  # fmt: skip
+
+L = LenderStatus
+# Between the lender's approval and the signing; the application's own status stays APPROVED and its
+# clock runs on. What ends the application ends every word on it.
+LENDER_MACHINE = Machine(
+    "lender_approval",
+    {
+        # fact      from      to         who
+        "given":   step(L.ASKED, L.GIVEN,   P.APPLICATION_APPROVE),
+        "refused": step(L.ASKED, L.REFUSED, P.APPLICATION_REJECT),
+        "fallen":  step((L.ASKED, L.GIVEN), L.FALLEN, "system", told=("bank", "partner")),
+    },
+    initial=L.ASKED,
+    words={
+        "given": _("批准出资"),
+        "refused": _("不批准出资"),
     },
 )  # fmt: skip

@@ -11,16 +11,30 @@ from django.db import models
 
 from scf.core.actor import Actor
 from scf.financing import machine
+from scf.financing.lender_rows import LenderApproval
 from scf.trade.models import DeliveryLine, Order, OrderLine
 from scf.workflow.machine import legal_status
 from scf.workflow.models import Subject
 
+__all__ = [
+    "Acceptance",
+    "Application",
+    "ApplicationLine",
+    "ApplicationQuerySet",
+    "CheckResult",
+    "EvidenceLink",
+    "LenderApproval",
+    "PaperDue",
+]
+
 NOTHING = models.Value([], models.JSONField())
+NOBODY = models.Value([], ArrayField(models.UUIDField()))
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
     def visible_to(self, actor: Actor) -> "ApplicationQuerySet":
-        """The applications in which the actor's organization is buyer, seller or bank.
+        """The applications in which the actor's organization is buyer, seller or bank, or a bank
+        that lends beside (联合贷).
 
         A seller and a bank see an application once it was submitted: a draft is the buyer's own.
         """
@@ -28,6 +42,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
             return self
         mine = actor.organization_id
         others = models.Q(bank_id=mine) | models.Q(seller_id=mine) | models.Q(enterprise_id=mine)
+        others |= models.Q(partner_ids__contains=[mine])
         return self.filter(models.Q(buyer_id=mine) | others & ~models.Q(status=machine.S.DRAFT))
 
 
@@ -43,6 +58,8 @@ class Application(Subject):
     number = models.CharField(max_length=40, unique=True)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="applications")
     bank_id = models.UUIDField()
+    # The banks that lend beside, in the order of the terms; empty where one bank lends.
+    partner_ids = ArrayField(models.UUIDField(), default=list, db_default=NOBODY)
     enterprise_id = models.UUIDField()
     buyer_id = models.UUIDField()
     seller_id = models.UUIDField()
@@ -104,6 +121,7 @@ class Application(Subject):
             "buyer": self.buyer_id,
             "seller": self.seller_id,
             "enterprise": self.enterprise_id,
+            **{f"partner_{nr}": bank for nr, bank in enumerate(self.partner_ids, 1)},
         }
 
 

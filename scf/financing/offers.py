@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 from scf.core.money import split_loan_part
 from scf.financing.costs import judge
 from scf.financing.fees import BuyersFee, buyers_fees
+from scf.financing.lenders import lenders_shown
 from scf.financing.loan_terms import due_plan, loan_terms, years_without_table
 from scf.financing.models import Application
 from scf.loans.apr import Flow, NoRate, xirr
@@ -53,6 +54,7 @@ def make_quote(application: Application) -> dict[str, Any]:
         "planned_dates": [day.isoformat() for day in terms.planned_dates],
         "years_without_table": years_without_table(application, plan),
         "reference": _reference(application, shown, fees),
+        **lenders_shown(application),
     }
 
 

@@ -7,6 +7,7 @@ import rfc8785
 from django.utils.translation import gettext_noop
 
 from scf.financing.fees import fees_in_words
+from scf.financing.lenders import JOINT_TEXT, lenders_in_words
 from scf.financing.loan_terms import given_terms, repayment_words
 from scf.financing.models import Application
 from scf.financing.pricing import rate_words
@@ -49,6 +50,8 @@ def drawdown_papers(application: Application) -> dict[str, Any]:
             "deposit_minor": application.deposit_minor,
             "deposit_text": DEPOSIT_TEXT,
         }
+    if lenders := lenders_in_words(application.quote):
+        request |= {"lenders": lenders, "lenders_text": JOINT_TEXT}
     mandate = {
         "title": gettext_noop("支付委托书"),
         **shared,

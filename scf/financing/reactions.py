@@ -5,6 +5,7 @@ from uuid import UUID
 from scf.financing import deposits, follow, overdue
 from scf.financing.services.end import end_expired
 from scf.financing.services.issue_papers import note_papers
+from scf.financing.services.lend import drop_approvals
 from scf.workflow.facts import on
 from scf.workflow.models import Fact
 
@@ -33,6 +34,7 @@ def act_failed(fact: Fact) -> None:
 @on("application.withdrawn", "application.cancelled", "application.expired", "application.lapsed")
 def application_ended(fact: Fact) -> None:
     deposits.end_unfunded(fact.subject_id)
+    drop_approvals(fact.subject_id)
 
 
 @on("deposit.pledged")

@@ -4,14 +4,16 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from scf.core.actor import SYSTEM
+from scf.core.money import PPM
 from scf.ledger.selectors import list_balances
 from scf.loans import machine
 from scf.loans.accrual import DAY
 from scf.loans.book import Book, advance
 from scf.loans.day_end.rows import day_row, quiet_from
 from scf.loans.entries import Codes
+from scf.loans.funders import FunderBook, FunderRow, funder_shares, list_acts
 from scf.loans.models import Loan
-from scf.loans.postings import differences
+from scf.loans.postings import Parts, differences
 from scf.loans.services.booking import provided
 from scf.loans.services.life import STATUS_OF, book_of
 from scf.loans.state import undrawn
@@ -128,3 +130,32 @@ def _provision_used(loan: Loan, codes: Codes) -> int:
 
 def _is_committed(loan: Loan) -> bool:
     return loan.is_committed and loan.draws_by_release
+
+
+@invariant("loans.funders_books_close")
+def funders_books_close() -> Iterator[Violation]:
+    """Of each joint loan every row's parts sum to the row, and what a funder has out is its share
+    of what the loan has out, to the fen each rounding may move, and nothing once the loan has none.
+    """
+    for loan in Loan.objects.exclude(shares={}).exclude(status__in=UNOPENED).order_by("id"):
+        wrong = [row.key for row in list_acts(loan) if _sum_of(row) != row.whole]
+        books = funder_shares(loan)
+        outside = [book.funder for book in books if not _has_its_share(book, loan, len(books) - 1)]
+        total = sum(book.outstanding_minor for book in books)
+        if wrong or outside or total != loan.principal_minor:
+            details = {"rows": wrong, "funders": outside, "principal_minor": loan.principal_minor}
+            yield Violation(str(loan), {**details, "outstanding_minor": total})
+
+
+def _sum_of(row: FunderRow) -> Parts:
+    whole = Parts()
+    for part in row.parts.values():
+        whole = whole.plus(part)
+    return whole
+
+
+def _has_its_share(book: FunderBook, loan: Loan, roundings: int) -> bool:
+    if loan.principal_minor == 0:
+        return book.outstanding_minor == 0
+    off = abs(book.outstanding_minor * PPM - loan.principal_minor * book.ppm)
+    return off <= roundings * PPM

@@ -57,14 +57,15 @@ class SweepWhen(models.TextChoices):
 
 class LoanQuerySet(models.QuerySet["Loan"]):
     def visible_to(self, actor: Actor) -> "LoanQuerySet":
-        """The loans of which the actor's organization is lender or borrower.
+        """The loans of which the actor's organization is lender or borrower, or lends a share.
 
         The seller is no party to the loan: it follows the escrow, not the buyer's debt.
         """
         if actor.is_system:
             return self
         mine = actor.organization_id
-        return self.filter(models.Q(bank_id=mine) | models.Q(buyer_id=mine))
+        lends = models.Q(shares__has_key=str(mine))
+        return self.filter(models.Q(bank_id=mine) | models.Q(buyer_id=mine) | lends)
 
 
 class Loan(Subject):
@@ -94,7 +95,7 @@ class Loan(Subject):
         default=Recourse.NONE.value,
         db_default=Recourse.NONE.value,
     )
-    # Funders of a joint loan by name, in ppm; empty for a loan of one bank.
+    # Funders of a joint loan by organization id, in ppm; empty for a loan of one bank.
     shares = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
     frame_minor = models.BigIntegerField()
     opened_on = models.DateField(null=True)
@@ -158,7 +159,9 @@ class Loan(Subject):
         return self.number or str(self.pk)
 
     def parties(self) -> Mapping[str, UUID]:
-        return {"bank": self.bank_id, "buyer": self.buyer_id}
+        others = sorted(set(self.shares) - {str(self.bank_id)})
+        lending = {f"partner_{nr}": UUID(bank) for nr, bank in enumerate(others, 1)}
+        return {"bank": self.bank_id, "buyer": self.buyer_id, **lending}
 
     @property
     def core_terms(self) -> Terms:

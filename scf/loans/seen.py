@@ -13,10 +13,15 @@ from scf.loans.machine import RUNNING, S
 from scf.loans.models import Loan
 
 
+def is_lender_of(loan: Loan, *, by: Actor) -> bool:
+    """Whether the actor's bank lends: as the lender of record, or beside it (联合贷)."""
+    mine = by.organization_id
+    return by.is_system or loan.bank_id == mine or str(mine) in loan.shares
+
+
 def status_for(loan: Loan, *, by: Actor) -> str:
     """The loan's status as the actor's side reads it."""
-    is_lender = by.is_system or loan.bank_id == by.organization_id
-    hides = loan.status == S.WRITTEN_OFF and not is_lender
+    hides = loan.status == S.WRITTEN_OFF and not is_lender_of(loan, by=by)
     return S.OVERDUE.value if hides else str(loan.status)
 
 
@@ -30,9 +35,10 @@ def reads_as(status: str, *, by: Actor) -> Q:
     if by.is_system or status not in (S.OVERDUE, S.WRITTEN_OFF):
         return Q(status=status)
     written_off = Q(status=S.WRITTEN_OFF)
+    lends = Q(bank_id=by.organization_id) | Q(shares__has_key=str(by.organization_id))
     if status == S.WRITTEN_OFF:
-        return written_off & Q(bank_id=by.organization_id)
-    return Q(status=S.OVERDUE) | written_off & ~Q(bank_id=by.organization_id)
+        return written_off & lends
+    return Q(status=S.OVERDUE) | written_off & ~lends
 
 
 def counts_for(counts: Mapping[str, int], *, is_lender: bool) -> dict[str, int]:

@@ -42,6 +42,13 @@ class Notice:
 
 
 _SEE = _("在交易页查看原因")
+_LENT_NOT = Notice(
+    "partner",
+    frozenset({R.BANK_MANAGER, R.BANK_APPROVER}),
+    Kind.DECISION,
+    _("贵行参与出资的融资没有办成"),
+    _SEE,
+)
 _PAY = _("把款项存入专属收款账户；到期日日终自动扣收，无需其他操作")
 
 NOTICES: dict[str, tuple[Notice, ...]] = {
@@ -65,9 +72,15 @@ NOTICES: dict[str, tuple[Notice, ...]] = {
         Notice("buyer", BORROWER, Kind.OVERDUE, _("逾期已补足，贷款恢复正常")),
         Notice("bank", AFTER_CARE, Kind.OVERDUE, _("%(buyer)s 的逾期已补足")),
     ),
+    "loan.drawn": (
+        Notice("partner", AFTER_CARE, Kind.MONEY, _("%(buyer)s 的联合贷款发生借款 %(amount)s 元"),
+               _("按清算明细向贷款银行划付贵行出资")),
+    ),
     "loan.repaid": (
         Notice("buyer", BORROWER, Kind.MONEY, _("还款 %(amount)s 元已入账"),
                _("扣款回单在贷款页下载")),
+        Notice("partner", AFTER_CARE, Kind.MONEY, _("%(buyer)s 的联合贷款还款 %(amount)s 元"),
+               _("按清算明细核对贵行应收")),
     ),
     "loan.settled": (
         Notice("buyer", BORROWER, Kind.MONEY, _("贷款已全部结清"), _("结清证明在贷款页下载")),
@@ -139,6 +152,17 @@ NOTICES: dict[str, tuple[Notice, ...]] = {
         Notice("seller", SALES, Kind.DECISION, _("买方的融资已获银行批准"),
                _("等买方签署后签署托管条款")),
     ),
+    "application.lenders_approved": (
+        Notice("buyer", BORROWER, Kind.DECISION, _("各贷款银行均已审批通过"),
+               _("签署借款与托管条款")),
+        Notice("seller", SALES, Kind.DECISION, _("买方的融资已获银行批准"),
+               _("等买方签署后签署托管条款")),
+        Notice("bank", MANAGER, Kind.DECISION, _("联合出资行均已审批，可以签署")),
+    ),
+    "lender_approval.refused": (
+        Notice("bank", MANAGER | APPROVER, Kind.DECISION,
+               _("联合出资行没有批准，融资已取消"), _SEE),
+    ),
     "application.rejected": (
         Notice("buyer", BORROWER, Kind.DECISION, _("银行拒绝了融资申请"), _SEE),
         Notice("seller", SALES, Kind.DECISION, _("买方的融资未获批准，订单行已解锁")),
@@ -146,18 +170,22 @@ NOTICES: dict[str, tuple[Notice, ...]] = {
     "application.cancelled": (
         Notice("buyer", BORROWER, Kind.DECISION, _("银行取消了这笔融资"), _SEE),
         Notice("seller", SALES, Kind.DECISION, _("银行取消了这笔融资，订单行已解锁")),
+        _LENT_NOT,
     ),
     "application.withdrawn": (
         Notice("bank", MANAGER, Kind.DECISION, _("%(buyer)s 撤回了融资申请")),
         Notice("seller", SALES, Kind.DECISION, _("买方撤回了融资申请，订单行已解锁")),
+        _LENT_NOT,
     ),
     "application.expired": (
         Notice("buyer", BORROWER, Kind.DECISION, _("审批已过期，融资未办成"),
                _("需要时重新申请")),
+        _LENT_NOT,
     ),
     "application.lapsed": (
         Notice("buyer", BORROWER, Kind.DECISION, _("超过期限未办理，融资已失效"),
                _("需要时重新申请")),
+        _LENT_NOT,
     ),
     "payment.funded": (
         Notice("seller", PAYEE, Kind.MONEY, _("货款已到托管，可以发货"), _("按订单发货")),

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from scf.core.actor import Actor
@@ -21,12 +22,17 @@ __all__ = ["Deposit", "Direction", "Payment", "PaymentLine", "PaymentMovement"]
 
 class PaymentQuerySet(models.QuerySet["Payment"]):
     def visible_to(self, actor: Actor) -> "PaymentQuerySet":
-        """The escrows in which the actor's organization is bank, buyer or seller."""
+        """The escrows in which the actor's organization is bank, buyer or seller, or a bank that
+        lends beside (联合贷).
+        """
         if actor.is_system:
             return self
         mine = actor.organization_id
         return self.filter(
-            models.Q(bank_id=mine) | models.Q(buyer_id=mine) | models.Q(seller_id=mine)
+            models.Q(bank_id=mine)
+            | models.Q(buyer_id=mine)
+            | models.Q(seller_id=mine)
+            | models.Q(partner_ids__contains=[mine])
         )
 
 
@@ -42,6 +48,12 @@ class Payment(Subject):
     bank_id = models.UUIDField()
     buyer_id = models.UUIDField()
     seller_id = models.UUIDField()
+    # They follow the money; they are no party to the agreement on the chain.
+    partner_ids = ArrayField(
+        models.UUIDField(),
+        default=list,
+        db_default=models.Value([], ArrayField(models.UUIDField())),
+    )
     bank_wallet = models.ForeignKey(Wallet, on_delete=models.PROTECT, related_name="+")
     buyer_wallet = models.ForeignKey(Wallet, on_delete=models.PROTECT, related_name="+")
     collection_wallet = models.ForeignKey(Wallet, on_delete=models.PROTECT, related_name="+")
@@ -94,7 +106,13 @@ class Payment(Subject):
         return self.agreement_id
 
     def parties(self) -> Mapping[str, UUID]:
-        return {"bank": self.bank_id, "buyer": self.buyer_id, "seller": self.seller_id}
+        lending = {f"partner_{nr}": bank for nr, bank in enumerate(self.partner_ids, 1)}
+        return {
+            "bank": self.bank_id,
+            "buyer": self.buyer_id,
+            "seller": self.seller_id,
+            **lending,
+        }
 
     @property
     def in_escrow_minor(self) -> int:

@@ -39,6 +39,8 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "recommend": {"seen": "0" * 64, "opinion": "好"},
     "approve": {"seen": "0" * 64},
+    "lend": {"seen": "0" * 64},
+    "not-lend": {"reason": "集中度已满"},
     "return": {"codes": ["papers"]},
     "reject": {"codes": ["papers"]},
     "cancel": {"reason": "x"},

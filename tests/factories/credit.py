@@ -9,6 +9,7 @@ from scf.credit.inputs import LimitIn, ProgrammeIn
 from scf.credit.models import Limit, LimitHold, Programme, ProgrammeMember, ProgrammeVersion
 from scf.credit.services import (
     accept_invitation,
+    agree_to_version,
     approve_limit,
     approve_programme,
     hold_limit,
@@ -47,6 +48,8 @@ def proposed_programme(**changes: object) -> ProgrammeVersion:
 def approved_programme(**changes: object) -> Programme:
     """In force, approved by the bank's approver."""
     version = proposed_programme(**changes)
+    for _partner in version.partners:  # the other bank of the cast is the only one there is
+        agree_to_version(version.pk, seen=version.hash, by=somebody("sly"))
     return approve_programme(version.pk, seen=version.hash, by=somebody("yi")).programme
 
 

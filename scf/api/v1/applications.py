@@ -14,6 +14,7 @@ from scf.api.v1.actions import ActionOut, Way, actions_of
 from scf.core.actor import Actor
 from scf.financing import selectors, services
 from scf.financing.access import content_hash
+from scf.financing.lenders import lenders_of
 from scf.financing.machine import S
 from scf.financing.models import Application
 from scf.financing.services import ApplicationIn
@@ -31,6 +32,11 @@ WAYS = {
     "approved": Way("approve", "bank", needs_step_up=True),
     "paid_out": Way("pay-out", "bank", needs_step_up=True),
     "cancelled": Way("cancel", "bank", needs_step_up=True),
+}
+
+LENDING_WAYS = {
+    "given": Way("lend", "partner", needs_step_up=True),
+    "refused": Way("not-lend", "partner"),
 }
 
 
@@ -72,6 +78,15 @@ class ApplicationSummaryOut(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
 
 
+class LenderOut(serializers.Serializer[Any]):
+    """A bank with its share of a joint loan, in ppm and in fen of the whole loan."""
+
+    bank_id = serializers.UUIDField()
+    ppm = serializers.IntegerField()
+    amount_minor = Fen()
+    is_of_record = serializers.BooleanField()
+
+
 class ApplicationLineOut(serializers.Serializer[Any]):
     """A financed line and the most that may be paid for it."""
 
@@ -88,8 +103,8 @@ class CheckOut(serializers.Serializer[Any]):
 
 
 class ApplicationOut(ApplicationSummaryOut):
-    """An application whole. ``quote`` is for buyer and bank; ``seen``, ``opinion`` and ``checks``
-    are the bank's.
+    """An application whole. ``quote`` and ``lenders`` are for the buyer and who lends; ``seen`` and
+    ``opinion`` for who lends; ``checks`` are the bank's.
     """
 
     purpose = serializers.CharField()
@@ -100,19 +115,22 @@ class ApplicationOut(ApplicationSummaryOut):
     seen = serializers.SerializerMethodField()
     checks = serializers.SerializerMethodField()
     actions = serializers.SerializerMethodField()
+    lenders = serializers.SerializerMethodField()
 
     def get_quote(self, application: Application) -> dict[str, Any] | None:
         """Schedule, fees and the rates the law asks for (K23)."""
-        is_told = self._is(application.bank_id) or self._is(application.buyer_id)
+        is_told = self._lends(application) or self._is(application.buyer_id)
         return dict(application.quote) if is_told else None
 
     def get_opinion(self, application: Application) -> str | None:
         """The reviewer's opinion."""
-        return application.opinion if self._is(application.bank_id) else None
+        return application.opinion if self._lends(application) else None
 
     def get_seen(self, application: Application) -> str | None:
-        """The hash of what a decision is made on; ``recommend`` and ``approve`` send it back."""
-        return content_hash(application) if self._is(application.bank_id) else None
+        """The hash of what a decision is made on; ``recommend``, ``approve`` and ``lend`` send it
+        back.
+        """
+        return content_hash(application) if self._lends(application) else None
 
     @extend_schema_field(CheckOut(many=True))
     def get_checks(self, application: Application) -> Any:
@@ -125,8 +143,24 @@ class ApplicationOut(ApplicationSummaryOut):
     @extend_schema_field(ActionOut(many=True))
     def get_actions(self, application: Application) -> Any:
         """From the application's machine."""
-        address = reverse("application", args=[application.pk])
-        return actions_of(application, WAYS, address=address, by=self.context["by"])
+        address, by = reverse("application", args=[application.pk]), self.context["by"]
+        own = application.lender_approvals.filter(bank_id=by.organization_id).first()
+        asked = own if own and application.status == S.APPROVED else None
+        return [
+            *actions_of(application, WAYS, address=address, by=by),
+            *(actions_of(asked, LENDING_WAYS, address=address, by=by) if asked else ()),
+        ]
+
+    @extend_schema_field(LenderOut(many=True))
+    def get_lenders(self, application: Application) -> Any:
+        """Who lends a joint loan, for its lenders and its borrower; empty for one bank."""
+        if not (self._lends(application) or self._is(application.buyer_id)):
+            return []
+        return LenderOut(lenders_of(application), many=True).data
+
+    def _lends(self, application: Application) -> bool:
+        lenders = (application.bank_id, *application.partner_ids)
+        return self.context["by"].organization_id in lenders
 
     def _is(self, organization_id: UUID) -> bool:
         return bool(self.context["by"].organization_id == organization_id)

@@ -12,7 +12,7 @@ from scf.api.v1.deliveries import AcceptanceOut
 from scf.core.actor import Actor
 from scf.core.errors import NotFound
 from scf.financing import selectors as financing
-from scf.financing.access import may_read_words
+from scf.financing.access import may_read_words, sides_of
 from scf.financing.models import Application
 from scf.financing.selectors.under_way import tx_depths
 from scf.loans import selectors as loans
@@ -233,7 +233,7 @@ def _waiting(application: Application, by: Actor) -> Any:
 def _timeline(application: Application, by: Actor) -> list[dict[str, Any]]:
     happened = timeline(application.deal_id, by=by)
     depths = tx_depths(fact.details.get("tx_hash") or "" for fact in happened)
-    sides = {side for side, party in application.parties().items() if party == by.organization_id}
+    sides = sides_of(application, by=by)
     return [_happened(fact, depths, sides) for fact in happened]
 
 

@@ -103,6 +103,24 @@ class ApproveApplication(Decision):
     takes, verb = Approval, staticmethod(services.approve_application)
 
 
+class NotLending(Strict):
+    """Why the bank does not lend its share; for the lender of record."""
+
+    reason = Text(max_length=500)
+
+
+class LendBeside(Decision):
+    """A partner bank approves its share of a joint loan; always 403 step_up_required for a key."""
+
+    takes, verb = Approval, staticmethod(services.approve_as_lender)
+
+
+class NotLendBeside(Decision):
+    """A partner bank does not lend its share: the application is cancelled."""
+
+    takes, verb = NotLending, staticmethod(services.refuse_as_lender)
+
+
 class SignApplication(Decision):
     """Sign the terms for one's side; always 403 step_up_required for a key."""
 

@@ -12,6 +12,7 @@ from scf.financing.selectors.applications import (
     list_opinions,
     signed_sides,
 )
+from scf.financing.selectors.mine import list_my_turn
 from scf.financing.selectors.money import (
     EscrowSums,
     LastRelease,
@@ -20,7 +21,7 @@ from scf.financing.selectors.money import (
     last_release,
     list_ready_to_ship,
 )
-from scf.financing.selectors.turns import Turn, is_mine, list_my_turn, turn_of, turns_of
+from scf.financing.selectors.turns import Turn, is_mine, turn_of, turns_of
 
 __all__ = [
     "EscrowSums",

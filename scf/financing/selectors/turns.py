@@ -1,22 +1,22 @@
 """Whose turn it is for what, of one application or of many, in a fixed number of queries."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from scf.core.actor import SYSTEM, Actor
-from scf.financing.machine import MACHINE, S
+from scf.financing.lenders import pending_lenders
+from scf.financing.machine import S
 from scf.financing.models import Application
 from scf.financing.selectors.acceptances import (
     list_unsigned_acceptances,
     list_waiting_acceptances,
 )
-from scf.financing.selectors.applications import list_applications, sides_signed
+from scf.financing.selectors.applications import sides_signed
 from scf.financing.services.confirm import first_of
 from scf.financing.services.sign import without_mandate
 from scf.parties.permissions import Permission
@@ -27,7 +27,6 @@ from scf.payments.selectors import deposits_awaited
 from scf.trade.selectors import list_awaiting_receipt
 from scf.wallets.machine import A
 from scf.wallets.models import Act
-from scf.workflow.models import Fact
 
 P = Permission
 Frozen = tuple[dict[UUID, datetime | None], set[UUID], set[UUID]]
@@ -89,6 +88,7 @@ class _Known:
     disputed_until: dict[UUID, datetime | None] = field(default_factory=dict)
     deciding: set[UUID] = field(default_factory=set)
     with_rest: set[UUID] = field(default_factory=set)
+    lending: dict[UUID, list[UUID]] = field(default_factory=dict)
 
 
 def turn_of(application: Application) -> Turn:
@@ -111,56 +111,14 @@ def is_mine(turn: Turn, *, by: Actor) -> bool:
     )
 
 
-def list_my_turn(*, by: Actor) -> list[tuple[Application, Turn]]:
-    """Every application in which it is the actor's own turn, the soonest due first.
-
-    Only rows that could be the actor's by side and permission are read; what the actor prepared
-    and another person must decide is left out (four eyes).
-    """
-    waiting = list(list_applications(by=by).filter(_could_be_mine(by)))
-    turns = turns_of(waiting)
-    barred = _made_before(waiting, by)
-    mine = [
-        (application, turns[application.pk])
-        for application in waiting
-        if application.pk not in barred and is_mine(turns[application.pk], by=by)
-    ]
-    return sorted(
-        mine, key=lambda pair: (pair[1].due_at is None, pair[1].due_at or pair[0].created_at)
-    )
-
-
-def _could_be_mine(by: Actor) -> Q:
-    found = Q(pk__in=())
-    running = Payment.objects.filter(status__in=LIVE).values("application_id")
-    for status, asked in ASKED.items():
-        for side, permission in asked:
-            if by.can(permission):
-                condition = Q(status=status, **{f"{side}_id": by.organization_id})
-                found |= condition & Q(pk__in=running) if status == S.FUNDED else condition
-    return found
-
-
-def _made_before(applications: Iterable[Application], by: Actor) -> set[UUID]:
-    asked = {
-        application.pk: MACHINE.steps[STEP_OF[S(application.status)]].separate_from
-        for application in applications
-        if S(application.status) in STEP_OF
-    }
-    made = Fact.objects.filter(subject_id__in=asked, person_id=by.person_id)
-    return {
-        subject_id
-        for subject_id, name in made.values_list("subject_id", "name")
-        if name.removeprefix("application.") in asked[subject_id]
-    }
-
-
 def _look(applications: Sequence[Application]) -> _Known:
     approved = [each.pk for each in applications if each.status == S.APPROVED]
     running = [each for each in applications if each.status in (S.SIGNED, S.FUNDED)]
     signed = sides_signed(approved) if approved else {}
+    joint = [each.pk for each in applications if each.status == S.APPROVED and each.partner_ids]
+    lending = pending_lenders(joint) if joint else {}
     if not running:
-        return _Known(signed)
+        return _Known(signed, lending=lending)
     payments = {
         payment.application_id: payment
         for payment in Payment.objects.filter(application_id__in=[each.pk for each in running])
@@ -176,7 +134,7 @@ def _look(applications: Sequence[Application]) -> _Known:
     lacking = without_mandate(signed_pks) if signed_pks else set()
     deposits = deposits_awaited(signed_pks) if signed_pks else {}
     goods = _look_at_goods(delivering, payments)
-    return _Known(signed, payments, own_funds_sent, deposits, lacking, *goods)
+    return _Known(signed, payments, own_funds_sent, deposits, lacking, *goods, lending=lending)
 
 
 def _look_at_goods(
@@ -241,6 +199,9 @@ def _turn(application: Application, known: _Known) -> Turn:
 
 
 def _signing_turn(application: Application, known: _Known) -> Turn:
+    if lenders := known.lending.get(application.pk):
+        words = _("作为联合出资行审批")
+        return Turn(lenders[0], P.APPLICATION_APPROVE, words, application.due_at)
     signed = known.signed.get(application.pk, set())
     missing = next((side for side in SIGNING_ORDER if side not in signed), None)
     if missing is None:

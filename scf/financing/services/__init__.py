@@ -7,6 +7,7 @@ from scf.financing.services.deliver import accept_delivery, ship_delivery
 from scf.financing.services.dispute import decide_dispute, open_dispute
 from scf.financing.services.end import cancel_application, withdraw_application
 from scf.financing.services.evidence import confirm_evidence, make_evidence_link
+from scf.financing.services.lend import approve_as_lender, refuse_as_lender
 from scf.financing.services.pay_out import pay_out
 from scf.financing.services.preview import preview_application, preview_correction
 from scf.financing.services.resubmit import resubmit_application
@@ -26,6 +27,7 @@ __all__ = [
     "accept_delivery",
     "agree_return",
     "approve_application",
+    "approve_as_lender",
     "cancel_application",
     "confirm_acceptance",
     "confirm_evidence",
@@ -38,6 +40,7 @@ __all__ = [
     "preview_application",
     "preview_correction",
     "recommend_application",
+    "refuse_as_lender",
     "reject_application",
     "resubmit_application",
     "return_application",

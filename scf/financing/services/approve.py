@@ -12,8 +12,10 @@ from scf.core.actor import Actor
 from scf.credit.terms import ProgrammeTerms
 from scf.financing import machine
 from scf.financing.access import get_application, require_party, require_unchanged
+from scf.financing.lenders import loan_shares
 from scf.financing.loan_terms import loan_terms
 from scf.financing.models import Application
+from scf.financing.services.lend import ask_lenders
 from scf.loans.services import LoanIn, register_terms
 from scf.parties.checks import require_step_up, require_within_signing_limit
 from scf.parties.permissions import Permission
@@ -33,7 +35,8 @@ def approve_application(
 ) -> Application:
     """Say yes to exactly what was shown: ``seen`` is the content hash of the review screen.
 
-    Needs a fresh second factor. Raises Conflict(content_changed, wrong_state), Forbidden(four_eyes,
+    The banks that lend beside are asked next (联合贷); nobody signs before they said yes. Needs a
+    fresh second factor. Raises Conflict(content_changed, wrong_state), Forbidden(four_eyes,
     step_up_required, above_signing_limit).
     """
     application = get_application(application_id, by=by, lock=True)  # locks the deal first
@@ -48,6 +51,7 @@ def approve_application(
     if application.deposit_minor:
         await_deposit(payment, amount_minor=application.deposit_minor, by=by)
     register_terms(_loan_to_register(application, payment.pk), by=by)
+    ask_lenders(application, by=by)
     return application
 
 
@@ -72,6 +76,7 @@ def _loan_to_register(application: Application, payment_id: UUID) -> LoanIn:
         sweep=application.terms["sweep"],
         anchor_id=application.enterprise_id,
         recourse=application.terms["recourse"],
+        shares=loan_shares(application),
     )
 
 
@@ -110,4 +115,5 @@ def terms_to_sign(application: Application) -> AgreementIn:
         is_buyer_alone_enough=application.total_minor <= terms.evidence_minor,
         interest_to_buyer=terms.escrow_interest_to == "buyer",
         interest_ppm=terms.escrow_interest_ppm,
+        partner_ids=tuple(application.partner_ids),
     )

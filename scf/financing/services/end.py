@@ -44,6 +44,16 @@ def cancel_application(application_id: UUID, *, by: Actor, note: str = "") -> Ap
     return application
 
 
+def end_before_signing(application: Application) -> None:
+    """A lender said no after the approval: cancelled as by the bank, all it holds is free.
+
+    By the system: the lender of record approved and takes nothing back. The deal is locked.
+    """
+    machine.MACHINE.fire(application, "cancelled", by=SYSTEM)
+    let_go(application, by=SYSTEM)
+    _give_own_funds_back(application)
+
+
 @transaction.atomic
 def end_expired(application_id: UUID) -> None:
     """Free what an expired application still holds, own funds too. Harmless twice."""

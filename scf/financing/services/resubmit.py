@@ -137,7 +137,8 @@ def _attach(application: Application, document_ids: tuple[UUID, ...], by: Actor)
     known = {each["id"] for each in application.attachments}
     for document_id in document_ids:
         document = get_document(document_id, by=by)
-        share_document(document.pk, audience=[application.bank_id], by=by)
+        lenders = [application.bank_id, *application.partner_ids]
+        share_document(document.pk, audience=lenders, by=by)
         if str(document.pk) not in known:
             application.attachments.append(
                 {"id": str(document.pk), "name": document.name, "sha256": document.sha256}

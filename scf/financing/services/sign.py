@@ -14,6 +14,7 @@ from scf.core.errors import Conflict, Forbidden
 from scf.financing import machine
 from scf.financing.access import get_application, require_permission
 from scf.financing.models import Application
+from scf.financing.services.lend import require_lenders_approved
 from scf.loans.machine import RUNNING
 from scf.loans.machine import S as Lent
 from scf.loans.selectors import list_loans
@@ -50,7 +51,7 @@ def sign_application(application_id: UUID, *, by: Actor) -> Application:
     The buyer signs its 扣款授权书 in the same act, and those alone once more when they failed after
     the agreement was signed. Needs a fresh second factor and the right to
     sign the amount. Signing twice changes nothing. Raises Forbidden(four_eyes …),
-    Conflict(wrong_state).
+    Conflict(wrong_state), RuleBroken(lender_not_approved) before every lender approved.
     """
     application = get_application(application_id, by=by, lock=True)
     side = _side_of(application, by)
@@ -61,6 +62,7 @@ def sign_application(application_id: UUID, *, by: Actor) -> Application:
     is_renewal = side == "buyer" and wants_mandates(application)
     if application.status != machine.S.APPROVED and not is_renewal:
         raise Conflict(_("当前状态下不能签署"), code="wrong_state", status=application.status)
+    require_lenders_approved(application)
     payment = payment_of(application.pk, by=by)
     if is_renewal:
         _give_mandates(application, payment, by)

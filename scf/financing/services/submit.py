@@ -51,7 +51,8 @@ def submit_application(given: ApplicationIn, *, by: Actor) -> Application:
     require_within_cap(application.quote["cost"])
     application.papers = drawdown_papers(application)
     application.save(update_fields=["quote", "papers"])
-    trade.share_order(application.order_id, organization_id=application.bank_id, by=by)
+    for lender_id in (application.bank_id, *application.partner_ids):
+        trade.share_order(application.order_id, organization_id=lender_id, by=by)
     limits.hold_limit(
         application.pk,
         programme_id=application.programme_id,

@@ -26,7 +26,7 @@ from scf.notifications.services.mail import queue_mail
 from scf.notifications.services.tell_apart import close_apart, items_apart
 from scf.workflow.models import Fact
 
-SIDES = ("bank", "buyer", "seller", "anchor")
+SIDES = ("bank", "buyer", "seller", "anchor", "partner")
 Once = tuple[object, ...]
 OWN_ACTS = ("sweep", "repay", "use_deposit")  # what comes back from the escrow is told as that
 
@@ -71,7 +71,9 @@ def tell(facts: Sequence[Fact]) -> list[InboxItem]:
     deals = {fact.deal_id for fact in facts if fact.deal_id and _is_business(fact)}
     rows = list_applications(by=SYSTEM).filter(deal_id__in=deals).exclude(status=S.DRAFT)
     applications = {application.deal_id: application for application in rows}
-    parties = {_party(row, side) for row in applications.values() for side in SIDES}
+    parties = {
+        party for row in applications.values() for side in SIDES for party in _parties(row, side)
+    }
     told = _Told(members_of(parties))
     latest: dict[UUID, Fact] = {}
     for fact in facts:
@@ -86,9 +88,13 @@ def tell(facts: Sequence[Fact]) -> list[InboxItem]:
     return _keep(told.items)
 
 
-def _party(application: Application, side: str) -> UUID:
-    """Who stands on a side of the deal; the core enterprise is buyer or seller besides."""
-    return application.enterprise_id if side == "anchor" else application.parties()[side]
+def _parties(application: Application, side: str) -> Sequence[UUID]:
+    """Who stands on a side of the deal; the core enterprise is buyer or seller besides, and only
+    a joint loan has partners.
+    """
+    if side == "partner":
+        return application.partner_ids
+    return [application.enterprise_id if side == "anchor" else application.parties()[side]]
 
 
 def _is_business(fact: Fact) -> bool:
@@ -99,13 +105,17 @@ def _tell_fact(fact: Fact, application: Application, told: _Told) -> None:
     if fact.name in CLOSES:
         told.close([application.deal_id], CLOSES[fact.name])
     for notice in NOTICES.get(fact.name, ()):
-        if _is_news(fact):
+        if _is_news(fact, application):
             for item in _items(fact, application, notice, told.members):
                 told.add(item)
 
 
-def _is_news(fact: Fact) -> bool:
-    """False for what the deal's page does not count as a happening either."""
+def _is_news(fact: Fact, application: Application) -> bool:
+    """False for what the deal's page does not count as a happening either, and for an approval
+    other lenders have still to follow.
+    """
+    if fact.name == "application.approved":
+        return not application.partner_ids
     if fact.name == "loan.repaid":
         return fact.details.get("cause") in OWN_ACTS
     return fact.name != "act.failed" or fact.details.get("reason") != OVERTAKEN
@@ -114,18 +124,18 @@ def _is_news(fact: Fact) -> bool:
 def _items(
     fact: Fact, application: Application, notice: Notice, members: Members
 ) -> Iterator[InboxItem]:
-    organization_id = _party(application, notice.side)
-    for person_id in people_in(members, organization_id, notice.roles):
-        if person_id != fact.person_id:
-            yield InboxItem(
-                person_id=person_id,
-                organization_id=organization_id,
-                fact=fact,
-                kind=notice.kind,
-                side=notice.side,
-                deal_id=application.deal_id,
-                since=fact.recorded_at,
-            )
+    for organization_id in _parties(application, notice.side):
+        for person_id in people_in(members, organization_id, notice.roles):
+            if person_id != fact.person_id:
+                yield InboxItem(
+                    person_id=person_id,
+                    organization_id=organization_id,
+                    fact=fact,
+                    kind=notice.kind,
+                    side=notice.side,
+                    deal_id=application.deal_id,
+                    since=fact.recorded_at,
+                )
 
 
 def _tell_turns(

@@ -81,6 +81,7 @@ class AgreementIn:
     is_buyer_alone_enough: bool
     interest_to_buyer: bool
     interest_ppm: int = 0
+    partner_ids: tuple[UUID, ...] = ()  # who lends beside the bank and may look (联合贷)
 
 
 @transaction.atomic
@@ -155,6 +156,7 @@ def _insert(given: AgreementIn, wallets: _Wallets, terms: Terms) -> Payment:
         bank_id=given.bank_id,
         buyer_id=given.buyer_id,
         seller_id=given.seller_id,
+        partner_ids=list(given.partner_ids),
         bank_wallet=wallets.bank,
         buyer_wallet=wallets.buyer,
         collection_wallet=wallets.collection,

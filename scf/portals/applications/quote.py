@@ -59,6 +59,7 @@ class QuoteView:
     is_within_limit: bool
     programme_name: str
     papers: Sequence[PaperView]
+    lenders: Sequence[dict[str, Any]] = ()
 
 
 LABELS: dict[str, Words] = {
@@ -71,6 +72,8 @@ LABELS: dict[str, Words] = {
     "amount_minor": _("贷款金额"),
     "deposit_minor": _("保证金"),
     "deposit_text": _("保证金约定"),
+    "lenders": _("贷款人及出资比例"),
+    "lenders_text": _("联合贷款约定"),
     "interest_minor": _("按期利息"),
     "fees_minor": _("费用"),
     "fees": _("费用明细"),
@@ -119,6 +122,7 @@ def quote_view(shown: dict[str, Any]) -> QuoteView:
         is_within_limit=shown["is_within_limit"],
         programme_name=shown["programme_name"],
         papers=[paper_view(paper, terms, quote) for paper in shown["papers"].values()],
+        lenders=quote.get("lenders", ()),
     )
 
 

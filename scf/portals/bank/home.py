@@ -1,6 +1,6 @@
 """The bank's home: what waits, and its money in escrow, released and outstanding."""
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +19,9 @@ def bank_home(by: Actor) -> Home:
     """One sentence with the count and the two sums a bank asks for first, then the rest."""
     waiting, many = waiting_for(by)
     sums = escrow_sums(by=by, side="bank") if by.can(Permission.APPLICATION_VIEW) else None
-    loans = list_loans(by=by).filter(status__in=RUNNING)
+    # Of a joint loan another bank leads only that bank counts the principal.
+    running = Q(bank_id=by.organization_id, status__in=RUNNING)
+    loans = list_loans(by=by).filter(running)
     owed = (loans.aggregate(all=Sum("principal_minor"))["all"] or 0) if sums else 0
     figures = {
         "escrow": format_yuan(sums.in_escrow_minor if sums else 0),

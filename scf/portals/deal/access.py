@@ -7,12 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from scf.core.actor import Actor
 from scf.core.errors import NotFound
+from scf.financing.access import sides_of
 from scf.financing.models import Application
 from scf.financing.selectors import get_deal
 from scf.parties.permissions import Permission
 from scf.portals.session import actor_of
 
 SIDES = ("bank", "buyer", "seller")
+READERS = (*SIDES, "partner")  # a bank that lends beside reads, and decides its own share alone
 
 
 def open_deal(
@@ -35,9 +37,14 @@ def open_deal(
 
 
 def side_of(application: Application, by: Actor) -> str:
-    """bank, buyer or seller; empty for an organization that is none of them."""
-    parties = application.parties()
-    return next((name for name in SIDES if parties[name] == by.organization_id), "")
+    """bank, buyer or seller, or partner for a bank that lends beside; empty for all others."""
+    mine = sides_of(application, by=by)
+    return next((name for name in READERS if name in mine), "")
+
+
+def sees_cost(application: Application, by: Actor) -> bool:
+    """Whether the reader is told what the loan costs: its lenders and its borrower."""
+    return side_of(application, by) in ("bank", "buyer", "partner")
 
 
 def sees_money(by: Actor) -> bool:

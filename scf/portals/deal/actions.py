@@ -21,6 +21,7 @@ from scf.payments.machine import LIVE
 from scf.payments.machine import S as Escrow
 from scf.payments.models import Payment
 from scf.portals.deal.access import side_of
+from scf.portals.deal.lending import awaiting_lenders, lending_of
 from scf.portals.deal.words import Words
 from scf.trade.selectors import is_shippable, list_awaiting_receipt, list_lines_of_deal
 
@@ -54,7 +55,19 @@ def buttons_for(
         found += _buyer(application, payment, loan, by)
     if side == "seller":
         found += _seller(application, payment, by)
+    if side == "partner":
+        found += _partner(application, by)
     return found
+
+
+def _partner(application: Application, by: Actor) -> list[Button]:
+    """A bank that lends beside decides about its own share, and reads."""
+    lending = lending_of(application, by=by)
+    if lending is not None and lending.may_decide:
+        return [_to("review", application, _("查看并决定是否出资"))]
+    if not by.can(P.APPLICATION_VIEW):
+        return []
+    return [_to("review", application, _("审查材料"), tone="outline-secondary")]
 
 
 def _bank(application: Application, by: Actor) -> list[Button]:
@@ -85,7 +98,7 @@ def _signing(application: Application, side: str, by: Actor) -> Sequence[Button]
         return [_to("sign", application, _("重新签署扣款授权书"), is_post=True, hint=hint)]
     if application.status != S.APPROVED or not by.can(needed):
         return []
-    if financing.signed_sides(application)[side]:
+    if financing.signed_sides(application)[side] or awaiting_lenders([application]):
         return []
     return [_to("sign", application, _("查看并签署条款"))]
 

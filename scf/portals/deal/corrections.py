@@ -146,7 +146,7 @@ def _stored(file: Any, application: Application, by: Actor) -> tuple[UUID, ...]:
     document = store_document(
         file.read(),
         name=file.name,
-        audience=[application.bank_id],
+        audience=[application.bank_id, *application.partner_ids],
         deal_id=application.deal_id,
         by=by,
     )

@@ -86,6 +86,16 @@ class ReasonForm(forms.Form):
     )
 
 
+class NotLendForm(forms.Form):
+    """Why a bank does not lend beside; for the lender of record."""
+
+    reason = forms.CharField(
+        label=_("不批准出资的原因（贷款银行可见）"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=500,
+    )
+
+
 class SendBackForm(forms.Form):
     """Why the approver gives it back to the reviewer; the bank's own."""
 

@@ -29,10 +29,11 @@ from scf.payments.models import Payment
 from scf.payments.selectors import payment_of
 from scf.portals.applications.rates import percent_text, rate_text, repayment_text
 from scf.portals.deal import words
-from scf.portals.deal.access import sees_money
+from scf.portals.deal.access import sees_cost, sees_money
 from scf.portals.deal.claims import kept_words
 from scf.portals.deal.deposit import deposit_bars, deposit_facts
 from scf.portals.deal.history import Coming, Happened, coming_of, history_of
+from scf.portals.deal.lending import MEANING, awaiting_lenders, lender_facts
 from scf.portals.deal.lines import DealLine, deal_lines
 from scf.portals.deal.standing import standing_of
 from scf.portals.deal.words import Words, chip_of
@@ -135,9 +136,10 @@ def _statuses(
     goods = Status(_("货物"), *_goods(lines))
     if not sees_money(by):
         return [goods]
-    statuses = [_status(_("申请"), application, words.APPLICATION), goods]
+    statuses = [_asked(application), goods]
     if payment:
-        statuses.append(_status(_("托管"), payment, words.ESCROW))
+        read, label = standing_of(payment)
+        statuses.append(Status(_("托管"), chip_of(read, label), words.ESCROW.get(read, "")))
     if loan:
         read = status_for(loan, by=by)
         chip = chip_of(read, label_for(loan, by=by))
@@ -145,9 +147,11 @@ def _statuses(
     return statuses
 
 
-def _status(name: Words, subject: Application | Payment, meanings: dict[str, Words]) -> Status:
-    read, label = standing_of(subject)
-    return Status(name, chip_of(read, label), meanings.get(read, ""))
+def _asked(application: Application) -> Status:
+    awaits = bool(awaiting_lenders([application]))
+    read, label = standing_of(application, awaits_lenders=awaits)
+    said: Words = MEANING if awaits else words.APPLICATION.get(read, "")
+    return Status(_("申请"), chip_of(read, label), said)
 
 
 def _goods(lines: Sequence[DealLine]) -> tuple[Chip, Words]:
@@ -246,11 +250,12 @@ def deal_facts(application: Application, by: Actor) -> list[Fact]:
         Fact(_("订单金额（元）"), amount_minor=application.total_minor),
         Fact(_("首付款（元）"), amount_minor=application.own_funds_minor),
         Fact(_("贷款（元）"), amount_minor=application.loan_minor),
+        *lender_facts(application, by=by),
         *deposit_facts(application, by),
         Fact(_("到期日"), application.matures_on.isoformat()),
         Fact(_("托管到期"), application.expires_on.isoformat()),
     ]
-    if by.organization_id in (application.bank_id, application.buyer_id):
+    if sees_cost(application, by):
         shown += _cost(application)
     return shown
 

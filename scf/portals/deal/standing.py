@@ -14,6 +14,7 @@ from scf.loans.seen import label_for, status_for
 from scf.loans.selectors import list_loans
 from scf.payments.machine import LIVE
 from scf.payments.models import Payment
+from scf.portals.deal.lending import WAITING, awaiting_lenders
 from scf.portals.deal.words import Words, chip_of
 from scf.portals.parts import Chip
 
@@ -24,7 +25,7 @@ TELLING = (Loans.OVERDUE, Loans.SETTLED, Loans.OVERPAID, Loans.RESTRUCTURED, Loa
 def chips_of(applications: Iterable[Application], *, by: Actor) -> dict[UUID, Chip]:
     """Each deal's chip by application: its own status until it is funded, then loan or escrow.
 
-    A seller sees no loans, so to a seller the escrow speaks. Two queries, however many deals.
+    A seller sees no loans, so to a seller the escrow speaks. Three queries at most for all.
     """
     found = list(applications)
     funded = [each.pk for each in found if each.status == S.FUNDED]
@@ -34,17 +35,24 @@ def chips_of(applications: Iterable[Application], *, by: Actor) -> dict[UUID, Ch
     }
     escrows = list_escrows(funded, by=by)
     told = {each.pk: escrows.get(each.pk) or each for each in found}
-    chips = {pk: chip_of(*standing_of(subject)) for pk, subject in told.items()}
+    lending = awaiting_lenders(found)
+    chips = {
+        pk: chip_of(*standing_of(subject, awaits_lenders=pk in lending))
+        for pk, subject in told.items()
+    }
     return chips | {
         pk: chip_of(status_for(loan, by=by), label_for(loan, by=by)) for pk, loan in loans.items()
     }
 
 
-def standing_of(subject: Application | Payment) -> tuple[str, Words]:
+def standing_of(
+    subject: Application | Payment, *, awaits_lenders: bool = False
+) -> tuple[str, Words]:
     """Its status and what that is called; an escrow of which all is paid but what its payee could
-    not receive is not settled yet for the reader.
+    not receive is not settled yet for the reader, nor is a joint loan approved by all its lenders
+    while one ``awaits_lenders``.
     """
     keeps = isinstance(subject, Payment) and subject.claimable_minor > 0
     if keeps and subject.status not in LIVE:
         return "claimable", _("待收款方领取")
-    return subject.status, subject.status_label
+    return subject.status, WAITING if awaits_lenders else subject.status_label

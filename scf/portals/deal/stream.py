@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
-from scf.portals.deal.access import open_deal
+from scf.portals.deal.access import READERS, open_deal
 from scf.workflow.selectors import timeline
 
 
@@ -14,7 +14,7 @@ def facts_since(request: HttpRequest, deal_id: UUID) -> HttpResponse:
     """204 while nothing happened after ``?after=ID``; else the page is told to take its live
     part.
     """
-    by, _application = open_deal(request, deal_id, needs="")
+    by, _application = open_deal(request, deal_id, sides=READERS, needs="")
     after = request.GET.get("after", "0")
     known = int(after) if after.isdigit() else 0
     happened = timeline(deal_id, by=by)

@@ -17,11 +17,18 @@ from scf.financing.machine import MACHINE
 from scf.financing.models import Application
 from scf.financing.selectors import list_checks, list_opinions
 from scf.portals.applications.rates import percent_text
-from scf.portals.deal.access import open_deal
+from scf.portals.deal.access import READERS, open_deal, side_of
 from scf.portals.deal.actions import buttons_for
 from scf.portals.deal.checklist import seen_words
 from scf.portals.deal.claims import claim_button
-from scf.portals.deal.forms import ApprovalForm, OpinionForm, ReasonForm, SendBackForm
+from scf.portals.deal.forms import (
+    ApprovalForm,
+    NotLendForm,
+    OpinionForm,
+    ReasonForm,
+    SendBackForm,
+)
+from scf.portals.deal.lending import lending_of
 from scf.portals.deal.page import (
     deal_facts,
     deal_page,
@@ -37,7 +44,7 @@ from scf.portals.fees import fee_rows
 @require_GET
 def deal(request: HttpRequest, deal_id: UUID) -> HttpResponse:
     """The deal as one of its parties sees it; ``?part=live`` gives only what changes."""
-    by, application = open_deal(request, deal_id, needs="")
+    by, application = open_deal(request, deal_id, sides=READERS, needs="")
     payment = escrow_of(application, by)
     buttons = [
         *claim_button(application, payment, by),
@@ -55,13 +62,15 @@ def deal(request: HttpRequest, deal_id: UUID) -> HttpResponse:
 @require_GET
 def review(request: HttpRequest, deal_id: UUID) -> HttpResponse:
     """The review screen: figures beside papers, checks, opinions, and the decision."""
-    by, application = open_deal(request, deal_id, sides=("bank",))
-    return _review_page(request, application, by)
+    by, application = open_deal(request, deal_id, sides=("bank", "partner"))
+    return review_page(request, application, by)
 
 
-def _review_page(
+def review_page(
     request: HttpRequest, application: Application, by: Actor, **forms: object
 ) -> HttpResponse:
+    """The review screen for the lender of record, or for a bank that lends beside."""
+    is_lender = side_of(application, by) == "bank"
     seen = content_hash(application)
     quote = application.quote
     checks = list_checks(application.pk, stage="submit", by=by)
@@ -69,7 +78,7 @@ def _review_page(
         "page": deal_page(application, by=by),
         "application": application,
         "facts": deal_facts(application, by),
-        "since": since_return(application),
+        "since": since_return(application) if is_lender else None,
         "quote": quote,
         "fees": fee_rows(quote),
         "rate": percent_text(quote["annual_rate_simple"]),
@@ -85,7 +94,10 @@ def _review_page(
         ],
         "failed": [CHECKS[check.code] for check in checks if not check.is_passed],
         "opinions": list_opinions(application.pk, by=by),
-        "actions": MACHINE.available(application, by=by),
+        "actions": MACHINE.available(application, by=by) if is_lender else [],
+        "lending": lending_of(application, by=by),
+        "lend_form": ApprovalForm(initial={"seen": seen}, prefix="lend"),
+        "not_lend_form": NotLendForm(prefix="not_lend"),
         "opinion_form": OpinionForm(initial={"seen": seen, "opinion": _drafted(application)}),
         "approval_form": ApprovalForm(initial={"seen": seen}),
         "send_back_form": SendBackForm(prefix="back"),
@@ -124,7 +136,7 @@ def recommend(request: HttpRequest, deal_id: UUID) -> HttpResponse:
     by, application = open_deal(request, deal_id, sides=("bank",))
     form = OpinionForm(request.POST)
     if not form.is_valid():
-        return _review_page(request, application, by, opinion_form=form)
+        return review_page(request, application, by, opinion_form=form)
     services.recommend_application(application.pk, by=by, **form.cleaned_data)
     messages.success(request, _("已提交审批"))
     return redirect("deal", deal_id=deal_id)
@@ -136,9 +148,10 @@ def approve(request: HttpRequest, deal_id: UUID) -> HttpResponse:
     by, application = open_deal(request, deal_id, sides=("bank",))
     form = ApprovalForm(request.POST)
     if not form.is_valid():
-        return _review_page(request, application, by, approval_form=form)
+        return review_page(request, application, by, approval_form=form)
     services.approve_application(application.pk, by=by, **form.cleaned_data)
-    messages.success(request, _("已审批，等待三方签署"))
+    joint = _("已审批，等待联合出资行各自审批") if application.partner_ids else ""
+    messages.success(request, joint or _("已审批，等待三方签署"))
     return redirect("deal", deal_id=deal_id)
 
 
@@ -148,7 +161,7 @@ def refuse(request: HttpRequest, deal_id: UUID) -> HttpResponse:
     by, application = open_deal(request, deal_id, sides=("bank",))
     form = ReasonForm(request.POST, prefix="refusal")
     if not form.is_valid():
-        return _review_page(request, application, by, reason_form=form)
+        return review_page(request, application, by, reason_form=form)
     verb = services.reject_application if "reject" in request.POST else services.return_application
     verb(application.pk, by=by, **form.cleaned_data)
     messages.success(request, _("已通知买方"))
@@ -161,7 +174,7 @@ def send_back(request: HttpRequest, deal_id: UUID) -> HttpResponse:
     by, application = open_deal(request, deal_id, sides=("bank",))
     form = SendBackForm(request.POST, prefix="back")
     if not form.is_valid():
-        return _review_page(request, application, by, send_back_form=form)
+        return review_page(request, application, by, send_back_form=form)
     services.send_back(application.pk, note=form.cleaned_data["note"], by=by)
     messages.success(request, _("已退回审查人"))
     return redirect("deal", deal_id=deal_id)

@@ -19,6 +19,11 @@ FACTS: dict[str, tuple[Words, str]] = {
     "application.recommended": (_("银行审查通过"), "blue"),
     "application.rejected": (_("银行拒绝"), "red"),
     "application.approved": (_("银行审批通过"), "green"),
+    "lender_approval.asked": (_("请联合出资行审批"), "blue"),
+    "lender_approval.given": (_("联合出资行批准出资"), "green"),
+    "lender_approval.refused": (_("联合出资行没有批准出资"), "red"),
+    "lender_approval.fallen": (_("联合出资行的审批随申请失效"), "grey"),
+    "application.lenders_approved": (_("各贷款银行均已审批，可以签署"), "green"),
     "application.party_signed": (_("已签署借款与托管条款"), "blue"),
     "application.signed": (_("三方签署完成"), "green"),
     "application.own_funds_ordered": (_("买方支付首付款（提交）"), "blue"),
@@ -191,6 +196,7 @@ TONES = {
     "locked": "grey", "shipped": "blue", "received": "blue", "accepted": "green", "part": "orange",
     "invoiced": "green", "closed": "grey", "awaiting": "grey", "claimable": "orange",
     "asked": "orange", "agreed": "green", "declined": "red", "dropped": "grey",
+    "given": "green", "refused": "red", "fallen": "grey",
 }  # fmt: skip
 
 DEPOSIT: dict[str, Words] = {

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.request import split_domain_port
 
 from scf.core.errors import DomainError
-from scf.portals.deal.access import open_deal
+from scf.portals.deal.access import READERS, open_deal
 
 
 def admitted(scope: dict[str, Any], deal_id: UUID) -> tuple[int, Any]:
@@ -27,7 +27,7 @@ def admitted(scope: dict[str, Any], deal_id: UUID) -> tuple[int, Any]:
         request.get_host()
         SessionMiddleware(_nothing).process_request(request)
         request.user = get_user(request)
-        by, _application = open_deal(request, deal_id, needs="")
+        by, _application = open_deal(request, deal_id, sides=READERS, needs="")
     except DisallowedHost:
         return 400, None
     except DomainError as refusal:

@@ -28,7 +28,7 @@ from scf.portals.session import actor_of
 def deposit_on_page(loan: Loan, *, by: Actor) -> dict[str, object]:
     """For lender and borrower: where the deposit is; for the lender what may be done with it."""
     deposit = deposit_of(loan.payment_id)
-    if deposit is None:
+    if deposit is None or by.organization_id not in (loan.bank_id, loan.buyer_id):
         return {"deposit": None}
     is_lender = loan.bank_id == by.organization_id
     steps = DEPOSIT.available(deposit, by=by) if is_lender else []

@@ -1,4 +1,4 @@
-"""The page of one loan, for its borrower and for its bank."""
+"""The page of one loan, for its borrower and for who lends."""
 
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from scf.portals.loans.books import books_of
 from scf.portals.loans.collections import collection_of
 from scf.portals.loans.demand_page import demands_of
 from scf.portals.loans.deposits import deposit_on_page
+from scf.portals.loans.lenders import lenders_on_page
 from scf.portals.loans.page import loan_page
 from scf.portals.loans.propose import proposable
 from scf.portals.loans.quote import quote_of
@@ -36,6 +37,7 @@ def loan(request: HttpRequest, loan_id: UUID) -> HttpResponse:
         "loan": found,
         "quote": quote_of(found, request, by=by),
         **deposit_on_page(found, by=by),
+        **lenders_on_page(found, by=by),
     }
     if page.is_lender:
         context |= {

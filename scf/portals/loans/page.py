@@ -27,6 +27,7 @@ from scf.parties.permissions import Permission
 from scf.parties.selectors import get_organization
 from scf.portals.deal.words import LOAN, Words
 from scf.portals.fees import FeeRow, fee_rows
+from scf.portals.loans.lenders import lender_facts
 from scf.portals.loans.plan import PlanRow, plan_of
 from scf.portals.loans.views import LoanRow, loan_rows
 from scf.portals.loans.words import PRODUCTS, SOURCES, claims_of, tier_chip
@@ -82,6 +83,7 @@ class LoanPage:
     deal_url: str
     repay_url: str
     is_lender: bool
+    is_partner: bool
 
     @property
     def has_penalty(self) -> bool:
@@ -122,6 +124,7 @@ def loan_page(loan: Loan, *, by: Actor) -> LoanPage:
         if application and may_repay and is_owed
         else "",
         is_lender=loan.bank_id == by.organization_id,
+        is_partner=str(by.organization_id) in loan.shares,
     )
 
 
@@ -198,6 +201,7 @@ def _facts(view: LoanView, by: Actor) -> list[Fact]:
         Fact(_("贷款编号"), loan.number or _("未放款"), is_mono=bool(loan.number)),
         Fact(_("借款人"), get_organization(loan.buyer_id).name),
         Fact(_("贷款银行"), get_organization(loan.bank_id).name),
+        *lender_facts(loan),
         Fact(_("贷款金额（元）"), amount_minor=loan.frame_minor),
         Fact(_("年利率"), f"{percent(terms.rate_ppm)} / {terms.day_base}"),
         *_rates_set(loan),

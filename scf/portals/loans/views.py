@@ -1,7 +1,7 @@
 """The list of loans, the same for bank and borrower, scoped by who looks."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -92,14 +92,16 @@ def _row(glance: Glance, turn: Turn | None, names: dict[UUID, str], by: Actor) -
     loan = glance.loan
     borrower, lender = names.get(loan.buyer_id, ""), names.get(loan.bank_id, "")
     is_borrower = loan.buyer_id == by.organization_id
+    turn_now = turn_of(glance, borrower=borrower, lender=lender, is_borrower=is_borrower)
+    if turn_now and by.organization_id not in (loan.bank_id, loan.buyer_id):
+        turn_now = replace(turn_now, is_mine=False)  # who lends beside leaves it to the lender
     return LoanRow(
         glance=glance,
         borrower=borrower,
         lender=lender,
         chip=chip_of(status_for(loan, by=by), label_for(loan, by=by)),
         tier=tier_chip(loan.tier) if bears_a_tier(loan) else None,
-        turn=turn_of(glance, borrower=borrower, lender=lender, is_borrower=is_borrower)
-        or _worded(turn, names, by),
+        turn=turn_now or _worded(turn, names, by),
     )
 
 
