@@ -30,8 +30,11 @@ ORDERS = """
     SELECT uuidv7(), 'confirmed', uuidv7(), '', 0, 'PO' || nr, %s,
            %s, '', 'CNY', 1000000 + nr * 137, date '2026-03-02' + nr %% 200, '', '', now()
       FROM generate_series(1, %s) nr;
+    INSERT INTO trade_ordershare (order_id, organization_id, shared_at)
+    SELECT id, party, now() FROM trade_order, unnest(ARRAY[buyer_id, seller_id]) party
+        ON CONFLICT DO NOTHING;
     SET session_replication_role = DEFAULT;
-    ANALYZE trade_order
+    ANALYZE trade_order, trade_ordershare
 """
 PLAIN_MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -114,7 +114,7 @@ def test_showing_it_twice_shows_it_once(ma, yuanfan):
     for _time in range(2):
         share_order(order.pk, organization_id=yuanfan.pk, by=ma)
 
-    assert OrderShare.objects.count() == 1
+    assert OrderShare.objects.filter(organization=yuanfan).count() == 1
     assert Fact.objects.filter(name="order.shared").count() == 1
 
 

@@ -23,14 +23,12 @@ def quantity_field(**options: Any) -> Any:
 
 
 def seen_by(actor: Actor, path: str = "") -> Q:
-    """Buyer, seller, or an organization the order was shared with; ``path`` leads to the order."""
+    """The orders shown to the actor's organization, its own among them; ``path`` leads to the
+    order.
+    """
     mine = actor.organization_id or NOBODY
-    shared = OrderShare.objects.filter(organization_id=mine).values("order_id")
-    return (
-        Q(**{f"{path}buyer_id": mine})
-        | Q(**{f"{path}seller_id": mine})
-        | Q(**{f"{path}pk__in": shared})
-    )
+    shown = OrderShare.objects.filter(organization_id=mine).values("order_id")
+    return Q(**{f"{path}pk__in": shown})
 
 
 class OrderQuerySet(models.QuerySet["Order"]):
@@ -89,13 +87,15 @@ class Order(Subject):
 
     def parties(self) -> Mapping[str, UUID]:
         """Buyer and seller, and every organization the order was shared with."""
-        shares = {f"share_{each.pk}": each.organization_id for each in self.shares.all()}
-        return {"buyer": self.buyer_id, "seller": self.seller_id, **shares}
+        own = {"buyer": self.buyer_id, "seller": self.seller_id}
+        shown = {f"share_{each.pk}": each.organization_id for each in self.shares.all()}
+        return own | {name: party for name, party in shown.items() if party not in own.values()}
 
 
 class OrderShare(models.Model):
-    """An organization beside buyer and seller that may see the order: the bank asked to finance
-    it.
+    """An organization that may see the order: buyer and seller from the first, and the bank that is
+    asked to finance it. One index then gives the newest orders of any organization, however many
+    there are of others.
     """
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="shares")
@@ -105,7 +105,7 @@ class OrderShare(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(fields=["order", "organization"], name="order_shared_once"),
+            models.UniqueConstraint(fields=["organization", "order"], name="order_shared_once"),
         ]
 
     def __str__(self) -> str:

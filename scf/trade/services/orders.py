@@ -88,6 +88,10 @@ def _insert(given: OrderIn, *, total_minor: int) -> Order:
     try:
         with transaction.atomic():
             order.save(force_insert=True)
+            OrderShare.objects.bulk_create(
+                OrderShare(order=order, organization_id=party)
+                for party in (order.buyer_id, order.seller_id)
+            )
     except IntegrityError as clash:
         if "order_number_of_parties" not in str(clash):
             raise
