@@ -72,9 +72,21 @@ class CostNature(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddCost(Action):
-    """A cost of enforcement or an agreed fee that falls due at once."""
+    """A cost of enforcement, due at once, or a fee called ``name`` that falls due on ``due_on``.
+
+    A fee kept from before such days were agreed has none: it is owed at once.
+    """
 
     nature: CostNature = CostNature.ENFORCEMENT
+    name: str = ""
+    due_on: date | None = None
+
+    def __post_init__(self) -> None:
+        Action.__post_init__(self)
+        if self.due_on is None:
+            return
+        if self.nature is not CostNature.FEE or self.due_on < self.on:
+            raise RefusedAction(f"{self.key}: no fee falls due then", code="bad_due_day")
 
 
 class Refund(Action):

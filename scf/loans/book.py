@@ -32,6 +32,7 @@ from scf.loans.fee_claims import (
     with_claim,
     with_fee,
 )
+from scf.loans.fees import AgreedFee, FeeAt
 from scf.loans.postings import Kind, Parts, Posting
 from scf.loans.refusals import refuse_before_draw, refuse_over_frame
 from scf.loans.state import (
@@ -261,11 +262,20 @@ def _repay(book: Book, action: Action, kind: Kind) -> Book:
 
 
 def _add_cost(book: Book, action: AddCost) -> Book:
+    if action.due_on is not None:
+        return _agree_fee(book, action, action.due_on)
     owed = Parts(costs_minor=action.amount_minor)
     if action.nature is CostNature.FEE:
         return _post_act(book, with_fee(book.state, action.amount_minor), action, Kind.FEE, owed)
     costs = book.state.costs_owed_minor + action.amount_minor
     return _post_act(book, replace(book.state, costs_owed_minor=costs), action, Kind.COST, owed)
+
+
+def _agree_fee(book: Book, action: AddCost, due_on: date) -> Book:
+    """A fee added to the terms: from here on it is one like those of the contract."""
+    fee = AgreedFee(code=action.name, at=FeeAt.ADDED, on=due_on, amount_minor=action.amount_minor)
+    book = replace(book, terms=replace(book.terms, fees=(*book.terms.fees, fee)))
+    return _claim_fees(book, fees_of_today(book.terms, book.state))
 
 
 def _refund(book: Book, action: Refund) -> Book:

@@ -1,14 +1,14 @@
 """Which agreed fees a loan's state must still claim, and a claim of one. Pure.
 
 A fee is named by its place in ``Terms.fees``, from 1. Fees whose day has not come fall away when
-the loan is settled or written off, but the one of maturity: it is agreed for the loan as a whole
-and falls due with whatever settles it.
+the loan is settled or written off, but those agreed for the loan as a whole, at maturity or added
+later: they fall due with whatever settles it.
 """
 
 from dataclasses import replace
 from datetime import date
 
-from scf.loans.fees import AgreedFee, FeeAt, FeeClaim
+from scf.loans.fees import WITH_SETTLEMENT, AgreedFee, FeeClaim
 from scf.loans.state import State, is_settled, undrawn
 from scf.loans.terms import InterestFrom, Terms
 
@@ -38,7 +38,7 @@ def fees_of_the_end(terms: Terms, state: State) -> NumberedFees:
     is_by_release = terms.interest_from is InterestFrom.RELEASE
     if is_by_release and undrawn(terms, state):
         return ()
-    return tuple((nr, fee) for nr, fee in unclaimed(terms, state) if fee.at is FeeAt.MATURITY)
+    return tuple((nr, fee) for nr, fee in unclaimed(terms, state) if fee.at in WITH_SETTLEMENT)
 
 
 def fee_dates(terms: Terms, state: State) -> set[date]:

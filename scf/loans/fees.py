@@ -20,6 +20,10 @@ class FeeAt(StrEnum):
     INSTALMENT = "instalment"  # on every due date
     YEAR = "year"  # on the day of funding and on each anniversary before maturity
     MATURITY = "maturity"  # once, at maturity or with an earlier settlement
+    ADDED = "added"  # agreed later by two persons: once, on its day or with an earlier settlement
+
+
+WITH_SETTLEMENT = (FeeAt.MATURITY, FeeAt.ADDED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,10 +38,10 @@ class AgreedFee:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeeClaim:
-    """What of one fee is owed, in fen; ``nr`` is its place in the terms, 0 of a fee added later.
+    """What of one fee is owed, in fen; ``nr`` is its place in the terms, 0 of a fee without a day.
 
-    ``due_on`` is the day it was claimed. Only an agreed fee can be past due: one that was added is
-    owed at once, but no contract named a day for it.
+    ``due_on`` is the day it was claimed. One added without an agreed day (kept from before such
+    fees named theirs) is owed at once and never past due.
     """
 
     nr: int
@@ -67,6 +71,8 @@ def fee_days(at: FeeAt, *, opened_on: date, due_dates: tuple[date, ...]) -> tupl
             return tuple(_anniversaries(opened_on, due_dates[-1]))
         case FeeAt.MATURITY:
             return due_dates[-1:]
+        case FeeAt.ADDED:
+            return ()  # no plan has it: it comes with its own day
 
 
 def opened_fees(fees: tuple[AgreedFee, ...], *, planned: date, on: date) -> tuple[AgreedFee, ...]:

@@ -1,6 +1,7 @@
 """Whether a proposed decision fits the loan as it stands: the rules that refuse one in words."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,7 @@ from scf.loans.actions import (
     Action,
     AddCost,
     CallTechnical,
+    CostNature,
     Grade,
     Restructure,
     Undo,
@@ -21,17 +23,22 @@ from scf.loans.actions import (
 from scf.loans.classification import TECHNICAL_DAYS, Tier, tier_by_days
 from scf.loans.models import Loan
 from scf.loans.observation import is_bad, worse
+from scf.workflow import clocks
+
+LONGEST_NAME = 60  # of a fee, in characters
 
 
 def require_fit(loan: Loan, change: Action, shown: Mapping[str, Any]) -> None:
     """Refuse a decision that would do nothing, or more than the rules allow.
 
     ``shown`` is what it would do (``shown.shown_of``). Raises Conflict(wrong_state),
-    RuleBroken(over_waiver, grade_too_good, not_technical, terms_invalid).
+    RuleBroken(over_waiver, grade_too_good, not_technical, terms_invalid, proposal_invalid,
+    day_is_past, fee_after_maturity).
     """
     match change:
         case AddCost():
             _require_running(loan)
+            _require_due_day(change, date.fromisoformat(shown["before"]["due_dates"][-1]))
         case Waive():
             _require_owed(change, shown["parts"])
         case WriteOff() | Restructure():
@@ -51,6 +58,27 @@ def require_fit(loan: Loan, change: Action, shown: Mapping[str, Any]) -> None:
 def _require_running(loan: Loan) -> None:
     if loan.status not in machine.RUNNING:
         raise Conflict(_("贷款当前状态下不能操作"), code="wrong_state", status=loan.status)
+
+
+def _require_due_day(cost: AddCost, maturity: date) -> None:
+    """A fee has a name and an agreed day: not past when it is decided, and within the term.
+
+    Once maturity has passed the term is over: then it can only be due on the day itself.
+    """
+    if cost.nature is not CostNature.FEE:
+        return
+    today = clocks.business_date()
+    if cost.due_on is None or not 0 < len(cost.name.strip()) <= LONGEST_NAME:
+        raise RuleBroken(_("约定的费用须写明名称和到期日"), code="proposal_invalid", field="due_on")
+    if cost.due_on < today:
+        raise RuleBroken(_("费用到期日不得早于今天"), code="day_is_past", field="due_on")
+    if cost.due_on > max(maturity, today):
+        raise RuleBroken(
+            _("费用到期日不得晚于贷款到期日 %(maturity)s"),
+            code="fee_after_maturity",
+            field="due_on",
+            maturity=max(maturity, today).isoformat(),
+        )
 
 
 def _require_something(loan: Loan, parts: Mapping[str, int]) -> None:

@@ -195,12 +195,16 @@ def _past_due_in(rows: Any, bucket: Bucket) -> LoanQuerySet:
 def _due_within(rows: Any, days: int) -> LoanQuerySet:
     """Running loans with money lent and a due date, of a row or a fee, in so many days from today.
 
-    By the dates as signed; a loan planned anew has others, which only its fold tells, and is rare.
+    By the dates as signed; a loan planned anew, or with a fee added for one of these days, has
+    others, which only its fold tells, and is rare.
     """
     first = clocks.business_date()
     last = first + timedelta(days=days)
     running = rows.filter(status__in=machine.RUNNING)
-    anew = Exists(LoanAction.objects.filter(loan=OuterRef("pk"), kind="restructure"))
+    added = Q(kind="cost", details__due_on__gte=first.isoformat(),
+              details__due_on__lte=last.isoformat())  # fmt: skip
+    changed = LoanAction.objects.filter(Q(kind="restructure") | added, loan=OuterRef("pk"))
+    anew = Exists(changed)
     moved = [
         loan.pk
         for loan in running.filter(anew).prefetch_related("actions")

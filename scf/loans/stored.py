@@ -158,8 +158,9 @@ def action_from_json(
             given[name] = choices(given[name])
     if "due_dates" in given:
         given["due_dates"] = _days(given["due_dates"])
-    if "quoted_on" in given:
-        given["quoted_on"] = date.fromisoformat(given["quoted_on"])
+    for name in ("quoted_on", "due_on"):
+        if given.get(name) is not None:
+            given[name] = date.fromisoformat(given[name])
     return ACTIONS[kind](key=key, on=on, amount_minor=amount_minor, **given)
 
 

@@ -89,6 +89,10 @@ NOTICES: dict[str, tuple[Notice, ...]] = {
     "loan.overpaid": (
         Notice("bank", OPERATIONS, Kind.MONEY, _("%(buyer)s 多还了款"), _("在贷款页办理退还")),
     ),
+    "loan.cost_added": (
+        Notice("buyer", BORROWER, Kind.REPAYMENT,
+               _("银行登记费用 %(amount)s 元，%(due_on)s 到期"), _PAY),
+    ),
     "loan_proposal.proposed": (
         Notice("bank", APPROVER, Kind.DECISION, _("一项贷款处置等您复核"),
                _("在贷款页核对后批准或退回")),

@@ -50,7 +50,7 @@ def loan():
 
 def test_a_cost_is_owed_first_and_a_payment_pays_it_first(loan):
     decided(loan, "cost", amount_minor=1_200_00, nature="enforcement")
-    decided(loan, "cost", amount_minor=300_00, nature="fee")
+    decided(loan, "cost", amount_minor=300_00, nature="fee", name="变更费", due_on=LATE.isoformat())
 
     assert balance(f"1221:{loan.pk}") == 1_500_00
     assert (balance("2202"), balance("6021")) == (1_200_00, 300_00)

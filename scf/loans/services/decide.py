@@ -72,6 +72,7 @@ def _act(proposal: LoanProposal, by: Actor) -> None:
     )
     change = relive(loan, to=day)
     dated = {"key": proposal.action_key, "value_date": proposal.on.isoformat()}
+    due_on = proposal.details.get("due_on") or proposal.on.isoformat()
     if proposal.kind in TOLD:
         facts.record(
             TOLD[proposal.kind],
@@ -80,6 +81,7 @@ def _act(proposal: LoanProposal, by: Actor) -> None:
             amount_minor=proposal.amount_minor,
             details=proposal.details,
             reason=proposal.reason,
+            **({"due_on": due_on} if proposal.kind == "cost" else {}),
             **dated,
         )
     if change.freed_minor:

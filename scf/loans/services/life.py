@@ -95,8 +95,8 @@ def relive_together(loans: Sequence[Loan], *, to: date) -> dict[UUID, Change]:
         kept.append(KeptDays(loan, rows, quiet_from(book)))
     keep_days(kept)
     fresh = post_differences(lived)
-    for loan in loans:
-        _tell_fees(loan, fresh.get(loan.pk, ()))
+    for loan, book in lived:
+        _tell_fees(loan, book.terms, fresh.get(loan.pk, ()))
     before = [_told(loan) for loan in loans]
     count(lived)
     return {
@@ -155,9 +155,9 @@ def _change(before: tuple[int, int, int], after: tuple[int, int, int], book: Boo
     return Change(interest, penalty, freed, book)
 
 
-def _tell_fees(loan: Loan, posted: Iterable[Posting]) -> None:
-    """Fact ``loan.fee_due`` for each agreed fee that became a claim, once."""
-    agreed = {f"fee:{nr}": fee for nr, fee in enumerate(loan.core_terms.fees, 1)}
+def _tell_fees(loan: Loan, terms: Terms, posted: Iterable[Posting]) -> None:
+    """Fact ``loan.fee_due`` for each agreed fee that became a claim, once; ``terms`` in force."""
+    agreed = {f"fee:{nr}": fee for nr, fee in enumerate(terms.fees, 1)}
     for posting in posted:
         fee = agreed.get(posting.key)
         if fee is None or loan.postings.filter(key=posting.key).count() > 1:

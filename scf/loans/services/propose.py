@@ -30,10 +30,11 @@ from scf.workflow.closing import closing_act
 class DecisionIn:
     """A decision as a page or the API gives it; ``details`` are JSON values by kind (fen, ppm):
 
-    ``cost`` nature (enforcement, fee) · ``waive`` fee_minor (agreed fees alone), penalty_minor,
-    compound_minor, interest_minor, summing to ``amount_minor`` · ``restructure`` due_dates,
-    rate_ppm, penalty_rate_ppm, product, level_minor, is_relief · ``grade`` tier · ``undo`` of (the
-    key of the action) · ``write_off`` and ``call_technical`` nothing.
+    ``cost`` nature (enforcement; or fee, with its name and due_on) · ``waive`` fee_minor (agreed
+    fees alone), penalty_minor, compound_minor, interest_minor, summing to ``amount_minor`` ·
+    ``restructure`` due_dates, rate_ppm, penalty_rate_ppm, product, level_minor, is_relief ·
+    ``grade`` tier · ``undo`` of (the key of the action) · ``write_off`` and ``call_technical``
+    nothing.
     """
 
     kind: str
@@ -49,7 +50,8 @@ def propose_decision(loan_id: UUID, *, given: DecisionIn, key: str, by: Actor) -
 
     Back-dated within the loan's life, never ahead. Safe twice with one key. Raises NotFound,
     Forbidden(forbidden, not_your_side), Conflict(wrong_state, duplicate_key),
-    RuleBroken(reason_missing, proposal_invalid, over_waiver, grade_too_good, not_technical).
+    RuleBroken(reason_missing, proposal_invalid, over_waiver, grade_too_good, not_technical,
+    day_is_past, fee_after_maturity).
     """
     loan = locked(get_loan(loan_id, by=by))
     require_bank(loan, by=by, permission=Permission.LOAN_PROPOSE)

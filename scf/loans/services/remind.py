@@ -80,7 +80,11 @@ def _dates(day: date, offsets: Iterable[int]) -> list[str]:
 
 
 def _falls_on(days: list[str]) -> Q:
-    return Q(terms__due_dates__has_any_keys=days) | Q(fee_days__has_any_keys=days)
+    # A fee agreed later stands with the action that added it.
+    added = LoanAction.objects.filter(loan=OuterRef("pk"), kind="cost", details__due_on__in=days)
+    return (
+        Q(terms__due_dates__has_any_keys=days) | Q(fee_days__has_any_keys=days) | Q(Exists(added))
+    )
 
 
 def _ahead(book: Book, day: date) -> list[date]:

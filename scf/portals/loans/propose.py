@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from scf.core.actor import Actor
 from scf.core.ids import new_id
 from scf.core.money import format_yuan
+from scf.loans.actions import CostNature
 from scf.loans.decision_rows import ProposalKind, TierLabel
 from scf.loans.machine import RUNNING, S
 from scf.loans.models import Loan
@@ -70,22 +71,47 @@ class DecisionForm(forms.Form):
 
 
 class CostForm(DecisionForm):
-    """A cost the borrower owes at once."""
+    """A cost the borrower owes at once, or a fee that falls due on an agreed day."""
 
     kind = K.COST
-    intro = _("当日到期，还款时最先偿还。")
+    intro = _("实现债权的费用当日到期；约定的费用到约定日到期，逾期未付即为逾期。还款时最先偿还。")
 
     amount = YuanField(label=_("金额（元）"), max_length=30)
     nature = forms.ChoiceField(label=_("费用性质"), choices=NATURES)
-    field_order = ("on", "amount", "nature", "reason")
+    name = forms.CharField(
+        label=_("费用名称"), max_length=60, required=False, help_text=_("约定的费用必填")
+    )
+    due_on = forms.DateField(
+        label=_("费用到期日"),
+        widget=DateInput(),
+        required=False,
+        help_text=_("约定的费用必填：不早于今天，不晚于贷款到期日"),
+    )
+    field_order = ("on", "amount", "nature", "name", "due_on", "reason")
+
+    def clean(self) -> dict[str, Any]:
+        """A fee needs its name and its day; a cost of enforcement has neither."""
+        given = super().clean() or self.cleaned_data
+        if given.get("nature") == CostNature.FEE:
+            for field in ("name", "due_on"):
+                if not given.get(field) and field not in self.errors:
+                    self.add_error(field, _("约定的费用须写明名称和到期日"))
+        return given
 
     def amount_minor(self) -> int:
         """The cost."""
         return int(self.cleaned_data["amount"])
 
     def details(self) -> dict[str, Any]:
-        """Its nature."""
-        return {"nature": self.cleaned_data["nature"]}
+        """Its nature; of a fee its name and day."""
+        given = self.cleaned_data
+        if given["nature"] != CostNature.FEE:
+            return {"nature": given["nature"]}
+        return {
+            "nature": given["nature"],
+            "name": given["name"],
+            "due_on": given["due_on"].isoformat(),
+        }
 
 
 class WaiverForm(DecisionForm):
