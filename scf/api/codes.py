@@ -130,6 +130,7 @@ CODES = {
     "nothing_to_return": ("没有剩余金额可退", "Nothing is left to return"),
     "one_order": ("一笔申请只能融资一张订单", "One application finances one order"),
     "opinion_missing": ("缺少审查意见", "The opinion is missing"),
+    "order_incomplete": ("文书编号、机关或事由缺失", "The order lacks number, authority or reason"),
     "order_invalid": ("订单不正确", "The order is not right"),
     "over_delivery": ("超过可发数量", "More than may still be shipped"),
     "over_held": ("超过已占用额度", "More than the limit holds"),

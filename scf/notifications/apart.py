@@ -10,9 +10,10 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from scf.notifications.models import Kind
-from scf.notifications.notices import Words
+from scf.notifications.notices import BORROWER, OPERATIONS, PAYEE, Words
 from scf.notifications.recipients import Members, people_in, roles_with
 from scf.parties.permissions import Permission, Role
+from scf.wallets.models import Purpose
 from scf.workflow.models import Fact
 
 Told = Iterator[tuple[UUID, UUID]]  # a person at an organization
@@ -43,8 +44,11 @@ class Apart:
                 yield person_id, organization_id
 
 
+_SEE_WALLET = _("在钱包页查看这意味着什么、可以怎么办")
+OWNER = BORROWER | PAYEE | OPERATIONS  # the bank's own wallet has its operations
 MAIL_CHANGED = "person.mail_changed"
 RESET_ASKED = "person.reset_asked"
+PURPOSES: dict[str, Words] = {each.value: each.label for each in Purpose}
 _NOT_ME = _("若不是您本人操作，请立即修改密码并联系贵机构的管理员或平台运营")
 
 APART: dict[str, Apart] = {
@@ -82,6 +86,23 @@ APART: dict[str, Apart] = {
         at="confirmed_at",
         roles=roles_with(Permission.ACCESS_RECOVER),
     ),
+    "wallet.frozen": Apart(
+        Kind.MONEY,
+        _("%(purpose)s已冻结，不收不付：%(order)s"),
+        _SEE_WALLET,
+        at="owner_id",
+        roles=OWNER,
+    ),
+    "wallet.debit_frozen": Apart(
+        Kind.MONEY,
+        _("%(purpose)s已止付，只收不付：%(order)s"),
+        _SEE_WALLET,
+        at="owner_id",
+        roles=OWNER,
+    ),
+    "wallet.unfrozen": Apart(
+        Kind.MONEY, _("%(purpose)s已解冻：%(order)s"), at="owner_id", roles=OWNER
+    ),
 }
 # What ends a message that somebody else has answered meanwhile.
 CLOSES_APART = ("recovery.confirmed", "recovery.refused")
@@ -91,7 +112,12 @@ def values_of(fact: Fact) -> dict[str, object]:
     """What the words of such a message may name."""
     details = fact.details
     names = ("left", "username", "person_name")
-    return {name: details.get(name, "") for name in names}
+    order = " ".join(filter(None, (details.get("authority"), details.get("number"))))
+    purpose = PURPOSES.get(details.get("purpose", ""), _("钱包"))
+    return {name: details.get(name, "") for name in names} | {
+        "order": order or _("依有权机关文书"),
+        "purpose": purpose,
+    }
 
 
 def organizations_of(fact: Fact) -> list[UUID]:

@@ -60,6 +60,7 @@ DEEDS: Mapping[Permission, Words] = {
     P.PAYMENT_SIGN: _("签署付款"),
     P.PROGRAMME_APPROVE: _("批准融资项目"),
     P.PROGRAMME_PROPOSE: _("提出融资项目"),
+    P.WALLET_FREEZE: _("依法冻结和解冻钱包"),
     P.WALLET_OPEN: _("开立钱包"),
 }
 

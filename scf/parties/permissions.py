@@ -39,6 +39,7 @@ class Permission(StrEnum):
     PAYMENT_SIGN = "payment:sign"
     PROGRAMME_APPROVE = "programme:approve"
     PROGRAMME_PROPOSE = "programme:propose"
+    WALLET_FREEZE = "wallet:freeze"
     WALLET_OPEN = "wallet:open"
 
 
@@ -92,6 +93,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.DELIVERY_CONFIRM,
         P.LOAN_PROPOSE,
         P.PAYMENT_SIGN,
+        P.WALLET_FREEZE,
         P.WALLET_OPEN,
     },
     Role.BANK_ACCOUNTING: VIEW | {P.CHAIN_REPAIR_APPROVE},

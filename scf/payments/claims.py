@@ -27,7 +27,7 @@ class Claim:
     @property
     def is_frozen(self) -> bool:
         """Whether the wallet still cannot receive."""
-        return bool(self.wallet.status != WalletStatus.ACTIVE)
+        return self.wallet.status not in (WalletStatus.ACTIVE, WalletStatus.DEBIT_FROZEN)
 
     def awaits(self, by: Actor) -> bool:
         """Whether the actor's organization has still to agree."""

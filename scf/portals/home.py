@@ -14,6 +14,7 @@ from scf.portals.member.home import member_home
 from scf.portals.operator.home import operator_home
 from scf.portals.parts import Home
 from scf.portals.session import session_of
+from scf.wallets.selectors import list_frozen_wallets
 
 HOMES: dict[str, Callable[[Actor], Home]] = {
     "bank": bank_home,
@@ -37,4 +38,5 @@ def home(request: HttpRequest) -> HttpResponse:
     """What waits for me and where the money is."""
     session = session_of(request)
     page = HOMES[session.portal](session.actor)
-    return render(request, "home.html", {"page": page})
+    context = {"page": page, "frozen": list_frozen_wallets(by=session.actor)}
+    return render(request, "home.html", context)

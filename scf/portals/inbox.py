@@ -117,6 +117,8 @@ def open_item(request: HttpRequest, item_id: UUID) -> HttpResponse:
     by = actor_of(request)
     item = mark_read(item_id, by=by)
     if item.deal_id is None:
+        if item.fact.subject_kind == "wallet":
+            return redirect("wallet", wallet_id=item.fact.subject_id)
         return redirect(PAGES_APART[item.fact.subject_kind])
     is_about_loan = item.fact.subject_kind in ABOUT_A_LOAN and by.can(Permission.LOAN_VIEW)
     loan = list_loans(by=by).filter(deal_id=item.deal_id).first() if is_about_loan else None

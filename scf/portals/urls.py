@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from scf.portals import account, files, health, home, inbox, keys, people, saved, verify
+from scf.portals import account, files, health, home, inbox, keys, people, saved, verify, wallet
 
 urlpatterns = [
     path("", home.start, name="start"),
@@ -22,6 +22,7 @@ urlpatterns = [
     path("organization/people/", people.people, name="people"),
     path("organization/people/<uuid:recovery_id>/confirm", people.confirm, name="people_confirm"),
     path("organization/people/<uuid:recovery_id>/refuse", people.refuse, name="people_refuse"),
+    path("wallets/<uuid:wallet_id>/", wallet.wallet, name="wallet"),
     path("documents/<uuid:document_id>", files.download, name="document"),
     path("verify/", verify.ask, name="verify_ask"),
     path("verify/<str:number>", verify.show, name="verify"),

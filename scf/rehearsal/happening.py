@@ -24,6 +24,7 @@ from scf.rehearsal.people import acting, review_again
 from scf.rehearsal.scenario import WHAT_IS_OWED, Event, Scenario
 from scf.trade.models import DeliveryLine, OrderLine
 from scf.trade.selectors import open_quantity
+from scf.wallets.lawful import LawfulOrder
 from scf.wallets.models import Wallet
 from scf.wallets.services import freeze_wallet, unfreeze_wallet
 
@@ -107,10 +108,12 @@ class Happening:
         self.deal.give_back([self._line(event.given["line"])])
 
     def _freeze(self, event: Event) -> None:
-        freeze_wallet(self._wallet(event), order=f"order of {event.on}", by=acting("luo"))
+        order = LawfulOrder(f"order of {event.on}", "court", "freeze")
+        freeze_wallet(self._wallet(event), order=order, by=acting("luo"))
 
     def _unfreeze(self, event: Event) -> None:
-        unfreeze_wallet(self._wallet(event), by=acting("luo"))
+        order = LawfulOrder(f"order of {event.on}", "court", "lift")
+        unfreeze_wallet(self._wallet(event), order=order, by=acting("luo"))
 
     def _get_signed(self) -> None:
         # As late as the scenario lets it: an approval and a signature do not wait for ever.

@@ -11,15 +11,21 @@ class S(models.TextChoices):
 
     OPENING = "opening", _("开立中")
     ACTIVE = "active", _("正常")
+    DEBIT_FROZEN = "debit_frozen", _("只收不付")
     FROZEN = "frozen", _("已冻结")
+
+
+#: Under a lawful order, of which ``debit_frozen`` lets money in.
+FREEZES = (S.DEBIT_FROZEN, S.FROZEN)
 
 
 MACHINE = Machine(
     "wallet",
     {
-        "opened":   step(S.OPENING, S.ACTIVE, "system"),
-        "frozen":   step(S.ACTIVE,  S.FROZEN, "system"),
-        "unfrozen": step(S.FROZEN,  S.ACTIVE, "system"),
+        "opened":       step(S.OPENING, S.ACTIVE,                    "system"),
+        "debit_frozen": step((S.ACTIVE, S.FROZEN), S.DEBIT_FROZEN,   "system"),
+        "frozen":       step((S.ACTIVE, S.DEBIT_FROZEN), S.FROZEN,   "system"),
+        "unfrozen":     step(FREEZES, S.ACTIVE,                      "system"),
     },
     initial=S.OPENING,
 )  # fmt: skip

@@ -101,3 +101,28 @@ class Act(Subject):
 
     def parties(self) -> Mapping[str, UUID]:
         return {str(number): UUID(party) for number, party in enumerate(self.audience)}
+
+
+class StatusOrder(models.Model):
+    """Under which order of a court or regulator a wallet was to be frozen (``level``), or freed
+    (``level`` active): one row an act, kept for good. ``reason`` is the bank's own.
+    """
+
+    wallet = models.ForeignKey(Wallet, on_delete=models.PROTECT, related_name="orders")
+    act = models.OneToOneField(Act, on_delete=models.PROTECT, related_name="+")
+    level = models.CharField(max_length=16, choices=machine.S.choices)
+    number = models.CharField(max_length=80)
+    authority = models.CharField(max_length=120)
+    reason = models.CharField(max_length=300)
+    order_id = models.CharField(max_length=66)
+    asked_by_name = models.CharField(max_length=80)
+    asked_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-id"]
+        triggers = [
+            pgtrigger.Protect(name="kept", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.level}"

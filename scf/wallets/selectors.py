@@ -12,12 +12,14 @@ from scf.core.errors import NotFound, RuleBroken
 from scf.core.money import format_yuan
 from scf.ledger.selectors import list_balances
 from scf.wallets import machine
-from scf.wallets.models import Act, Wallet
+from scf.wallets.models import Act, StatusOrder, Wallet
 
 
-def active_wallet(owner_id: UUID, *, bank_id: UUID, purpose: str) -> Wallet:
-    """The owner's wallet of a purpose at a bank. Raises RuleBroken (wallet_missing,
-    wallet_frozen).
+def active_wallet(
+    owner_id: UUID, *, bank_id: UUID, purpose: str, to_receive: bool = False
+) -> Wallet:
+    """The owner's wallet of a purpose at a bank; one that pays nothing will do ``to_receive``.
+    Raises RuleBroken (wallet_missing, wallet_frozen).
     """
     wallet = wallet_of(owner_id, bank_id=bank_id, purpose=purpose)
     if wallet is None or wallet.status == machine.S.OPENING:
@@ -26,7 +28,8 @@ def active_wallet(owner_id: UUID, *, bank_id: UUID, purpose: str) -> Wallet:
             code="wallet_missing",
             purpose=str(purpose),
         )
-    if wallet.status == machine.S.FROZEN:
+    is_open_to_it = to_receive and wallet.status == machine.S.DEBIT_FROZEN
+    if wallet.status in machine.FREEZES and not is_open_to_it:
         raise RuleBroken(
             _("钱包已冻结：请联系开户银行"), code="wallet_frozen", purpose=str(purpose)
         )
@@ -96,6 +99,27 @@ def get_wallet(wallet_id: UUID, *, by: Actor) -> Wallet:
     if found is None:
         raise NotFound(_("没有这个钱包"))
     return found
+
+
+def list_frozen_wallets(*, by: Actor) -> list[Wallet]:
+    """The own wallets of the actor's organization that a lawful order holds."""
+    if by.organization_id is None:
+        return []
+    mine = Wallet.objects.filter(owner_id=by.organization_id)
+    return list(mine.filter(status__in=machine.FREEZES))
+
+
+def order_in_force(wallet: Wallet) -> StatusOrder | None:
+    """Under which order a wallet is frozen; None when it is not, or not by us."""
+    if wallet.status not in machine.FREEZES:
+        return None
+    rows = StatusOrder.objects.filter(wallet=wallet, order_id=wallet.frozen_by_order)
+    return rows.filter(level=wallet.status).select_related("act").first()
+
+
+def list_status_orders(wallet: Wallet) -> list[StatusOrder]:
+    """Every order given about a wallet, newest first, each with its act; for its bank."""
+    return list(StatusOrder.objects.filter(wallet=wallet).select_related("act"))
 
 
 def list_wallets(*, by: Actor) -> list[Wallet]:

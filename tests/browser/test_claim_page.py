@@ -6,6 +6,7 @@ import pytest
 
 from scf.wallets.services import freeze_wallet, unfreeze_wallet
 from tests.browser.desk import Desk
+from tests.factories.wallets import LIFT, ORDER
 from tests.flows.conftest import begins, stack  # noqa: F401 - the chain as a fixture
 from tests.payments.lives import with_code
 from tests.portals.deal.conftest import _documents_root, funded, further, walk  # noqa: F401 - fixtures
@@ -21,13 +22,13 @@ CHINESE = re.compile("[\u4e00-\u9fff]")
 @pytest.mark.usefixtures("funded")
 def test_a_payee_claims_what_waits_and_the_bank_agrees(desk: Desk):
     deal = desk.deal
-    freeze_wallet(deal.payment.payee_wallet, order="（2026）浙01执保77号", by=with_code("luo"))
+    freeze_wallet(deal.payment.payee_wallet, order=ORDER, by=with_code("luo"))
     deal.rest()
     deal.deliver(1, "50", "FH-1")
     desk.open("lan", "claim")
     desk.look("lan", "30-claim-frozen")
 
-    unfreeze_wallet(deal.payment.payee_wallet, by=with_code("luo"))
+    unfreeze_wallet(deal.payment.payee_wallet, order=LIFT, by=with_code("luo"))
     deal.rest()
     desk.open("lan", "/e/")
     desk.look("lan", "31-claim-home")

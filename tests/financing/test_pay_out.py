@@ -20,6 +20,7 @@ from scf.wallets.selectors import wallet_of
 from scf.wallets.services import freeze_wallet, transfer
 from scf.workflow.models import Fact
 from tests.factories.parties import also, party, somebody, stepped_up
+from tests.factories.wallets import ORDER
 from tests.flows.conftest import Further, Stack
 from tests.payments.lives import Life, approved, broken, signed, with_code
 
@@ -63,7 +64,7 @@ def own_funds_counted_less(life: Life) -> None:
 
 
 def payee_frozen(life: Life) -> None:
-    freeze_wallet(life.payment.payee_wallet, order="（2026）1号", by=with_code("luo"))
+    freeze_wallet(life.payment.payee_wallet, order=ORDER, by=with_code("luo"))
     life.stack.rest()
 
 

@@ -17,6 +17,7 @@ from scf.wallets.services import freeze_wallet, unfreeze_wallet
 from scf.workflow import clocks
 from scf.workflow.invariants import run_checks
 from tests.factories.parties import party, somebody
+from tests.factories.wallets import LIFT, ORDER
 from tests.payments.lives import with_code
 
 
@@ -50,7 +51,7 @@ def test_a_credit_whose_issue_was_given_up_is_issued_on_the_next_day_once(
     settings.RPC_URL = anvil.url
     clocks.open_day(clock.today() - timedelta(days=1))
     wallet = wallet_of(party("jinhe").pk, bank_id=party("yuanfan").pk, purpose=Purpose.COLLECTION)
-    freeze_wallet(wallet, order="（2026）浙01执保77号", by=with_code("luo"))
+    freeze_wallet(wallet, order=ORDER, by=with_code("luo"))
     stack.rest()
     credit(account)
     stack.rest()
@@ -59,7 +60,7 @@ def test_a_credit_whose_issue_was_given_up_is_issued_on_the_next_day_once(
     retry = retry_command(command.pk, by=somebody("luo"), gives_up=True)
     approve_retry(retry.pk, by=somebody("shen"))
     wallet.refresh_from_db()
-    unfreeze_wallet(wallet, by=with_code("luo"))
+    unfreeze_wallet(wallet, order=LIFT, by=with_code("luo"))
     stack.rest()
 
     assert day_end.relay_all() == 0

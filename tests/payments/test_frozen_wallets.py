@@ -8,9 +8,8 @@ from scf.payments.selectors import claimable_of
 from scf.payments.services import claim_waiting
 from scf.wallets.models import Act
 from scf.wallets.services import freeze_wallet, unfreeze_wallet
+from tests.factories.wallets import LIFT, ORDER
 from tests.payments.lives import broken, signed, with_code
-
-ORDER = "（2026）浙01执保77号"
 
 
 def freeze(stack, wallet):
@@ -21,7 +20,7 @@ def freeze(stack, wallet):
 
 def unfreeze(stack, wallet):
     wallet.refresh_from_db()
-    unfreeze_wallet(wallet, by=with_code("luo"))
+    unfreeze_wallet(wallet, order=LIFT, by=with_code("luo"))
     stack.rest()
 
 

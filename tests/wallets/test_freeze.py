@@ -6,9 +6,8 @@ from scf.core.errors import Conflict, Forbidden, NotFound
 from scf.wallets.models import Act
 from scf.wallets.services import freeze_wallet, unfreeze_wallet
 from tests.factories.parties import somebody, stepped_up
+from tests.factories.wallets import LIFT, ORDER
 from tests.wallets.test_acts import pay, state, wallet
-
-ORDER = "（2026）浙01执保77号"
 
 
 def test_a_frozen_wallet_pays_nothing_until_it_is_free_again(stack, luo):
@@ -19,18 +18,18 @@ def test_a_frozen_wallet_pays_nothing_until_it_is_free_again(stack, luo):
     assert frozen.status == "frozen"
     assert frozen.frozen_by_order == Act.objects.get(kind="freeze").call["args"][-1]
     with pytest.raises(Conflict) as refusal:
-        freeze_wallet(frozen, order="另一份", by=luo)
+        freeze_wallet(frozen, order=ORDER, by=luo)
     assert refusal.value.code == "wrong_state"
     act = pay()
     stack.rest()
     assert (state(act), stack.balance(frozen)) == ("sent", 250_000_00)
 
-    unfreeze_wallet(frozen, by=luo)
+    unfreeze_wallet(frozen, order=LIFT, by=luo)
     stack.rest()
     # What the freeze blocked in the wallet's own queue does not hold up its lifting.
     assert (wallet("jinhe").status, wallet("jinhe").frozen_by_order) == ("active", "")
     with pytest.raises(Conflict):
-        unfreeze_wallet(wallet("jinhe"), by=luo)
+        unfreeze_wallet(wallet("jinhe"), order=LIFT, by=luo)
 
 
 def test_nobody_but_its_bank_with_a_proof_freezes_a_wallet(stack, sly):

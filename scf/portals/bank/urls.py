@@ -3,7 +3,7 @@
 from django.urls import path
 
 from scf.portals import home
-from scf.portals.bank import limits, programmes, wallets
+from scf.portals.bank import freeze, limits, programmes, wallets
 
 app_name = "bank"
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("wallets/", wallets.wallets, name="wallets"),
     path("wallets/<uuid:wallet_id>/exchange", wallets.exchange, name="exchange"),
     path("wallets/<uuid:owner_id>/credit", wallets.credit, name="credit"),
+    path("wallets/<uuid:wallet_id>/freeze", freeze.freeze, name="freeze"),
+    path("wallets/<uuid:wallet_id>/lift", freeze.lift, name="lift"),
     path("limits/", limits.limits, name="limits"),
     path("limits/new/", limits.propose, name="limit_new"),
     path("limits/<uuid:limit_id>/", limits.limit, name="limit"),

@@ -30,8 +30,9 @@ from scf.portals.lists import page_of
 from scf.portals.names import short_names
 from scf.portals.parts import Chip, Empty
 from scf.portals.session import actor_of
+from scf.portals.wallet import TONES as TONES_OF_STATUS
 from scf.wallets import services
-from scf.wallets.machine import A
+from scf.wallets.machine import A, S
 from scf.wallets.models import Act, Purpose, Wallet
 from scf.wallets.selectors import get_wallet, list_issues, list_kept_wallets
 from scf.wallets.services.exchange import EXCHANGED
@@ -66,13 +67,23 @@ class CreditForm(forms.Form):
 
 
 @dataclass(frozen=True)
-class Customer:
-    """One customer: the balances of its wallets in fen in the order of the columns, None where it
-    has no such wallet, and what may be done for it.
+class Held:
+    """What one wallet of a customer holds, in fen, None where there is no such wallet; with its
+    page, and its status where that is not the usual one.
     """
 
+    label: Words
+    minor: int | None
+    url: str = ""
+    chip: Chip | None = None
+
+
+@dataclass(frozen=True)
+class Customer:
+    """One customer: its wallets in the order of the columns, and what may be done for it."""
+
     organization: Organization
-    balances: list[tuple[Words, int | None]]
+    balances: list[Held]
     number: str
     exchange_url: str
     credit_url: str
@@ -210,15 +221,28 @@ def _customer(
 ) -> Customer:
     into = next((each for each in kept if each.purpose in EXCHANGED), None)
     number = numbers.get(owner.pk, "")
-    mine = {each.purpose: booked.get(each.account_code, 0) for each in kept}
+    mine = {each.purpose: each for each in kept}
     # The bank's own coins stand in the first column.
-    mine.setdefault(Purpose.GENERAL, mine.get(Purpose.OWN, 0))
+    if Purpose.GENERAL not in mine and Purpose.OWN in mine:
+        mine[Purpose.GENERAL] = mine[Purpose.OWN]
     return Customer(
         organization=owner,
-        balances=[(purpose.label, mine.get(purpose)) for purpose in _COLUMNS],
+        balances=[_held(purpose.label, mine.get(purpose), booked) for purpose in _COLUMNS],
         number=number,
         exchange_url=reverse("bank:exchange", args=[into.pk]) if into else "",
         credit_url=reverse("bank:credit", args=[owner.pk]) if number else "",
+    )
+
+
+def _held(label: Words, wallet: Wallet | None, booked: Mapping[str, int]) -> Held:
+    if wallet is None:
+        return Held(label, None)
+    tone = TONES_OF_STATUS.get(wallet.status, "grey")
+    return Held(
+        label,
+        booked.get(wallet.account_code, 0),
+        reverse("wallet", args=[wallet.pk]),
+        None if wallet.status == S.ACTIVE else Chip(wallet.status_label, tone),
     )
 
 

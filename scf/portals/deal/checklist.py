@@ -49,6 +49,7 @@ LABELS: dict[str, Words] = {
     "payment_mandate": _("支付委托书摘要"),
     "active": _("正常"),
     "frozen": _("已冻结"),
+    "debit_frozen": _("只收不付"),
     "opening": _("开立中"),
     "held": _("占用中"),
     "used": _("已使用"),

@@ -14,7 +14,7 @@ from scf.parties.selectors import get_organization
 from scf.payments.models import Payment
 from scf.payments.selectors import deposit_of
 from scf.portals.parts import Words
-from scf.wallets.machine import S
+from scf.wallets.machine import FREEZES
 from scf.wallets.models import Wallet
 from scf.wallets.selectors import Funds, funds_in
 
@@ -30,7 +30,7 @@ class Purse:
     @property
     def is_frozen(self) -> bool:
         """A frozen wallet pays nothing."""
-        return self.wallet.status == S.FROZEN
+        return self.wallet.status in FREEZES
 
 
 @dataclass(frozen=True)

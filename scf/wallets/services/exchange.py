@@ -36,7 +36,7 @@ def exchange(wallet_id: UUID, *, amount_minor: int, reference: str, by: Actor) -
             code="reference_missing",
             most=LONGEST_REFERENCE,
         )
-    active_wallet(wallet.owner_id, bank_id=wallet.bank_id, purpose=wallet.purpose)
+    active_wallet(wallet.owner_id, bank_id=wallet.bank_id, purpose=wallet.purpose, to_receive=True)
     return mint(wallet, amount_minor=amount_minor, key=f"{wallet.bank_id}:{reference}", by=by)
 
 

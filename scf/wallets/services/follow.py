@@ -9,12 +9,17 @@ from typing import Any
 from scf.core.actor import SYSTEM
 from scf.wallets import machine
 from scf.wallets.ledger_accounts import Leg, mint_source, stage
-from scf.wallets.models import Act, Wallet
+from scf.wallets.models import Act, StatusOrder, Wallet
 from scf.wallets.outcomes import is_done, mark_done, mark_subject_done
 from scf.wallets.selectors import wallet_at
 from scf.workflow import facts
 
-FROZEN, ACTIVE = 3, 1
+#: The step each number of ``WalletStatus`` of the contracts means, and the status it leads to.
+STEPS = {
+    1: ("unfrozen", machine.S.ACTIVE),
+    2: ("debit_frozen", machine.S.DEBIT_FROZEN),
+    3: ("frozen", machine.S.FROZEN),
+}
 
 
 def confirm_registered(address: str, *, tx_hash: str) -> None:
@@ -27,18 +32,28 @@ def confirm_registered(address: str, *, tx_hash: str) -> None:
 
 
 def confirm_status(address: str, *, status: int, order_id: str, tx_hash: str) -> None:
-    """The registry changed a wallet's status: frozen on an order, or active again. Harmless
-    twice.
+    """The registry changed a wallet's status: frozen on an order, wholly or what goes out of it, or
+    active again. The owner is told under which order. Harmless twice.
     """
     wallet = wallet_at(address)
-    if wallet is None:
+    if wallet is None or status not in STEPS or wallet.status == STEPS[status][1]:
         return
-    step = {FROZEN: "frozen", ACTIVE: "unfrozen"}.get(status)
-    wanted = {"frozen": machine.S.FROZEN, "unfrozen": machine.S.ACTIVE}.get(step or "")
-    if step and wallet.status != wanted:
-        frozen_by = order_id if step == "frozen" else ""
-        Wallet.objects.filter(pk=wallet.pk).update(frozen_by_order=frozen_by)
-        machine.MACHINE.fire(wallet, step, by=SYSTEM, tx_hash=tx_hash, order_id=order_id)
+    step, level = STEPS[status]
+    frozen_by = "" if level == machine.S.ACTIVE else order_id
+    Wallet.objects.filter(pk=wallet.pk).update(frozen_by_order=frozen_by)
+    orders = StatusOrder.objects.filter(wallet=wallet, level=level)
+    given = (orders.filter(order_id=order_id) if frozen_by else orders).first()
+    words = {"number": given.number, "authority": given.authority} if given else {}
+    machine.MACHINE.fire(
+        wallet,
+        step,
+        by=SYSTEM,
+        tx_hash=tx_hash,
+        order_id=order_id,
+        owner_id=str(wallet.owner_id),
+        purpose=wallet.purpose,
+        **words,
+    )
 
 
 def confirm_minted(

@@ -1,7 +1,5 @@
 """Freezing a wallet on a lawful order, and lifting it."""
 
-from hashlib import sha256
-
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -10,68 +8,84 @@ from scf.chain.abi import hash_of
 from scf.chain.calls import Call
 from scf.chain.hashing import word_of
 from scf.core.actor import Actor
-from scf.core.errors import Conflict, NotFound
+from scf.core.errors import Conflict, NotFound, NotPermitted
+from scf.parties.permissions import Permission
 from scf.wallets import machine
 from scf.wallets.acts import ActIn, ask_act
 from scf.wallets.attempts import attempt_key
-from scf.wallets.models import Act, Wallet
+from scf.wallets.lawful import LawfulOrder, checked
+from scf.wallets.models import Act, StatusOrder, Wallet
+from scf.workflow import facts
 
-FREEZE, UNFREEZE, FROZEN = (
-    13,
-    14,
-    3,
-)  # numbers of ``Action`` and ``WalletStatus`` of the contracts
+FREEZE, UNFREEZE = 13, 14  # numbers of ``Action`` of the contracts
+S = machine.S
+#: From which statuses a level is reached, and its number of ``WalletStatus`` of the contracts.
+LEVELS = {S.DEBIT_FROZEN: ((S.ACTIVE,), 2), S.FROZEN: ((S.ACTIVE, S.DEBIT_FROZEN), 3)}
 
 
 @transaction.atomic
-def freeze_wallet(wallet: Wallet, *, order: str, by: Actor, standing: str = "") -> Act:
-    """Freeze a wallet on the order of a court or regulator (its text or number is hashed onto the
-    chain).
+def freeze_wallet(
+    wallet: Wallet, *, order: LawfulOrder, by: Actor, level: str = S.FROZEN, standing: str = ""
+) -> Act:
+    """Freeze a wallet, or (``level`` debit_frozen) only what goes out of it, on the order of a
+    court or regulator, whose hash goes onto the chain.
 
-    A person of its bank asks with a fresh second factor, or ``standing`` names an order signed
-    before. Raises NotFound for anybody else, Conflict(wrong_state) unless the wallet is active.
-    Safe twice; one that failed may be asked for again.
+    A person of its bank who may asks with a fresh second factor, or ``standing`` names an order
+    signed before. Raises NotFound for anybody else, NotPermitted, RuleBroken(order_incomplete),
+    Conflict(wrong_state) unless the wallet is active; one that only pays nothing may be frozen
+    wholly. Safe twice; one that failed may be asked for again.
     """
-    _require(wallet, machine.S.ACTIVE, by)
-    order_id = "0x" + sha256(order.encode()).hexdigest()
-    details = [wallet.address, FROZEN, order_id]
+    sources, number = LEVELS[S(level)]
+    _require(wallet, sources, by)
+    order = checked(order)
+    details = [wallet.address, number, order.order_id]
     types = ["address", "uint8", "bytes32"]
-    return _ask(
-        wallet,
-        "freeze",
-        FREEZE,
-        details,
-        types,
-        f"freeze:{wallet.pk}:{wallet.version}",
-        by,
-        standing,
-    )
+    key = f"freeze:{wallet.pk}:{wallet.version}"
+    act = _ask(wallet, "freeze", FREEZE, details, types, key, by, standing)
+    _write(wallet, act, order, level, by)
+    return act
 
 
 @transaction.atomic
-def unfreeze_wallet(wallet: Wallet, *, by: Actor, standing: str = "") -> Act:
-    """Lift the freeze under the order it was made by. Who asks and what it raises: as freezing, but
-    of a frozen wallet.
+def unfreeze_wallet(wallet: Wallet, *, order: LawfulOrder, by: Actor, standing: str = "") -> Act:
+    """Lift the freeze, on an order that says so; the chain is told which freeze it lifts. Who asks
+    and what it raises: as freezing, but of a frozen wallet.
     """
-    _require(wallet, machine.S.FROZEN, by)
+    _require(wallet, machine.FREEZES, by)
+    order = checked(order)
     details: list[object] = [wallet.address, wallet.frozen_by_order]
     types = ["address", "bytes32"]
-    return _ask(
-        wallet,
-        "unfreeze",
-        UNFREEZE,
-        details,
-        types,
-        f"unfreeze:{wallet.pk}:{wallet.version}",
-        by,
-        standing,
+    key = f"unfreeze:{wallet.pk}:{wallet.version}"
+    act = _ask(wallet, "unfreeze", UNFREEZE, details, types, key, by, standing)
+    _write(wallet, act, order, S.ACTIVE, by)
+    return act
+
+
+def _write(wallet: Wallet, act: Act, order: LawfulOrder, level: str, by: Actor) -> None:
+    """Keep what the act is done under; the owner hears of it once it is in force, not before."""
+    row, is_new = StatusOrder.objects.get_or_create(
+        act=act,
+        defaults={
+            "wallet": wallet,
+            "level": level,
+            "number": order.number,
+            "authority": order.authority,
+            "reason": order.reason,
+            "order_id": order.order_id,
+            "asked_by_name": by.name,
+        },
     )
+    if is_new:
+        words = {"number": row.number, "authority": row.authority, "reason": row.reason}
+        facts.record_for(("bank",), "wallet.order_given", wallet, by=by, level=level, **words)
 
 
-def _require(wallet: Wallet, status: str, by: Actor) -> None:
+def _require(wallet: Wallet, sources: tuple[str, ...], by: Actor) -> None:
     if not by.is_system and by.organization_id != wallet.bank_id:
         raise NotFound(_("没有这个钱包"))
-    if wallet.status != status:
+    if not by.can(Permission.WALLET_FREEZE):
+        raise NotPermitted(Permission.WALLET_FREEZE)
+    if wallet.status not in sources:
         raise Conflict(_("钱包当前状态下不能这样做"), code="wrong_state", status=wallet.status)
 
 

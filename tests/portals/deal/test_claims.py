@@ -9,6 +9,7 @@ from scf.notifications.services import tell
 from scf.payments.claims import list_claims
 from scf.wallets.services import freeze_wallet, unfreeze_wallet
 from scf.workflow.models import Fact
+from tests.factories.wallets import LIFT, ORDER
 from tests.payments.lives import with_code
 from tests.portals.deal.walk import Walk
 
@@ -20,7 +21,7 @@ WAITS = "380,206.50"
 def waiting(funded: Walk) -> Walk:
     """The first line is delivered and accepted while the payee's wallet is frozen."""
     walk = funded
-    freeze_wallet(walk.payment.payee_wallet, order="（2026）浙01执保77号", by=with_code("luo"))
+    freeze_wallet(walk.payment.payee_wallet, order=ORDER, by=with_code("luo"))
     walk.rest()
     walk.deliver(1, "50", "FH-1")
     assert walk.payment.claimable_minor == 380_206_50
@@ -35,7 +36,7 @@ def test_a_frozen_payee_sees_what_waits_and_claims_it_once_it_can_receive(waitin
     wallet = waiting.payment.payee_wallet
     assert waiting.post("lan", "claim", wallet=wallet.pk).status_code == 422
 
-    unfreeze_wallet(wallet, by=with_code("luo"))
+    unfreeze_wallet(wallet, order=LIFT, by=with_code("luo"))
     waiting.rest()
     home = waiting.client("lan").get("/e/").content.decode()
     assert re.search(r"领取待付款项.*380,206\.50", home, re.S)
@@ -67,7 +68,7 @@ def test_what_could_not_be_received_is_nowhere_said_to_have_arrived(waiting: Wal
     assert not receipts(waiting)
 
     wallet = waiting.payment.payee_wallet
-    unfreeze_wallet(wallet, by=with_code("luo"))
+    unfreeze_wallet(wallet, order=LIFT, by=with_code("luo"))
     waiting.rest()
     for key in ("lan", "luo"):
         waiting.done(waiting.post(key, "claim", wallet=wallet.pk))
@@ -92,7 +93,7 @@ def receipts(walk: Walk) -> list[int]:
 
 def test_who_may_not_sign_or_does_not_own_the_wallet_claims_nothing(waiting: Walk):
     wallet = waiting.payment.payee_wallet
-    unfreeze_wallet(wallet, by=with_code("luo"))
+    unfreeze_wallet(wallet, order=LIFT, by=with_code("luo"))
     waiting.rest()
     for key in ("ku", "wei", "nuo", "sly"):
         assert waiting.post(key, "claim", wallet=wallet.pk).status_code == 404, key
