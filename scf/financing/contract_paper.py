@@ -5,19 +5,21 @@ The application keeps the terms, the quote and the drawdown papers it was approv
 """
 
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.utils import translation
 
 from scf.chain.contracts import address_of
 from scf.core import clock
+from scf.core.money import PPM
 from scf.credit.choices import FeeAt, FeeTaker
 from scf.documents.models import PaperKind
 from scf.financing.contract_clauses import clauses_of, term_rows
 from scf.financing.contract_terms import both
 from scf.financing.fees import fee_sums
 from scf.financing.models import Application
-from scf.financing.paper_texts import PaperIn, name_of, plain
+from scf.financing.paper_texts import PaperIn, name_of, percent, plain
 from scf.parties.selectors import get_organization
 from scf.payments.agreements import ESCROW, terms_of
 from scf.payments.models import Payment
@@ -30,6 +32,7 @@ SIDES = {
     "buyer": ("借款人", "Borrower"),
     "seller": ("收款人", "Payee"),
 }
+PARTNER = ("合作贷款人", "Joint lender")
 
 
 def loan_contract(application: Application, payment: Payment, fact: Fact) -> PaperIn:
@@ -59,20 +62,45 @@ def loan_contract(application: Application, payment: Payment, fact: Fact) -> Pap
         "signers": _signers(application),
         "opened_on": fact.details["value_date"],
     }
-    return PaperIn(PaperKind.LOAN_CONTRACT, data, (payment.bank_id, payment.buyer_id))
+    partners = [UUID(each["bank_id"]) for each in _partners(application)]
+    readers = (payment.bank_id, payment.buyer_id, *partners)
+    return PaperIn(PaperKind.LOAN_CONTRACT, data, readers)
 
 
 def _parties(application: Application) -> list[dict[str, str]]:
-    rows = []
-    for role, (zh, en) in SIDES.items():
-        organization = get_organization(application.parties()[role])
-        rows.append({"zh": zh, "en": en, "name": organization.name, "uscc": organization.uscc})
-    return rows
+    beside = [UUID(each["bank_id"]) for each in _partners(application)]
+    sides = [(SIDES[role], application.parties()[role]) for role in SIDES]
+    rows = [sides[0], *((PARTNER, bank_id) for bank_id in beside), *sides[1:]]
+    found = [(words, get_organization(organization_id)) for words, organization_id in rows]
+    return [
+        {"zh": zh, "en": en, "name": organization.name, "uscc": organization.uscc}
+        for (zh, en), organization in found
+    ]
 
 
 def _lenders(application: Application) -> list[dict[str, Any]]:
-    """Who lends how much of it: one bank lends all."""
-    return [{"name": name_of(application.bank_id), "amount_minor": application.loan_minor}]
+    """Who lends how much of it, as the quote told the borrower: one bank lends all."""
+    if shown := application.quote.get("lenders"):
+        return [
+            {
+                "name": each["name"],
+                "share": percent(each["ppm"]),
+                "amount_minor": each["amount_minor"],
+            }
+            for each in shown
+        ]
+    return [
+        {
+            "name": name_of(application.bank_id),
+            "share": percent(PPM),
+            "amount_minor": application.loan_minor,
+        }
+    ]
+
+
+def _partners(application: Application) -> list[dict[str, Any]]:
+    """The lenders beside the lender of record, as the quote names them."""
+    return [each for each in application.quote.get("lenders", ()) if not each["is_of_record"]]
 
 
 def _lines(application: Application) -> list[dict[str, Any]]:
@@ -151,19 +179,31 @@ def _approved(application: Application) -> str:
 
 
 def _signers(application: Application) -> list[dict[str, str]]:
-    """Who signed for each side and when; after an opening that failed the later signature."""
+    """Who signed for each side and when, after an opening that failed the later signature; and who
+    approved for each joint lender.
+    """
     given = Fact.objects.filter(subject_id=application.pk, name="application.party_signed")
     latest = {fact.details["side"]: fact for fact in given.order_by("id")}
+    approvals = Fact.objects.filter(
+        subject_id__in=application.lender_approvals.values("pk"), name="lender_approval.given"
+    )
+    rows = [
+        (SIDES[side], application.parties()[side], latest[side]) for side in SIDES if side in latest
+    ]
+    rows += [
+        (PARTNER, fact.organization_id, fact)
+        for fact in approvals.order_by("id")
+        if fact.organization_id
+    ]
     return [
         {
-            "zh": SIDES[side][0],
-            "en": SIDES[side][1],
-            "name": name_of(application.parties()[side]),
-            "person": latest[side].actor_name,
-            "at": _moment(latest[side]),
+            "zh": zh,
+            "en": en,
+            "name": name_of(organization_id),
+            "person": fact.actor_name,
+            "at": _moment(fact),
         }
-        for side in SIDES
-        if side in latest
+        for (zh, en), organization_id, fact in rows
     ]
 
 

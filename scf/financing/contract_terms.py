@@ -83,6 +83,7 @@ def agreed_in(application: Application, payment: Payment) -> set[str | None]:
         "interest from release": given.interest_from == choices.InterestFrom.RELEASE,
         "floating": given.rate_reset != choices.RateReset.NEVER,
         "free": given.free_days > 0,
+        "joint": bool(application.quote.get("lenders")),
         "fees": bool(fee_sums(application.quote)),
         "cost": "cost" in application.quote,  # a quote of before has none
     }

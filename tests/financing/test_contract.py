@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from scf.credit.partners import Partner
 from scf.credit.services import approve_programme, propose_version
 from scf.credit.terms import Fee
 from scf.documents.models import Paper
@@ -12,6 +13,7 @@ from scf.documents.selectors import verify_paper
 from scf.financing.access import content_hash
 from scf.financing.contract_paper import loan_contract
 from scf.financing.models import Application, PaperDue
+from scf.financing.services import approve_as_lender
 from scf.financing.services.issue_papers import make_due_papers, note_papers
 from scf.loans.models import Loan
 from scf.payments.agreements import terms_of
@@ -23,6 +25,7 @@ from tests.factories.credit import GOLDEN_TERMS
 from tests.factories.parties import party, somebody
 from tests.financing.conftest import Deal
 from tests.loans.deal import LOAN
+from tests.payments.lives import approved, with_code
 from tests.portals.rooms import browser_of, text_of
 
 pytestmark = pytest.mark.slow
@@ -103,6 +106,7 @@ def test_all_of_it_is_said_in_english_too_and_only_what_was_agreed(contract):
     assert "不承担担保" not in text
     assert "保证金钱包" not in text
     assert "LPR" not in text
+    assert "联合贷款" not in text
 
 
 def test_told_twice_or_after_the_programme_changed_it_is_the_same_paper(contract, deal):
@@ -136,3 +140,31 @@ def test_bank_and_borrower_find_it_at_deal_and_loan_and_by_api_and_nobody_else(c
     for key in ("lan", "sly"):
         assert browser_of(key).get(file).status_code == 404
         assert machine_of(somebody(key)).get(f"{api}/content").status_code == 404
+
+
+class TestJoint:
+    @pytest.fixture
+    def begins(self) -> None:
+        """A chain of today."""
+
+    def test_it_names_each_lender_its_share_and_who_approved_for_it(self, stack, settings):
+        settings.RPC_URL = stack.chain.url
+        bank = party("dongling")
+        life = approved(stack, partners=(Partner(str(bank.pk), 400_000),))
+        seen = content_hash(life.application)
+        approve_as_lender(life.application.pk, seen=seen, by=with_code("sly"))
+        life.sign()
+        make_due_papers()
+
+        paper = Paper.objects.get(kind="loan_contract")
+        said = paper.data
+        own, beside = said["lenders"]
+        assert (own["name"], own["share"]) == (party("yuanfan").name, "60.00 %")
+        assert (beside["name"], beside["share"]) == (bank.name, "40.00 %")
+        assert own["amount_minor"] + beside["amount_minor"] == said["amount_minor"]
+        assert [each["zh"] for each in said["parties"]][:2] == ["贷款人", "合作贷款人"]
+        assert (said["signers"][-1]["zh"], said["signers"][-1]["name"]) == ("合作贷款人", bank.name)
+        text = "".join(part["zh"] for clause in said["clauses"] for part in clause["parts"])
+        assert "本笔贷款为联合贷款" in text
+        assert browser_of("sly").get(f"/documents/{paper.document_id}").status_code == 200
+        assert browser_of("lan").get(f"/documents/{paper.document_id}").status_code == 404
