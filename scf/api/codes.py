@@ -37,11 +37,11 @@ CODES = {
     "duplicate_username": ("用户名已被使用", "The user name is taken"),
     "error": ("未分类的拒绝", "A refusal without a class of its own"),
     "evidence_missing": ("缺少独立证据", "Independent evidence is missing"),
-    "fee_too_high": ("链上费用过高", "The chain asks too high a fee"),
     "fee_after_maturity": (
         "费用到期日不得晚于贷款到期日",
         "A fee falls due within the term of its loan",
     ),
+    "fee_too_high": ("链上费用过高", "The chain asks too high a fee"),
     "file_damaged": ("文件已损坏", "The file is damaged"),
     "file_empty": ("文件为空", "The file is empty"),
     "file_name_mismatch": ("文件名与内容类型不符", "The file's name and content disagree"),

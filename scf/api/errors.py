@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language, override
@@ -84,6 +84,7 @@ def _refusals() -> dict[type[Exception], DomainError]:
         Http404: NotFound(_("没有这个地址，或您无权查看")),
         PermissionDenied: Forbidden(_("您无权执行此操作")),
         OperationalError: Unavailable(_("系统繁忙：请稍后用同一幂等键重试"), code="busy"),
+        InterfaceError: Unavailable(_("系统繁忙：请稍后用同一幂等键重试"), code="busy"),
         RequestDataTooBig: TooLarge(_("请求正文过大")),
         SuspiciousOperation: RequestRefused(_("请求格式不正确")),
         exceptions.ValidationError: RequestRefused(

@@ -154,6 +154,7 @@ STATEMENT_TIMEOUT_MS = env.number("STATEMENT_TIMEOUT_MS", 30_000)
 LOCK_TIMEOUT_MS = env.number("LOCK_TIMEOUT_MS", 4_000)
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES["default"]["OPTIONS"]["connect_timeout"] = 5  # type: ignore[index]
 DATABASES["default"]["OPTIONS"]["options"] = (  # type: ignore[index]
     f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout={LOCK_TIMEOUT_MS} -c timezone=UTC"
 )

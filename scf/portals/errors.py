@@ -3,6 +3,7 @@
 The three that take an exception have the signature Django asks of its error pages.
 """
 
+import sys
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
@@ -13,6 +14,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from scf.core.errors import DomainError
+from scf.portals.away import away, is_away
 
 
 def refusal_page(request: HttpRequest, refusal: DomainError) -> HttpResponse:
@@ -82,8 +84,12 @@ def too_many(request: HttpRequest) -> HttpResponse:
     return _page(request, 429, _("操作过于频繁，请稍后再试"))
 
 
-def broken(_request: HttpRequest) -> HttpResponse:
-    """500: our fault; a page that needs neither database nor session."""
+def broken(request: HttpRequest) -> HttpResponse:
+    """500: our fault; a page that needs neither database nor session. 503 when the database is
+    away, wherever that was noticed: Django calls this while it handles the exception.
+    """
+    if is_away(sys.exception()):
+        return away(request)
     return render(None, "500.html", status=500)
 
 

@@ -8,7 +8,7 @@ from django.contrib.auth import get_user
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import DisallowedHost
 from django.core.handlers.asgi import ASGIRequest
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.http.request import split_domain_port
 
@@ -18,7 +18,7 @@ from scf.portals.deal.access import READERS, open_deal
 
 def admitted(scope: dict[str, Any], deal_id: UUID) -> tuple[int, Any]:
     """``(200, the user's id)``, else 401 without a session, 404 for a stranger, 400 for a foreign
-    host.
+    host, 503 while the database is away: the page then asks by itself until it comes again.
 
     Runs in a thread and gives its database connection back: a stream keeps none.
     """
@@ -32,6 +32,8 @@ def admitted(scope: dict[str, Any], deal_id: UUID) -> tuple[int, Any]:
         return 400, None
     except DomainError as refusal:
         return 401 if refusal.code == "login_required" else refusal.status, None
+    except (OperationalError, InterfaceError):
+        return 503, None
     finally:
         connection.close()
     return 200, by.user_id

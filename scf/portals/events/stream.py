@@ -33,7 +33,7 @@ HELLO = b"retry: 2000\nevent: deal\ndata: open\n\n"
 CHANGED = b"event: deal\ndata: changed\n\n"
 HEARTBEAT = b": still here\n\n"
 REFUSALS = {400: "bad request", 401: "login required", 403: "forbidden", 404: "not found",
-            405: "GET only", 429: "too many streams", 503: "full"}  # fmt: skip
+            405: "GET only", 429: "too many streams", 503: "full or away"}  # fmt: skip
 
 
 class EventStream:

@@ -1,4 +1,8 @@
 // Small comforts; every page works without them.
+// The database is there again: what said otherwise goes with the first answer.
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.successful) document.querySelector("#refusal [data-away]")?.remove();
+});
 document.addEventListener("click", (event) => {
   // A copy button takes the text of the element it names.
   const button = event.target.closest("[data-copy]");
