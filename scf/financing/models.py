@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
@@ -106,6 +107,15 @@ class Application(Subject):
                 ),
                 name="application_dates_rise",
             ),
+        ]
+        # One for each way an organization is a party: together they find the few rows of a small
+        # one among many of others.
+        indexes = [
+            models.Index(fields=["bank_id"], name="application_of_bank"),
+            models.Index(fields=["buyer_id"], name="application_of_buyer"),
+            models.Index(fields=["seller_id"], name="application_of_seller"),
+            models.Index(fields=["enterprise_id"], name="application_of_enterprise"),
+            GinIndex(fields=["partner_ids"], name="application_of_partner"),
         ]
         triggers = [
             legal_status(machine.MACHINE),

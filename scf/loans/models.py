@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 import pgtrigger
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -141,6 +142,8 @@ class Loan(Subject):
         ]
         indexes = [
             models.Index(fields=["bank_id", "buyer_id", "status"], name="loan_of_borrower"),
+            models.Index(fields=["buyer_id"], name="loan_of_buyer"),
+            GinIndex(fields=["shares"], name="loan_of_funder"),
             models.Index(fields=["status", "lived_to"], name="loan_to_live"),
             # What a close walks through: the loans that run, by id, without reading their rows.
             models.Index(

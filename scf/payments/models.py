@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from scf.core.actor import Actor
@@ -96,6 +97,13 @@ class Payment(Subject):
                 ),
                 name="payment_no_more_out_than_in",
             ),
+        ]
+        # One for each way an organization is a party.
+        indexes = [
+            models.Index(fields=["bank_id"], name="payment_of_bank"),
+            models.Index(fields=["buyer_id"], name="payment_of_buyer"),
+            models.Index(fields=["seller_id"], name="payment_of_seller"),
+            GinIndex(fields=["partner_ids"], name="payment_of_partner"),
         ]
         triggers = [
             legal_status(machine.MACHINE),
