@@ -148,4 +148,4 @@ def _account(loan: Loan) -> str:
 
 
 def _paper(kind: PaperKind, loan: Loan, data: dict[str, Any]) -> PaperIn:
-    return PaperIn(kind, data, (loan.bank_id, loan.buyer_id))
+    return PaperIn(kind, data, tuple(loan.parties().values()))

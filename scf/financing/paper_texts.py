@@ -10,6 +10,7 @@ from uuid import UUID
 from scf.core.clock import shanghai_date
 from scf.core.money import PPM
 from scf.documents.models import PaperKind
+from scf.financing.lenders import lenders_in_words
 from scf.financing.loan_terms import given_terms, repayment_words
 from scf.financing.models import Application
 from scf.financing.pricing import rate_words
@@ -62,7 +63,7 @@ def drawdown_note(application: Application, loan: Loan, fact: Fact) -> PaperIn:
     )
     data = {
         "borrower": name_of(loan.buyer_id),
-        "lender": name_of(loan.bank_id),
+        "lender": lenders_in_words(application.quote) or name_of(loan.bank_id),
         "contract_number": loan.number,
         "part": f"第 {number.rpartition('-')[2]} 笔" if loan.draws_by_release else "全部",
         "amount_minor": amount,
@@ -75,7 +76,7 @@ def drawdown_note(application: Application, loan: Loan, fact: Fact) -> PaperIn:
         "payee": name_of(loan.seller_id),
         "purpose": application.purpose or f"订单 {application.order.number}",
     }
-    return PaperIn(PaperKind.DRAWDOWN_NOTE, data, (loan.bank_id, loan.buyer_id))
+    return PaperIn(PaperKind.DRAWDOWN_NOTE, data, tuple(loan.parties().values()))
 
 
 def pay_out_notice(application: Application, payment: Payment, fact: Fact) -> PaperIn:
@@ -212,7 +213,7 @@ def _receipt(
 
 
 def _all(payment: Payment) -> tuple[UUID, ...]:
-    return (payment.bank_id, payment.buyer_id, payment.seller_id)
+    return tuple(payment.parties().values())
 
 
 def name_of(organization_id: UUID) -> str:

@@ -6,11 +6,16 @@ import pytest
 
 from scf.credit.partners import Partner
 from scf.financing.access import content_hash
+from scf.financing.models import PaperDue
 from scf.financing.services import approve_as_lender
 from scf.loans.funders import funder_shares, list_acts
 from scf.loans.models import Loan
 from scf.loans.reports.settlement import settles_minor
+from scf.notifications.selectors import list_inbox
+from scf.notifications.services import tell
+from scf.notifications.wording import said_of
 from scf.payments.models import Payment
+from scf.workflow.models import Fact
 from scf.workflow.selectors import timeline
 from tests.factories.credit import ready_programme
 from tests.factories.parties import party
@@ -51,8 +56,17 @@ def test_a_joint_deal_ends_with_every_lenders_book_at_zero(stack, settings):
     assert broken() == {}
 
     sly = with_code("sly")
+    note = PaperDue.objects.get(kind="drawdown_note")
+    assert note.data["lender"] == (
+        f"{party('yuanfan').name} 66.6667 %；{party('dongling').name} 33.3333 %"
+    )
+    assert partner in note.audience
     assert Payment.objects.visible_to(sly).get().agreement_id == Payment.objects.get().agreement_id
     told = {fact.name for fact in timeline(deal.application.deal_id, by=sly)}
     assert {"payment.funded", "payment.released", "loan.settled"} <= told
+    tell(list(Fact.objects.order_by("id")))
+    titles = [said.title for said in said_of(list(list_inbox(by=sly)))]
+    assert sum("联合贷款发生借款 800,000.00 元" in title for title in titles) == 1
+    assert sum("的联合贷款还款" in title for title in titles) == 2  # the return, and the sweep
     page = text_of(browser_of("sly").get(f"/loans/{loan.pk}/lenders"))
     assert "266,666.40" in page

@@ -188,6 +188,7 @@ def test_the_partners_page_shows_its_share_and_takes_its_word(life):
     assert "按所示内容批准贵行份额" in review
     assert "贸易背景真实" in review
     assert "批准所示内容" not in review
+    assert "看到的内容" not in review  # the limits of the lender of record are its own
     seen = content_hash(Application.objects.get())
     answer = sly.post(f"{deal}lend", {"lend-seen": seen, "lend-note": "同意"})
     assert answer.status_code == 302

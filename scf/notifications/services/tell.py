@@ -105,7 +105,8 @@ def _tell_fact(fact: Fact, application: Application, told: _Told) -> None:
     if fact.name in CLOSES:
         told.close([application.deal_id], CLOSES[fact.name])
     for notice in NOTICES.get(fact.name, ()):
-        if _is_news(fact, application):
+        # A partner bank is told of everything it has to settle, whatever else tells of it.
+        if notice.side == "partner" or _is_news(fact, application):
             for item in _items(fact, application, notice, told.members):
                 told.add(item)
 

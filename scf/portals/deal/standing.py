@@ -55,4 +55,4 @@ def standing_of(
     keeps = isinstance(subject, Payment) and subject.claimable_minor > 0
     if keeps and subject.status not in LIVE:
         return "claimable", _("待收款方领取")
-    return subject.status, WAITING if awaits_lenders else subject.status_label
+    return ("asked", WAITING) if awaits_lenders else (subject.status, subject.status_label)

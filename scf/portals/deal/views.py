@@ -88,7 +88,8 @@ def review_page(
             {
                 "words": CHECKS[check.code],
                 "check": check,
-                "seen": seen_words(check.seen, application),
+                # What it saw of limits is the lender of record's own.
+                "seen": seen_words(check.seen, application) if is_lender else [],
             }
             for check in checks
         ],

@@ -114,12 +114,15 @@ def _page(
     in_force = next((each for each in versions if each.status == VersionStatus.APPROVED), None)
     may_invite = in_force is not None and _may_invite(found, by)
     is_bank = by.organization_id == found.bank_id
+    members = [_member_view(each, by) for each in list_members(by=by, programme_id=found.pk)]
     context = {
         "programme": found,
         "in_force": in_force,
         "terms": term_rows(in_force.terms()) if in_force else [],
         "versions": _version_views(versions, by),
-        "members": [_member_view(each, by) for each in list_members(by=by, programme_id=found.pk)],
+        "members": members,
+        # A bank that lends beside is shown terms, not who the lender of record deals with.
+        "shows_members": members or by.organization_id in (found.bank_id, found.enterprise_id),
         "invite_form": (form or InviteForm(companies=_invitable(found, by)))
         if may_invite
         else None,
