@@ -38,7 +38,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = SECURE_COOKIE
 SECURE_HSTS_SECONDS = env.number("SECURE_HSTS_SECONDS", 31_536_000 if SECURE_COOKIES else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_COOKIES
 SECURE_REFERRER_POLICY = "same-origin"
-SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600
 X_FRAME_OPTIONS = "DENY"
 # Where a browser finds the event stream: on a port of its own beside the portals, or (0, and always
@@ -199,7 +199,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 # Failed passwords and codes: five an account, twenty an address, in a quarter of an hour.
 ACCOUNT_RATE_LIMITS = {
-    "login_failed": "20/15m/ip,5/15m/key", "login": "60/m/ip",
+    "login_failed": "5/15m/key", "failed_at_address": "20/15m/ip", "login": "60/m/ip",
     "reset_password": "20/15m/ip,3/15m/key", "reset_password_from_key": "20/15m/ip",
 }  # fmt: skip
 _FORMS = "scf.portals.password."
@@ -208,6 +208,8 @@ ACCOUNT_FORMS = {
 }  # fmt: skip
 PASSWORD_RESET_TIMEOUT = 1800  # seconds from the mail on; a link works once
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+# How many proxies of ours stand before the portals: so far ``X-Forwarded-For`` is believed.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXIES", 0)
 MFA_ADAPTER = "scf.portals.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_RECOVERY_CODE_COUNT = 10

@@ -58,6 +58,11 @@ APART: dict[str, Apart] = {
     "person.recovery_codes_made": Apart(
         Kind.ACCOUNT, _("您的恢复码已重新生成，原来的全部作废"), _NOT_ME
     ),
+    "person.code_guessed": Apart(
+        Kind.ACCOUNT,
+        _("有人连续输错您的动态口令，登录已暂停一刻钟"),
+        _("若不是您本人，您的密码可能已泄露：请立即修改密码"),
+    ),
     "person.totp_removed": Apart(
         Kind.ACCOUNT,
         _("您的认证器已由两位同事解除"),

@@ -23,6 +23,7 @@ from scf.parties.selectors import count_recovery_codes
 from scf.parties.services import set_preferences
 from scf.portals import figures
 from scf.portals.adapters import must_keep_second_factor
+from scf.portals.second_factor import mark_used
 from scf.portals.session import actor_of, choose_organization, session_of
 
 
@@ -40,6 +41,7 @@ class ActivateTotp(ActivateTOTPView):  # type: ignore[misc]
         bound, _recovery_codes = activate_totp(self.request, form)
         if bound.wrap().validate_code(form.cleaned_data["code"]):
             post_authentication(self.request, bound)
+        mark_used(bound.user, form.cleaned_data["code"])
         end_other_sessions(self.request, self.request.user)
         return redirect("mfa_view_recovery_codes")
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import ratelimit
+from allauth.core.internal import ratelimit as limits
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -27,6 +28,7 @@ from scf.parties.models import User
 from scf.parties.selectors import list_organizations_of, needs_second_factor
 
 KEY_VERSION = "1"
+LIMITS = "allauth.account"  # whose table of limits it is
 LOCKED_AT_MOST = timedelta(minutes=15)  # the window of ``ACCOUNT_RATE_LIMITS["login_failed"]``
 
 
@@ -57,6 +59,22 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         # Failures count for the login, under whatever name of the site the browser asks: allauth
         # would count them apart for each Host and port.
         return lock_name(str(credentials.get("username", "")))
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Refuse who failed too often, at this login or from this address.
+
+        The address counts apart from the login: allauth forgets all failures of an action once a
+        code was right, so an own login in between would give an address new tries.
+        """
+        super().pre_authenticate(request, **credentials)
+        self._address_usage = limits.consume(request, app=LIMITS, action="failed_at_address")
+        if not self._address_usage:
+            raise self.validation_error("too_many_login_attempts")
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        super()._rollback_login_failed_rl_usage()
+        if self._address_usage:
+            self._address_usage.rollback()
 
     def is_open_for_signup(self, *_request: HttpRequest) -> bool:
         """Never."""

@@ -6,7 +6,7 @@ The three that take an exception have the signature Django asks of its error pag
 import sys
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
+from django.core.exceptions import DisallowedHost, RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -69,6 +69,9 @@ def csrf_failed(request: HttpRequest, **_why: object) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: not a request of ours; 413: more than a page takes."""
+    if isinstance(exception, DisallowedHost):
+        # No page of ours can be made for a name that is not ours.
+        return HttpResponse("bad request\n", content_type="text/plain", status=400)
     if isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
         return _page(request, 413, _("提交的内容太大：请缩短文字或分几次提交"))
     return _page(request, 400, _("请求格式不正确"))

@@ -129,7 +129,8 @@ def recover(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         name = form.cleaned_data["username"]
         key = f"recover:{lock_name(name)}"
-        if not ratelimit.consume(request, action="login_failed", key=key):
+        is_free = ratelimit.consume(request, action="login_failed", key=key)
+        if not is_free or not ratelimit.consume(request, action="failed_at_address"):
             return too_many(request)
         if _recovered(form):
             forget_failures(request, name)

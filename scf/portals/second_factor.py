@@ -5,17 +5,26 @@ Where codes are asked of who has an authenticator, a recovery code stands in for
 
 from typing import Any
 
-from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.core.internal.cryptokit import normalize_user_code
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
+from allauth.mfa.base.internal.flows import check_rate_limit
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
+from django.conf import settings
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from scf.core.actor import SYSTEM
 from scf.parties.models import User
 from scf.parties.selectors import actor_for, count_recovery_codes
-from scf.parties.services import note_recovery_code_used
+from scf.parties.services import note_code_guessed, note_recovery_code_used
+from scf.portals.adapters import LOCKED_AT_MOST
 
 TOTP_DIGITS = 6
+HOLDS = 30 * (2 * settings.MFA_TOTP_TOLERANCE + 1)  # seconds from the earliest it is taken
 LONGEST = 12  # a recovery code with the blanks people write between its digits
 
 
@@ -32,12 +41,49 @@ def _either(field: forms.Field, user: User) -> None:
         field.help_text = _("认证器不在手边时，可填一个未用过的 8 位恢复码")
 
 
+class OneTime(BaseAuthenticateForm):  # type: ignore[misc]
+    """A code opens once for as long as it would hold: allauth forgets it after half a minute, while
+    with its tolerance it holds for a minute and a half.
+    """
+
+    def clean_code(self) -> str:
+        """Refuses a used code like a wrong one; the owner hears of codes that are guessed."""
+        key = _used_key(self.user, self.cleaned_data["code"])
+        try:
+            if cache.get(key):
+                check_rate_limit(self.user)
+                raise get_adapter().validation_error("incorrect_code")
+            code: str = super().clean_code()
+        except ValidationError as refusal:
+            if refusal.code == "too_many_login_attempts":
+                _tell_of_guesses(self.user)
+            raise
+        if self.authenticator.type == Authenticator.Type.TOTP:
+            cache.add(key, "y", timeout=HOLDS)
+        return code
+
+
+def mark_used(user: User, code: str) -> None:
+    """A code that bound an authenticator opens nothing more."""
+    cache.add(_used_key(user, code), "y", timeout=HOLDS)
+
+
+def _used_key(user: User, code: str) -> str:
+    return f"scf.code.used:{user.pk}:{normalize_user_code(code)[:LONGEST]}"
+
+
+def _tell_of_guesses(user: User) -> None:
+    # Who guesses codes knows the password; once for as long as the tries are stopped.
+    if cache.add(f"scf.code.guessed:{user.pk}", "y", timeout=LOCKED_AT_MOST.total_seconds()):
+        note_code_guessed(user, by=SYSTEM)
+
+
 def _tell_if_recovered(form: AuthenticateForm) -> None:
     if form.authenticator.type == Authenticator.Type.RECOVERY_CODES:
         note_recovery_code_used(form.user, by=actor_for(form.user))
 
 
-class CodeForm(AuthenticateForm):  # type: ignore[misc]
+class CodeForm(OneTime, AuthenticateForm):  # type: ignore[misc]
     """At login."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -50,7 +96,7 @@ class CodeForm(AuthenticateForm):  # type: ignore[misc]
         _tell_if_recovered(self)
 
 
-class CodeAgainForm(ReauthenticateForm):  # type: ignore[misc]
+class CodeAgainForm(OneTime, ReauthenticateForm):  # type: ignore[misc]
     """Before what weighs."""
 
     def __init__(self, *args: Any, **options: Any) -> None:

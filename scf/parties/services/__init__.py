@@ -22,6 +22,7 @@ from scf.parties.services.requests import Answer, Asked, answer_once, forget_ans
 from scf.parties.services.resets import answer_resets, ask_reset
 from scf.parties.services.roles import grant_role, revoke_role, set_signing_limit
 from scf.parties.services.second_factor import (
+    note_code_guessed,
     note_recovery_code_used,
     note_recovery_codes_made,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "enrol_totp",
     "forget_answers",
     "grant_role",
+    "note_code_guessed",
     "note_recovery_code_used",
     "note_recovery_codes_made",
     "refuse_recovery",

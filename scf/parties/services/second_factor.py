@@ -15,6 +15,12 @@ def note_recovery_code_used(user: User, *, by: Actor) -> None:
 
 
 @transaction.atomic
+def note_code_guessed(user: User, *, by: Actor) -> None:
+    """Codes were guessed until the tries were stopped: somebody knows the password."""
+    _record(user, "code_guessed", by)
+
+
+@transaction.atomic
 def note_recovery_codes_made(user: User, *, by: Actor) -> None:
     """New recovery codes took the place of all earlier ones."""
     _record(user, "recovery_codes_made", by)
