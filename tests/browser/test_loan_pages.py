@@ -47,6 +47,7 @@ def test_the_banks_pages_of_an_overdue_loan_are_readable(as_, look: Callable[[st
         ("loan-report", "report/"),
         ("loan-what-if", f"{loan.pk}/what-if?{ASKED}"),
         ("loan-demand", f"{loan.pk}/demand"),
+        ("loan-cost", f"{loan.pk}/propose/cost"),
     ):
         answer = page.goto(f"/loans/{address}")
         assert answer is not None, name
