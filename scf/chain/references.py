@@ -12,10 +12,14 @@ from scf.core.errors import Conflict
 
 @transaction.atomic
 def watch(
-    reference: str, *, deal_id: UUID | None = None, parties: Iterable[UUID] = ()
+    reference: str,
+    *,
+    deal_id: UUID | None = None,
+    parties: Iterable[UUID] = (),
+    readers: Iterable[UUID] = (),
 ) -> Reference:
     """Facts about this agreement or wallet (``0x…``) belong to the deal and are seen by these
-    organizations.
+    organizations; ``readers`` see its transactions beside, and repair none.
 
     Safe to call twice; organizations add up. Raises Conflict(duplicate_key) when the reference
     belongs to another deal already.
@@ -29,5 +33,6 @@ def watch(
         )
     row.deal_id = row.deal_id or deal_id
     row.audience = sorted({*row.audience, *parties}, key=str)
-    row.save(update_fields=["deal_id", "audience"])
+    row.readers = sorted({*row.readers, *readers}, key=str)
+    row.save(update_fields=["deal_id", "audience", "readers"])
     return row

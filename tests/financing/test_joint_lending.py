@@ -3,6 +3,9 @@
 import pytest
 from django.urls import reverse
 
+from scf.chain.models import ChainCommand
+from scf.chain.selectors import get_transaction, list_stuck_commands
+from scf.chain.services import approve_retry, retry_command
 from scf.core.actor import SYSTEM
 from scf.core.errors import Conflict, DomainError, Forbidden, NotFound, RuleBroken
 from scf.credit.partners import Partner
@@ -176,6 +179,28 @@ def test_a_partner_does_nothing_that_is_the_lenders_and_others_see_nothing(life)
     for page in ("pay_out", "cancel_application", "own_funds", "repay", "approve", "sign"):
         address = reverse(page, args=[application.deal_id])
         assert browser_of("sly").post(address).status_code == 404, page
+
+
+def test_a_partner_reads_the_chains_acts_of_its_deal_and_repairs_none(life):
+    lends(life)
+    for key in ("nuo", "lan", "luo"):
+        sign_application(life.application.pk, by=with_code(key))
+    life.stack.signer.sign_waiting()
+    opening = ChainCommand.objects.get(function="open")
+    ChainCommand.objects.filter(pk=opening.pk).update(state="blocked", error="reverted")
+
+    assert [each.command.pk for each in list_stuck_commands(by=with_code("luo"))] == [opening.pk]
+    sly = with_code("sly")
+    assert list_stuck_commands(by=sly) == []
+    assert refused(lambda: retry_command(opening.pk, by=sly)) == "not_found"
+    asked = retry_command(opening.pk, by=with_code("luo"))
+    assert refused(lambda: approve_retry(asked.pk, by=sly)) == "not_found"
+
+    approve_retry(asked.pk, by=with_code("shen"))
+    life.stack.rest()
+    assert life.status() == ("signed", "open")
+    tx = ChainCommand.objects.get(pk=opening.pk).tx_hash
+    assert get_transaction(tx, by=sly).tx_hash == tx
 
 
 def test_the_partners_page_shows_its_share_and_takes_its_word(life):

@@ -13,12 +13,17 @@ WORD = 66  # characters of 32 bytes
 
 class Reference(models.Model):
     """An agreement or wallet that upper rooms listen to: its deal, and the organizations that see
-    its facts.
+    its facts. ``readers`` look at its transactions and repair nothing.
     """
 
     reference = models.CharField(max_length=WORD, primary_key=True)
     deal_id = models.UUIDField(null=True, blank=True)
     audience = ArrayField(models.UUIDField(), default=list)
+    readers = ArrayField(
+        models.UUIDField(),
+        default=list,
+        db_default=models.Value([], ArrayField(models.UUIDField())),
+    )
 
     class Meta:
         ordering = ["reference"]

@@ -82,14 +82,14 @@ class ChainHealth:
 
 def list_stuck_commands(*, by: Actor) -> list[StuckCommand]:
     """Blocked commands, and reverted ones on their way to failing, that the actor may repair."""
-    stuck = visible_commands(by).filter(state=CommandState.BLOCKED)
-    reverted = visible_commands(by).filter(state=CommandState.SENT, is_reverted=True)
+    stuck = visible_commands(by, repairs=True).filter(state=CommandState.BLOCKED)
+    reverted = visible_commands(by, repairs=True).filter(state=CommandState.SENT, is_reverted=True)
     return [_stuck_command(each) for each in (*stuck, *reverted)]
 
 
 def list_stuck_events(*, by: Actor) -> list[StuckEvent]:
     """Events that could not be applied, oldest first."""
-    seen = references_of(by)
+    seen = references_of(by, repairs=True)
     stuck = ChainEvent.objects.filter(applied_at__isnull=True).exclude(error="")
     return [_stuck_event(each) for each in stuck if concerns(each, seen)]
 
@@ -112,7 +112,7 @@ def words_of_retry(retry: ChainRetry) -> Words:
 
 def get_stuck_command(command_id: UUID, *, by: Actor) -> ChainCommand:
     """One command that the actor may see. Raises NotFound."""
-    found = visible_commands(by).filter(pk=command_id).first()
+    found = visible_commands(by, repairs=True).filter(pk=command_id).first()
     if found is None:
         raise NotFound(_("没有这项链上操作"))
     return found
@@ -123,7 +123,7 @@ def get_stuck_event(event_id: UUID, *, by: Actor) -> ChainEvent:
     stuck = (
         ChainEvent.objects.filter(pk=event_id, applied_at__isnull=True).exclude(error="").first()
     )
-    if stuck is None or not concerns(stuck, references_of(by)):
+    if stuck is None or not concerns(stuck, references_of(by, repairs=True)):
         raise NotFound(_("没有这项未入账的链上事件"))
     return stuck
 

@@ -4,7 +4,7 @@ organization listens to.
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from scf.chain.models import ChainCommand, ChainEvent, Reference
 from scf.core.actor import Actor
@@ -21,11 +21,16 @@ def sees_all(by: Actor) -> bool:
     return is_operator and by.can("chain:repair")
 
 
-def references_of(by: Actor) -> set[str] | None:
-    """The references the actor's organization listens to; None for all there are."""
+def references_of(by: Actor, *, repairs: bool = False) -> set[str] | None:
+    """The references the actor's organization listens to or reads; None for all there are.
+
+    ``repairs`` leaves out what it only reads: a bank that lends beside mends nothing of a deal.
+    """
     if sees_all(by):
         return None
-    mine = Reference.objects.filter(audience__contains=[by.organization_id])
+    listens = Q(audience__contains=[by.organization_id])
+    reads = Q(readers__contains=[by.organization_id])
+    mine = Reference.objects.filter(listens if repairs else listens | reads)
     return set(mine.values_list("reference", flat=True))
 
 
@@ -38,9 +43,9 @@ def _named_by(event: ChainEvent) -> Iterable[str]:
     return {event.reference, *(value for value in event.args.values() if isinstance(value, str))}
 
 
-def visible_commands(by: Actor) -> QuerySet[ChainCommand]:
-    """The commands of the queues the actor listens to."""
-    seen = references_of(by)
+def visible_commands(by: Actor, *, repairs: bool = False) -> QuerySet[ChainCommand]:
+    """The commands of the queues the actor listens to or reads, or may repair."""
+    seen = references_of(by, repairs=repairs)
     return (
         ChainCommand.objects.all() if seen is None else ChainCommand.objects.filter(queue__in=seen)
     )

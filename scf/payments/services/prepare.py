@@ -101,7 +101,10 @@ def prepare_payment(given: AgreementIn) -> Payment:
     payment = _insert(given, wallets, _terms(given, wallets, lines))
     _add_lines(payment, lines)
     chain.watch(
-        payment.agreement_id, deal_id=payment.deal_id, parties=list(payment.parties().values())
+        payment.agreement_id,
+        deal_id=payment.deal_id,
+        parties=(payment.bank_id, payment.buyer_id, payment.seller_id),
+        readers=payment.partner_ids,
     )
     prepare_act(_opening(payment))
     return payment
