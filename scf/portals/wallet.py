@@ -98,9 +98,9 @@ def _acts(found: Wallet, by: Actor, *, is_waiting: bool) -> Sequence[tuple[Words
     """What the reader may order now; nothing while an order is on its way to the chain."""
     if is_waiting or found.bank_id != by.organization_id or not by.can(P.WALLET_FREEZE):
         return []
-    freeze = (_("冻结"), reverse("bank:freeze", args=[found.pk]))
+    freeze = (_("冻结钱包"), reverse("bank:freeze", args=[found.pk]))
     wholly = (_("改为全部冻结"), reverse("bank:freeze", args=[found.pk]))
-    lift = (_("解冻"), reverse("bank:lift", args=[found.pk]))
+    lift = (_("解冻钱包"), reverse("bank:lift", args=[found.pk]))
     shown = {S.ACTIVE: [freeze], S.DEBIT_FROZEN: [lift, wholly], S.FROZEN: [lift]}
     return shown.get(S(found.status), [])
 

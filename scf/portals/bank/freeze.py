@@ -59,7 +59,6 @@ class FreezeForm(OrderForm):
     level = forms.ChoiceField(
         label=_("范围"),
         choices=[(S.FROZEN, _("全部冻结：不收不付")), (S.DEBIT_FROZEN, _("止付：只收不付"))],
-        widget=forms.RadioSelect,
         initial=S.FROZEN,
     )
 
