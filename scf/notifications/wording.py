@@ -18,6 +18,7 @@ from scf.notifications.apart import APART, Apart
 from scf.notifications.apart import values_of as apart_values
 from scf.notifications.models import InboxItem, Kind
 from scf.notifications.notices import NOTICES, TURN, Notice
+from scf.workflow.models import Fact
 
 BY_DAY = _("截止 %(day)s")
 ARRIVED = gettext_noop("已到账")
@@ -104,9 +105,14 @@ def _said_apart(item: InboxItem) -> Said:
         title=str(told.title) % values,
         todo=str(told.todo) % values,
         by_when="",
-        about=item.fact.actor_name,
+        about=item.fact.details.get("username") or _who(item.fact),
         on=item.fact.business_date,
     )
+
+
+def _who(fact: Fact) -> str:
+    """Who did it, where it was a person."""
+    return fact.actor_name if fact.person_id else ""
 
 
 def _about(item: InboxItem, application: Application) -> str:
