@@ -20,9 +20,13 @@ from scf.loans.actions import (
     Waive,
     WriteOff,
 )
+from scf.loans.apr import NoRate
+from scf.loans.book import fold
 from scf.loans.classification import TECHNICAL_DAYS, Tier, tier_by_days
+from scf.loans.cost_cap import LICENSED_CAP
 from scf.loans.models import Loan
 from scf.loans.observation import is_bad, worse
+from scf.loans.offer import Fee, offer
 from scf.workflow import clocks
 
 LONGEST_NAME = 60  # of a fee, in characters
@@ -33,12 +37,13 @@ def require_fit(loan: Loan, change: Action, shown: Mapping[str, Any]) -> None:
 
     ``shown`` is what it would do (``shown.shown_of``). Raises Conflict(wrong_state),
     RuleBroken(over_waiver, grade_too_good, not_technical, terms_invalid, proposal_invalid,
-    day_is_past, fee_after_maturity).
+    day_is_past, fee_after_maturity, cost_above_cap).
     """
     match change:
         case AddCost():
             _require_running(loan)
             _require_due_day(change, date.fromisoformat(shown["before"]["due_dates"][-1]))
+            _require_within_cap(loan, change)
         case Waive():
             _require_owed(change, shown["parts"])
         case WriteOff() | Restructure():
@@ -78,6 +83,31 @@ def _require_due_day(cost: AddCost, maturity: date) -> None:
             code="fee_after_maturity",
             field="due_on",
             maturity=max(maturity, today).isoformat(),
+        )
+
+
+def _require_within_cap(loan: Loan, cost: AddCost) -> None:
+    """What may not be lent at more than the cap may not be made dearer than it either (助贷新规).
+
+    Counted are the fees the loan claims, as agreed and as added since, on the plan that was signed.
+    """
+    if cost.nature is not CostNature.FEE:
+        return
+    terms, actions = loan.core_terms, [row.as_action() for row in loan.actions.all()]
+    claimed = fold(terms, [*actions, cost], as_of=cost.on).terms.fees
+    fees = [Fee(max(fee.on, terms.opened_on), fee.amount_minor) for fee in claimed]
+    try:
+        found = offer(terms, fees=fees)
+        rate = max(found.law_simple, found.simple_365, found.law_compound)
+    except NoRate:
+        rate = None  # the fees take more than was lent
+    if rate is None or rate > LICENSED_CAP:
+        raise RuleBroken(
+            _("加上此项费用，综合融资成本年化 %(rate)s，超过上限 %(cap)s"),
+            code="cost_above_cap",
+            field="amount_minor",
+            rate="—" if rate is None else f"{rate:.2%}",
+            cap=f"{LICENSED_CAP:.0%}",
         )
 
 

@@ -91,6 +91,18 @@ def test_without_a_name_or_a_day_within_the_term_it_is_refused(loan, day, name, 
     assert refusal.value.code == code
 
 
+def test_with_it_the_loan_may_not_cost_more_than_the_cap(loan):
+    """750,000.00 for 90 days: 24 % a year is 45,000.00, interest of it and the fees before."""
+    with pytest.raises(RuleBroken) as refusal:
+        proposed(loan, "cost", amount_minor=50_000_00, **named(FEE_DAY))
+    assert refusal.value.code == "cost_above_cap"
+    decided(loan, "cost", amount_minor=20_000_00, **named(FEE_DAY))
+    with pytest.raises(RuleBroken) as refusal:
+        proposed(loan, "cost", amount_minor=30_000_00, **named(MATURITY))
+    assert refusal.value.code == "cost_above_cap"
+    assert "上限 24%" in refusal.value.text()
+
+
 def test_its_day_does_not_pass_while_it_waits_for_the_second_person(loan):
     with pytest.raises(RuleBroken) as refusal:
         proposed(loan, "cost", amount_minor=1_00, on=FUNDED, **named(ADDED - DAY))
