@@ -208,8 +208,11 @@ ACCOUNT_FORMS = {
 }  # fmt: skip
 PASSWORD_RESET_TIMEOUT = 1800  # seconds from the mail on; a link works once
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
-# How many proxies of ours stand before the portals: so far ``X-Forwarded-For`` is believed.
+# How many proxies of ours stand before the portals: so far ``X-Forwarded-For`` is believed, and
+# ``X-Forwarded-Proto`` says whether the reader came by HTTPS.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXIES", 0)
+if ALLAUTH_TRUSTED_PROXY_COUNT:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 MFA_ADAPTER = "scf.portals.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_RECOVERY_CODE_COUNT = 10
