@@ -74,6 +74,9 @@ def heard(key: str) -> list[str]:
 def test_nobody_signs_before_each_lender_approved_exactly_what_was_shown(life):
     pk = life.application.pk
     assert refused(lambda: sign_application(pk, by=with_code("nuo"))) == "lender_not_approved"
+    page = text_of(browser_of("nuo").get(f"/deals/{life.application.deal_id}/sign"))
+    assert "待联合出资行审批" in page
+    assert 'class="btn btn-primary">签署<' not in page
     turn = turn_of(Application.objects.get(pk=pk))
     assert turn.party_id == party("dongling").pk
     assert turn.due_at == Application.objects.get(pk=pk).due_at
@@ -128,7 +131,11 @@ def test_a_partner_that_refuses_ends_the_financing_and_says_why_to_the_lender(li
     address = reverse("deal", args=[life.application.deal_id])
     assert "集中度已满" in text_of(browser_of("chen").get(address))
     for key in ("ma", "wei"):
-        assert "集中度已满" not in text_of(browser_of(key).get(address))
+        page = text_of(browser_of(key).get(address))
+        assert "集中度已满" not in page
+        assert "已有先发生的事项" in page
+        assert "overtaken" not in page  # its code is for machines
+        assert "首付款已退回" not in page  # none was paid
     assert refused(lambda: lends(life)) == "wrong_state"
     assert not broken()
 

@@ -40,6 +40,9 @@ def test_a_joint_programme_is_typed_agreed_to_by_the_partner_and_put_in_force():
     assert "决定是否联合出资" in text_of(browser_of("sly").get("/", follow=True))
 
     browser_of("sly").post(f"/b/versions/{version.pk}/lend", {"seen": version.hash})
+    agreed = text_of(browser_of("sly").get(address))
+    assert "80,000,000.00" in agreed  # what it agreed to stays readable until it is in force
+    assert browser_of("sly").get(f"/b{address}terms").status_code == 404  # not its programme
     browser_of("yi").post(f"/b/versions/{version.pk}/approve", {"seen": version.hash})
     page = text_of(browser_of("sly").get(address))
     assert "现行条款" in page

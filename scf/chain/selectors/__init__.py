@@ -1,5 +1,6 @@
 """The questions other rooms and the doors may ask of this room."""
 
+from scf.chain.refusals import words_of
 from scf.chain.selectors.identity import (
     bank_number,
     chain_id,
@@ -53,5 +54,6 @@ __all__ = [
     "list_stuck_events",
     "party_id",
     "vault_address",
+    "words_of",
     "words_of_retry",
 ]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from scf.core.actor import Actor
-from scf.core.errors import DomainError, RuleBroken
+from scf.core.errors import DomainError, NotFound, RuleBroken
 from scf.credit import services
 from scf.credit.inputs import ProgrammeIn
 from scf.credit.machine import VersionStatus
@@ -56,6 +56,8 @@ def propose_terms(request: HttpRequest, programme_id: UUID) -> HttpResponse:
     by = actor_of(request)
     require_view(by, Permission.PROGRAMME_PROPOSE)
     programme = get_programme(programme_id, by=by)
+    if programme.bank_id != by.organization_id:
+        raise NotFound(_("没有这个页面，或者您无权查看"))  # a bank that lends beside reads terms
     newest = list_versions(by=by, programme_id=programme.pk).first()
     base = newest.terms() if newest else None
     form = TermsForm(sent(request)[0], base=base, banks=_other_banks(by))

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from scf.chain.selectors import words_of
 from scf.chain.services import OVERTAKEN
 from scf.core import clock
 from scf.core.actor import Actor
@@ -174,8 +175,15 @@ def _line_words(fact: Fact, numbers: Mapping[str, int]) -> list[Words]:
 def _said(fact: Fact, side: str) -> list[Words]:
     if not may_read_words(fact.name, sides={side}):
         return []
+    if fact.name == "act.failed":
+        return _why_failed(str(fact.details.get("reason", "")))
     codes = [REASONS.get(code, code) for code in fact.details.get("codes", [])]
     return [*codes, *(str(fact.details[name]) for name in SAID if fact.details.get(name))]
+
+
+def _why_failed(code: str) -> list[Words]:
+    """Why in words, never the code; of what was overtaken the title says it already."""
+    return [str(words_of(code))] if code and code != OVERTAKEN else []
 
 
 def _split(fact: Fact, side: str) -> list[Words]:

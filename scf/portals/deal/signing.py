@@ -23,6 +23,7 @@ from scf.payments.selectors import payment_of
 from scf.portals.deal.access import open_deal, side_of
 from scf.portals.deal.checklist import asks_for_proof, seen_words
 from scf.portals.deal.forms import NoteForm, tried
+from scf.portals.deal.lending import awaiting_lenders
 from scf.portals.deal.page import deal_facts
 from scf.portals.deal.words import Words
 from scf.portals.parts import Fact
@@ -53,7 +54,8 @@ def sign(request: HttpRequest, deal_id: UUID) -> HttpResponse:
         "papers": application.papers if side in ("bank", "buyer") else {},
         "signed": [(_side(name), signed[name]) for name in ("buyer", "seller", "bank")],
         "is_buyer": side == "buyer",
-        "is_open": application.status == "approved" and not signed[side],
+        "awaits_lenders": bool(waiting := awaiting_lenders([application])),
+        "is_open": application.status == "approved" and not signed[side] and not waiting,
     }
     return render(request, "deal/sign.html", context)
 

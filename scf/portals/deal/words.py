@@ -236,7 +236,7 @@ ESCROW: dict[str, Words] = {
     "settled": _("货款已全部付出，托管没有余额"),
     "returned": _("未用部分已原路退回，托管没有余额"),
     "claimable": _("其余已结清，只剩收款方未能收到的款项"),
-    "cancelled": _("放款前取消，首付款已退回"),
+    "cancelled": _("放款前取消，托管没有余额"),
 }
 LOAN: dict[str, Words] = {
     "awaiting": _("放款后生效"),
