@@ -3,6 +3,7 @@
 Where codes are asked of who has an authenticator, a recovery code stands in for it.
 """
 
+import unicodedata
 from typing import Any
 
 from allauth.core.internal.cryptokit import normalize_user_code
@@ -48,6 +49,7 @@ class OneTime(BaseAuthenticateForm):  # type: ignore[misc]
 
     def clean_code(self) -> str:
         """Refuses a used code like a wrong one; the owner hears of codes that are guessed."""
+        self.cleaned_data["code"] = _half_width(self.cleaned_data["code"])
         key = _used_key(self.user, self.cleaned_data["code"])
         try:
             if cache.get(key):
@@ -70,6 +72,11 @@ def mark_used(user: User, code: str) -> None:
 
 def _used_key(user: User, code: str) -> str:
     return f"scf.code.used:{user.pk}:{normalize_user_code(code)[:LONGEST]}"
+
+
+def _half_width(code: str) -> str:
+    # A Chinese keyboard writes full-width digits; the code is the same.
+    return unicodedata.normalize("NFKC", code)
 
 
 def _tell_of_guesses(user: User) -> None:
@@ -115,3 +122,9 @@ class FirstCodeForm(ActivateTOTPForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         _as_we_say(self.fields["code"], longest=TOTP_DIGITS)
+
+    def clean_code(self) -> str:
+        """Refuses a code the authenticator does not show."""
+        self.cleaned_data["code"] = _half_width(self.cleaned_data["code"])
+        code: str = super().clean_code()
+        return code

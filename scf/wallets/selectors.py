@@ -29,10 +29,8 @@ def active_wallet(
             purpose=str(purpose),
         )
     is_open_to_it = to_receive and wallet.status == machine.S.DEBIT_FROZEN
-    if wallet.status in machine.FREEZES and not is_open_to_it:
-        raise RuleBroken(
-            _("钱包已冻结：请联系开户银行"), code="wallet_frozen", purpose=str(purpose)
-        )
+    if not is_open_to_it:
+        require_not_frozen(wallet)
     return wallet
 
 
@@ -71,6 +69,14 @@ def funds_in(wallet: Wallet) -> Funds:
         sum(balance.available_minor for balance in balances),
         int(coming.aggregate(sum=Sum("amount_minor"))["sum"] or 0),
     )
+
+
+def require_not_frozen(wallet: Wallet) -> None:
+    """Refuse a wallet that pays nothing. Raises RuleBroken(wallet_frozen)."""
+    if wallet.status in machine.FREEZES:
+        raise RuleBroken(
+            _("钱包已冻结：请联系开户银行"), code="wallet_frozen", purpose=str(wallet.purpose)
+        )
 
 
 def require_covered(wallet: Wallet, amount_minor: int) -> None:

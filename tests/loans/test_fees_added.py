@@ -150,6 +150,10 @@ def test_pages_and_api_ask_for_its_day_and_show_it(loan):
         assert f'id="id_{field}_error"' in text_of(refused)
     late = chen.post(address, typed | {"name": "展期费", "due_on": "2026-07-01"})
     assert "不得晚于贷款到期日 2026-06-10" in text_of(late)
+    early = chen.post(address, typed | {"name": "展期费", "due_on": "2025-12-31"})
+    assert "费用到期日不得早于入账日" in text_of(early)
+    nothing = chen.post(address, typed | {"amount": "0", "name": "展期费", "due_on": "2026-05-06"})
+    assert "金额必须大于零" in text_of(nothing)
     assert chen.post(address, typed | {"name": "展期费", "due_on": "2026-05-06"}).status_code == 302
     waiting = text_of(browser_of("yi").get(f"/loans/{loan.pk}/"))
     for shown in ("展期费", "2026-05-06"):

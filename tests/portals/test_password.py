@@ -99,7 +99,7 @@ def test_a_link_holds_for_half_an_hour(yi_with_mail):
 def test_a_weak_password_is_refused_in_words_and_the_link_still_holds(yi_with_mail):
     asked(MAIL)
     (link,) = mailed()
-    assert "至少" in set_new(link, "kurz").content.decode()
+    assert "密码至少 10 位" in set_new(link, "kurz").content.decode()
     assert set_new(link).status_code == 302
 
 
@@ -184,6 +184,8 @@ def test_two_colleagues_hand_over_a_half_each_and_the_person_sets_a_new_password
     assert "用户名或重设码不正确" in text_of(wrong)
     unlike = Client().post(RECOVER, {**typed, **passwords, "password2": "x"})
     assert "两次输入的密码不一致" in text_of(unlike)
+    short = Client().post(RECOVER, {**typed, "password1": "kurz", "password2": "kurz"})
+    assert "密码太弱：密码至少 10 位" in text_of(short)
     done = Client().post(RECOVER, {**typed, **passwords})
     assert done.headers["Location"] == "/accounts/login/"
     assert log_in(Client(), "wei", NEW).headers["Location"] == "/"

@@ -36,6 +36,11 @@ def told(user: User) -> list[str]:
     return [said.title for said in said_of(list(list_inbox(by=actor_for(user))))]
 
 
+def full_width(code: str) -> str:
+    """As a Chinese keyboard writes it."""
+    return "".join(chr(ord(sign) + 0xFEE0) for sign in code)
+
+
 def with_code(username: str, code: str) -> Client:
     client = Client()
     log_in(client, username)
@@ -73,6 +78,26 @@ def test_a_recovery_code_opens_the_bank_once_and_its_owner_is_told(client, yi_wi
     assert client.get(f"/inbox/{item.pk}/").headers["Location"] == "/accounts/security/"
     # What was used is written nowhere.
     assert codes[0] not in str(list(Fact.objects.values_list("details", flat=True)))
+
+
+def test_full_width_digits_are_the_same_code_and_open_once(client, yi_without_token):
+    log_in(client, "yi")
+    secret = bind(client)
+    codes = codes_on(client.get(HERE).content.decode())
+    assert with_code("yi", full_width(codes[0])).get("/b/").status_code == 200
+    assert with_code("yi", codes[0]).get("/b/").status_code == 302
+    later = code_now(secret, steps=1)
+    assert with_code("yi", full_width(later)).get("/b/").status_code == 200
+    assert with_code("yi", later).get("/b/").status_code == 302
+
+
+def test_an_authenticator_is_bound_with_full_width_digits(client, yi_without_token):
+    log_in(client, "yi")
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD, "next": "/accounts/security/"})
+    page = client.get("/accounts/code/activate/").content.decode()
+    secret = re.search(r'<code class="hash">([A-Z2-7]{32})</code>', page)[1]
+    client.post("/accounts/code/activate/", {"code": full_width(code_now(secret))})
+    assert client.get("/b/").status_code == 200
 
 
 def test_a_recovery_code_stands_in_where_a_code_is_asked_again(client, yi_without_token):

@@ -32,6 +32,17 @@ def test_a_frozen_wallet_pays_nothing_until_it_is_free_again(stack, luo):
         unfreeze_wallet(wallet("jinhe"), order=LIFT, by=luo)
 
 
+def test_another_order_waits_until_the_first_is_in_force(stack, luo):
+    freeze_wallet(wallet("jinhe"), order=ORDER, level="debit_frozen", by=luo)
+    with pytest.raises(Conflict) as refusal:
+        freeze_wallet(wallet("jinhe"), order=LIFT, by=luo)
+    assert "请等它生效后再办" in refusal.value.text()
+    stack.rest()
+    freeze_wallet(wallet("jinhe"), order=LIFT, by=luo)
+    stack.rest()
+    assert wallet("jinhe").status == "frozen"
+
+
 def test_nobody_but_its_bank_with_a_proof_freezes_a_wallet(stack, sly):
     mine = wallet("jinhe")
     for stranger in (sly, stepped_up(somebody("nuo"))):

@@ -19,7 +19,7 @@ from scf.payments.services.collect import repay
 from scf.wallets.attempts import latest_of
 from scf.wallets.machine import A
 from scf.wallets.models import Act
-from scf.wallets.selectors import require_covered
+from scf.wallets.selectors import require_covered, require_not_frozen
 from scf.workflow import clocks
 from scf.workflow.closing import closing_act
 
@@ -31,7 +31,7 @@ def repay_loan(loan_id: UUID, *, amount_minor: int, key: str, by: Actor) -> Act:
     What is due is paid first, then accrued interest and principal early (K12). Needs a fresh second
     factor; above the person's signing limit another person orders it. Raises NotFound,
     Forbidden(not_your_side, step_up_required, over_signing_limit), Conflict(wrong_state),
-    RuleBroken(amount_not_positive, more_than_owed, overdrawn).
+    RuleBroken(amount_not_positive, more_than_owed, wallet_frozen, overdrawn).
     """
     loan = locked(get_loan(loan_id, by=by))
     if loan.buyer_id != by.organization_id:
@@ -44,6 +44,8 @@ def repay_loan(loan_id: UUID, *, amount_minor: int, key: str, by: Actor) -> Act:
     known = latest_of([wish := f"repay:{payment.pk}:{key}"]).get(wish)
     if known is None or known.status == A.FAILED:
         _require_owed(loan, amount_minor)
+        # Signed against a frozen wallet it would only get stuck.
+        require_not_frozen(payment.buyer_wallet)
         require_covered(payment.buyer_wallet, amount_minor)
     return repay(payment, amount_minor=amount_minor, key=key, by=by)
 

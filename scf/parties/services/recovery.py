@@ -3,6 +3,7 @@ oneself.
 """
 
 import secrets
+import unicodedata
 from functools import cache
 from uuid import UUID
 
@@ -169,7 +170,9 @@ def _nobodys() -> str:
 
 
 def _typed(half: str) -> str:
-    return "".join(half.split()).replace("-", "").upper()
+    # A Chinese keyboard writes full-width letters and digits; the half is the same.
+    plain = unicodedata.normalize("NFKC", half)
+    return "".join(plain.split()).replace("-", "").upper()
 
 
 def _new_half() -> str:

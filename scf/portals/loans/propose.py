@@ -92,10 +92,14 @@ class CostForm(DecisionForm):
     def clean(self) -> dict[str, Any]:
         """A fee needs its name and its day; a cost of enforcement has neither."""
         given = super().clean() or self.cleaned_data
+        if given.get("amount") == 0:
+            self.add_error("amount", _("金额必须大于零"))
         if given.get("nature") == CostNature.FEE:
             for field in ("name", "due_on"):
                 if not given.get(field) and field not in self.errors:
                     self.add_error(field, _("约定的费用须写明名称和到期日"))
+            if (due_on := given.get("due_on")) and (on := given.get("on")) and due_on < on:
+                self.add_error("due_on", _("费用到期日不得早于入账日"))
         return given
 
     def amount_minor(self) -> int:

@@ -18,7 +18,7 @@ from scf.wallets.models import Act, StatusOrder, Wallet
 from scf.workflow import facts
 
 FREEZE, UNFREEZE = 13, 14  # numbers of ``Action`` of the contracts
-S = machine.S
+S, A = machine.S, machine.A
 #: From which statuses a level is reached, and its number of ``WalletStatus`` of the contracts.
 LEVELS = {S.DEBIT_FROZEN: ((S.ACTIVE,), 2), S.FROZEN: ((S.ACTIVE, S.DEBIT_FROZEN), 3)}
 
@@ -38,6 +38,7 @@ def freeze_wallet(
     sources, number = LEVELS[S(level)]
     _require(wallet, sources, by)
     order = checked(order)
+    _require_nothing_else_on_its_way(wallet, order, level)
     details = [wallet.address, number, order.order_id]
     types = ["address", "uint8", "bytes32"]
     key = f"freeze:{wallet.pk}:{wallet.version}"
@@ -53,6 +54,7 @@ def unfreeze_wallet(wallet: Wallet, *, order: LawfulOrder, by: Actor, standing: 
     """
     _require(wallet, machine.FREEZES, by)
     order = checked(order)
+    _require_nothing_else_on_its_way(wallet, order, S.ACTIVE)
     details: list[object] = [wallet.address, wallet.frozen_by_order]
     types = ["address", "bytes32"]
     key = f"unfreeze:{wallet.pk}:{wallet.version}"
@@ -87,6 +89,16 @@ def _require(wallet: Wallet, sources: tuple[str, ...], by: Actor) -> None:
         raise NotPermitted(Permission.WALLET_FREEZE)
     if wallet.status not in sources:
         raise Conflict(_("钱包当前状态下不能这样做"), code="wrong_state", status=wallet.status)
+
+
+def _require_nothing_else_on_its_way(wallet: Wallet, order: LawfulOrder, level: str) -> None:
+    waiting = StatusOrder.objects.filter(wallet=wallet, act__status__in=(A.ASKED, A.SENT))
+    if waiting.exclude(order_id=order.order_id, level=level).exists():
+        raise Conflict(
+            _("这个钱包已有一份文书正在上链：请等它生效后再办"),
+            code="wrong_state",
+            status=wallet.status,
+        )
 
 
 def _queue_of(wallet: Wallet) -> str:
