@@ -171,3 +171,10 @@ def test_pages_and_api_ask_for_its_day_and_show_it(loan):
     user.language = "en"
     user.save()
     assert chinese_left(text_of(browser_of("chen").get(address))) == set()
+
+
+def test_the_borrowers_home_names_a_fee_that_is_due_before_the_next_instalment(loan):
+    home = text_of(browser_of("ma").get("/m/"))
+    assert "下次还款 04-20 付 120.00 元" in home
+    go_to(FEE_DAY)
+    assert "下次还款 04-20 付 120.00 元" in text_of(browser_of("ma").get("/m/"))

@@ -13,6 +13,7 @@ from scf.core.actor import SYSTEM, Actor
 from scf.core.money import format_yuan
 from scf.financing.selectors import EscrowSums, escrow_sums, last_release
 from scf.ledger.selectors import list_balances
+from scf.loans.fee_views import FeeStanding
 from scf.loans.machine import RUNNING
 from scf.loans.models import LoanQuerySet
 from scf.loans.selectors import LoanView, list_loans, view_loan
@@ -91,14 +92,20 @@ def _next_due(by: Actor, owed: int) -> Words:
     soonest = min((view for view in views if view.next_due_on), key=_due_day, default=None)
     if soonest is None:
         return _("贷款余额 %(owed)s 元") % figures
-    row = next(row for row in soonest.rows if row.due_on == soonest.next_due_on)
-    to_pay = row.principal_minor - row.principal_paid_minor + row.interest_minor
-    to_pay += row.penalty_minor - row.interest_paid_minor
+    day = _due_day(soonest)
     return _("贷款余额 %(owed)s 元，下次还款 %(day)s 付 %(pay)s 元") % {
         **figures,
-        "day": f"{row.due_on:%m-%d}",
-        "pay": format_yuan(to_pay),
+        "day": f"{day:%m-%d}",
+        "pay": format_yuan(_asked_on(soonest, day)),
     }
+
+
+def _asked_on(view: LoanView, day: date) -> int:
+    """Fen of the instalments and of the fees of a day: a fee may have a day of its own."""
+    fees = [fee for fee in view.fees if fee.on == day]
+    ahead = sum(fee.amount_minor for fee in fees if fee.standing == FeeStanding.AHEAD)
+    owed = sum(row.owed_minor for row in view.rows if row.due_on == day)
+    return owed + ahead + sum(fee.owed_minor for fee in fees)
 
 
 def _due_day(view: LoanView) -> date:
