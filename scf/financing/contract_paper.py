@@ -32,7 +32,7 @@ SIDES = {
     "buyer": ("借款人", "Borrower"),
     "seller": ("收款人", "Payee"),
 }
-PARTNER = ("合作贷款人", "Joint lender")
+PARTNER = ("联合贷款人", "Joint lender")
 
 
 def loan_contract(application: Application, payment: Payment, fact: Fact) -> PaperIn:

@@ -19,8 +19,12 @@ from tests.flows.conftest import begins, further, stack
 from tests.loans.deal import FUNDED, LOAN, MATURITY
 from tests.loans.lives import go_to
 from tests.payments.lives import approved, with_code
+from tests.portals.rooms import browser_of
 
 __all__ = ["begins", "further", "stack"]
+LABELS_SHARE = """() => Math.max(...[...document.querySelectorAll(".facts")]
+    .filter((facts) => facts.clientWidth > 0)
+    .map((facts) => parseFloat(getComputedStyle(facts).gridTemplateColumns) / facts.clientWidth))"""
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
@@ -94,3 +98,8 @@ def test_a_partners_decision_is_readable(as_, look: Callable[[str], None], stack
     page = as_("yi")
     page.goto(f"{deal}review")
     look("joint-review-lender")
+    browser_of("yi").post("/preferences/", {"language": "en", "next": "/"})
+    page = as_("yi")
+    page.goto(deal)
+    look("joint-deal-english")
+    assert page.evaluate(LABELS_SHARE) <= 0.55, "a long label leaves its value no room"

@@ -162,8 +162,8 @@ class TestJoint:
         assert (own["name"], own["share"]) == (party("yuanfan").name, "60.00 %")
         assert (beside["name"], beside["share"]) == (bank.name, "40.00 %")
         assert own["amount_minor"] + beside["amount_minor"] == said["amount_minor"]
-        assert [each["zh"] for each in said["parties"]][:2] == ["贷款人", "合作贷款人"]
-        assert (said["signers"][-1]["zh"], said["signers"][-1]["name"]) == ("合作贷款人", bank.name)
+        assert [each["zh"] for each in said["parties"]][:2] == ["贷款人", "联合贷款人"]
+        assert (said["signers"][-1]["zh"], said["signers"][-1]["name"]) == ("联合贷款人", bank.name)
         text = "".join(part["zh"] for clause in said["clauses"] for part in clause["parts"])
         assert "本笔贷款为联合贷款" in text
         assert browser_of("sly").get(f"/documents/{paper.document_id}").status_code == 200

@@ -226,7 +226,7 @@ def _own_funds_turn(application: Application, known: _Known) -> Turn:
             return Turn(None, "", _("保证金在途，等待链上确认"))
         return Turn(application.buyer_id, P.PAYMENT_SIGN, _("缴存保证金"), payment.fund_by)
     return Turn(
-        application.bank_id, P.APPLICATION_PAY_OUT, _("核对九项条件并放款"), payment.fund_by
+        application.bank_id, P.APPLICATION_PAY_OUT, _("核对放款条件并放款"), payment.fund_by
     )
 
 

@@ -28,7 +28,7 @@ FACTS: dict[str, tuple[Words, str]] = {
     "application.signed": (_("三方签署完成"), "green"),
     "application.own_funds_ordered": (_("买方支付首付款（提交）"), "blue"),
     "application.deposit_ordered": (_("买方缴存保证金（提交）"), "blue"),
-    "application.paid_out": (_("银行核对九项条件并放款（提交）"), "blue"),
+    "application.paid_out": (_("银行核对放款条件并放款（提交）"), "blue"),
     "application.pay_out_failed": (_("放款未成功，可重新放款"), "red"),
     "application.funded": (_("申请完成放款"), "green"),
     "application.withdrawn": (_("买方撤回"), "orange"),
