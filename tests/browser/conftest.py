@@ -14,7 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import cache
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.browser.desk import SHOTS, SIZES, Desk
+from tests.browser.desk import SHOTS, SIZES, Desk, follow
 from tests.lacking import lacking
 from tests.portals.conftest import PASSWORD, code_now
 from tests.portals.deal.walk import Walk
@@ -80,10 +80,10 @@ def login(page: Page) -> Callable[..., Page]:
         page.goto("/accounts/login/")
         page.fill("[name=login]", username)
         page.fill("[name=password]", PASSWORD)
-        page.click("main button")
+        follow(page, "main button")
         if with_code:
             page.fill("[name=code]", code_now())
-            page.click("main button")
+            follow(page, "main button")
         page.wait_for_url(lambda url: "/accounts/" not in url)
         return page
 

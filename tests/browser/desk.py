@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page
 
 from scf.rehearsal.cast import PASSWORD, needs_totp
 from tests.portals.deal.people import code_of
@@ -12,6 +12,15 @@ from tests.portals.deal.walk import Walk
 
 SIZES = {"desk": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
 SHOTS = os.environ.get("SCREENSHOTS", "")
+
+
+def follow(page: Page, what: str | Locator) -> None:
+    """Click the first of what leads to another page, and wait for that page: a click alone
+    returns while the old page is still there, and whoever then reads may read either.
+    """
+    link = page.locator(what) if isinstance(what, str) else what
+    with page.expect_navigation():
+        link.first.click()
 
 
 class Desk:
@@ -41,11 +50,11 @@ class Desk:
         page.goto("/accounts/login/")
         page.fill("[name=login]", key)
         page.fill("[name=password]", PASSWORD)
-        page.click("main button")
+        follow(page, "main button")
         if needs_totp(key):
             # A code is taken once, and the walk may have used the present one.
             page.fill("[name=code]", code_of(key, ahead=int(key in self.deal.clients)))
-            page.click("main button")
+            follow(page, "main button")
         page.wait_for_url(lambda url: "/accounts/" not in url)
         return page
 
@@ -61,9 +70,7 @@ class Desk:
     def press(self, key: str, words: str) -> Page:
         """Press a link or button of these words, then let the chain come to rest."""
         page = self.page_of(key)
-        button = page.locator("main a, main button").filter(has_text=words, visible=True).first
-        with page.expect_navigation():
-            button.click()
+        follow(page, page.locator("main a, main button").filter(has_text=words, visible=True))
         self.deal.rest()
         return page
 

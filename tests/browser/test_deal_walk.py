@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 
 from scf.loans.models import Loan
 from scf.rehearsal.cast import PASSWORD
-from tests.browser.desk import SIZES, Desk
+from tests.browser.desk import SIZES, Desk, follow
 from tests.factories.parties import party
 from tests.flows.conftest import begins, stack  # noqa: F401 - the chain as a fixture
 from tests.portals.deal.conftest import _documents_root, funded, further, walk  # noqa: F401 - fixtures
@@ -60,8 +60,7 @@ def fund(desk: Desk) -> None:
     desk.open("luo", "pay-out")
     desk.look("luo", "07-pay-out")
     page = desk.page_of("luo")
-    with page.expect_navigation():
-        page.locator("main").get_by_text("核对无误，放款到托管").click()
+    follow(page, page.locator("main").get_by_text("核对无误，放款到托管"))
     desk.look("luo", "08-on-its-way")
     desk.deal.rest()
     desk.open("lan")
@@ -92,27 +91,27 @@ def deliver_and_dispute(desk: Desk) -> None:
     desk.look("ku", "13-evidence-done")
     page = desk.open("he")
     desk.look("he", "14-clerk")
-    page.click("main a.btn")
+    follow(page, "main a.btn")
     desk.look("he", "15-accept")
     page.fill("[name=accepted]", "49.9")
     page.fill("[name=short]", "0.1")
     desk.press("he", "确认验收")
     page = desk.open("luo")
-    page.get_by_text("核对收货：第 1 行").click()
+    follow(page, page.get_by_text("核对收货：第 1 行"))
     desk.look("luo", "16-confirm")
     desk.press("luo", "证据相符，确认付款")
     page = desk.open("nuo")
     page.click("tbody tr:nth-child(2) .line-buttons summary")
-    page.click("tbody tr:nth-child(2) .line-buttons a >> nth=0")
+    follow(page, "tbody tr:nth-child(2) .line-buttons a")
     desk.look("nuo", "17-dispute")
     page.fill("[name=reason]", "熔指不符")
     desk.press("nuo", "提出争议")
     page = desk.open("luo")
-    page.get_by_text("裁定争议", exact=True).first.click()
+    follow(page, page.get_by_text("裁定争议", exact=True))
     page.fill("[name=payee_gets]", "100,000.00")
     page.fill("[name=decision]", "一部分合格")
     desk.look("luo", "18-decide")
-    page.click("main form button")
+    follow(page, "main form button")
     desk.deal.rest()
     desk.open("lan")
     desk.look("lan", "19-partial-seller")
@@ -123,7 +122,7 @@ def give_back_and_repay(desk: Desk) -> None:
         for key in ("nuo", "lan"):
             page = desk.open(key)
             page.click(f"tbody tr:nth-child({number}) .line-buttons summary")
-            page.click(f"tbody tr:nth-child({number}) .line-buttons a[href*='/return/']")
+            follow(page, f"tbody tr:nth-child({number}) .line-buttons a[href*='/return/']")
             if (number, key) == (2, "nuo"):
                 desk.look(key, "20-agree-return")
             desk.press(key, "同意退回余额")
@@ -136,11 +135,9 @@ def give_back_and_repay(desk: Desk) -> None:
     desk.look("ma", "21-settled-buyer")
     page = desk.open("luo")
     desk.look("luo", "22-settled-bank")
-    with page.expect_navigation():
-        page.locator("ol.timeline-list a[href^='/tx/']").first.click()
+    follow(page, "ol.timeline-list a[href^='/tx/']")
     desk.look("luo", "23-transaction")
-    with page.expect_navigation():
-        page.locator("a[href^='/blocks/']").first.click()
+    follow(page, "a[href^='/blocks/']")
     desk.look("luo", "24-block")
     desk.open("luo", "/stuck/")
     desk.look("luo", "25-stuck")
@@ -151,8 +148,7 @@ def exchange(desk: Desk) -> None:
     page = desk.open("luo", "/b/wallets/")
     desk.look("luo", "20-wallets")
     row = page.locator("tbody tr", has_text=party("jinhe").name)
-    with page.expect_navigation():
-        row.get_by_text("兑换", exact=True).click()
+    follow(page, row.get_by_text("兑换", exact=True))
     page.fill("[name=amount]", "900,000.00")
     page.fill("[name=reference]", "HX-1")
     desk.look("luo", "20-exchange")
@@ -162,8 +158,7 @@ def exchange(desk: Desk) -> None:
 def read_in_english(desk: Desk) -> None:
     page = desk.open("ma")
     page.click("details.menu summary")
-    with page.expect_navigation():
-        page.click("button[name=language][value=en]")
+    follow(page, "button[name=language][value=en]")
     desk.look("ma", "26-english")
     for name in page.locator("main h2, main dt, main th[scope=col], main .chip, main .btn").all():
         assert not CHINESE.search(name.inner_text()), name.inner_text()
@@ -177,11 +172,11 @@ def test_the_deal_can_be_read_and_acted_on_without_scripts(desk: Desk, browser: 
     page.goto("/accounts/login/")
     page.fill("[name=login]", "ma")
     page.fill("[name=password]", PASSWORD)
-    page.click("main button")
+    follow(page, "main button")
     page.goto(desk.deal.url())
-    page.click("text=撤回申请")
+    follow(page, "text=撤回申请")
     page.fill("[name=note]", "不再需要")
-    page.click("main form button")
+    follow(page, "main form button")
     desk.deal.application.refresh_from_db()
     assert desk.deal.application.status == "withdrawn"
     context.close()

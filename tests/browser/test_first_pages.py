@@ -5,7 +5,7 @@ too.
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import SIZES
+from tests.browser.desk import SIZES, follow
 from tests.portals.conftest import PASSWORD, login_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -31,7 +31,7 @@ def test_a_wrong_password_is_said_at_the_form(page: Page, look, ma):
     page.goto("/accounts/login/")
     page.fill("[name=login]", "ma")
     page.fill("[name=password]", "wrong-password-1")
-    page.click("main button")
+    follow(page, "main button")
     assert "用户名或密码不正确" in page.inner_text("main")
     look("login-refused")
 
@@ -60,7 +60,7 @@ def test_bank_staff_come_home_with_their_code(login, look, yi):
 def test_the_pages_speak_english(login, look, ma):
     page = login("ma")
     page.click("details.menu summary")
-    page.click("button[name=language][value=en]")
+    follow(page, "button[name=language][value=en]")
     assert page.get_attribute("html", "lang") == "en"
     assert not any("\u4e00" <= sign <= "\u9fff" for sign in page.inner_text(".demo"))
     look("home-english")
@@ -76,7 +76,7 @@ def test_the_public_verification(page: Page, look):
     page.goto("/verify/")
     look("verify-ask")
     page.fill("[name=number]", "HD20260312-2222222222")
-    page.click("main button")
+    follow(page, "main button")
     assert "没有编号为 HD20260312-2222222222 的单据" in page.inner_text("main")
 
 
@@ -88,8 +88,8 @@ def test_login_and_menu_work_without_scripts(browser: Browser, live_server, ma):
     page.goto("/accounts/login/")
     page.fill("[name=login]", "ma")
     page.fill("[name=password]", PASSWORD)
-    page.click("main button")
+    follow(page, "main button")
     page.click("details.menu summary")
-    page.click("text=退出登录")
+    follow(page, "text=退出登录")
     assert page.url.endswith("/accounts/login/?next=/") or page.url.endswith("/accounts/login/")
     context.close()

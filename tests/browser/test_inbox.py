@@ -6,6 +6,7 @@ import pytest
 
 from scf.notifications.services import tell
 from scf.workflow.models import Fact
+from tests.browser.desk import follow
 from tests.factories.parties import user_of
 from tests.loans.deal import MATURITY
 from tests.notifications.conftest import morning, opened_loan_of, submitted
@@ -45,15 +46,13 @@ def test_a_reminder_is_found_by_the_bell_read_and_chosen_for_mail(
     assert "还有 7 天：2026-06-10 应还 808,700.00 元" in page.inner_text("main")
     look("inbox")
 
-    page.get_by_role("button", name="标为已读：还有 7 天").click()
-    page.wait_for_load_state()
+    follow(page, page.get_by_role("button", name="标为已读：还有 7 天"))
     assert page.locator(".bell-count").all_inner_texts() == ([str(count - 1)] if count > 1 else [])
 
     page.goto("/inbox/preferences/")
     page.get_by_label("邮箱").fill("ma@jinhe.example")
     page.get_by_label("还款提醒").check()
-    page.get_by_role("button", name="保存", exact=True).last.click()
-    page.wait_for_load_state()
+    follow(page, page.get_by_role("button", name="保存", exact=True).last)
     look("inbox-preferences")
     assert page.get_by_label("还款提醒").is_checked()
 

@@ -11,6 +11,7 @@ from scf.financing.services import approve_as_lender
 from scf.loans.models import Loan
 from scf.loans.services import open_loan, record_repayment, register_terms
 from scf.workflow import clocks
+from tests.browser.desk import follow
 from tests.browser.test_rooms import as_  # noqa: F401 - a fixture
 from tests.factories.credit import proposed_programme
 from tests.factories.loans import bank_has_tokens, loan_given, moved
@@ -46,7 +47,7 @@ def test_terms_that_name_a_partner_are_readable_on_both_sides(as_, look: Callabl
     page = as_("sly")
     page.goto(f"/programmes/{version.programme_id}/")
     look("joint-programme-partner")
-    page.click("text=同意按所示条款联合出资")
+    follow(page, "text=同意按所示条款联合出资")
     look("joint-programme-agreed")
     page = as_("yi")
     page.goto(f"/programmes/{version.programme_id}/")

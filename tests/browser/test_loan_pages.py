@@ -8,6 +8,7 @@ from scf.loans.collections.services import NoteIn, add_collection_note
 from scf.loans.models import Loan
 from scf.loans.services import DemandIn, demand_guarantee, propose_guarantee
 from scf.workflow import clocks
+from tests.browser.desk import follow
 from tests.browser.test_rooms import as_  # noqa: F401 - a fixture
 from tests.factories.loans import opened_loan, overdue_loan
 from tests.factories.parties import party, somebody
@@ -91,11 +92,11 @@ def test_the_core_enterprise_reads_what_it_is_asked_for_and_answers(
     page = as_("lan")
     page.goto("/guarantees/")
     look("demands")
-    page.click(f"a:has-text('{loan.number}')")
+    follow(page, f"a:has-text('{loan.number}')")
     look("demand-enterprise")
     page.click("summary:has-text('拒付')")
     page.fill("#id_reason", "货已按合同交付，见收货确认书")
-    page.click("button:has-text('拒付')")
+    follow(page, "button:has-text('拒付')")
     page.wait_for_selector("text=企业拒付")
     page = as_("yi")
     page.goto(f"/guarantees/{demand.pk}/")

@@ -12,7 +12,7 @@ from scf.financing.services import (
     resubmit_application,
     return_application,
 )
-from tests.browser.conftest import SIZES
+from tests.browser.desk import SIZES, follow
 from tests.browser.test_rooms import as_  # noqa: F401 - a fixture
 from tests.factories.parties import somebody
 from tests.portals.rooms import browser_of
@@ -61,14 +61,14 @@ def test_the_screen_is_readable_with_all_it_shows(as_, look: Callable[[str], Non
     page.emulate_media(color_scheme="dark")
     look("review-since-return-dark")
     page.emulate_media(color_scheme="light")
-    page.click("button[name=figures][value=wan]")
+    follow(page, "button[name=figures][value=wan]")
     page.wait_for_selector("main >> text=80.00 万")
     look("review-wan")
     page.goto("/applications/?status=in_review")
     page.click("text=保存当前筛选")
     page.fill("#saved_view_name", "等我审查")
     look("list-saved-views")
-    page.click(".saved-views button:has-text('保存')")
+    follow(page, ".saved-views button:has-text('保存')")
     page.wait_for_selector(".saved-view a[aria-current=page]")
     look("list-saved-view-here")
 
@@ -152,8 +152,7 @@ def test_a_draft_survives_a_closed_page_and_is_forgotten_at_logout(as_, applicat
     page.fill("[name=opinion]", "还没写完")
     assert page.evaluate("Object.keys(localStorage).some(key => key.startsWith('scf-draft:'))")
     page.click("details.menu summary")
-    with page.expect_navigation():
-        page.click("form[action$='logout/'] button")
+    follow(page, "form[action$='logout/'] button")
     assert not page.evaluate("Object.keys(localStorage).some(key => key.startsWith('scf-draft:'))")
 
 
@@ -175,7 +174,7 @@ def test_the_unit_of_figures_is_chosen_without_scripts(browser: Browser, live_se
     context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
     page = context.new_page()
     page.goto(review(application))
-    page.click("button[name=figures][value=wan]")
+    follow(page, "button[name=figures][value=wan]")
     assert "80.00 万" in page.inner_text("main")
     assert page.get_attribute("main .facts span[title]", "title") == "1,000,000.00 元"
     context.close()

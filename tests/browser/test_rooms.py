@@ -13,6 +13,7 @@ from scf.credit.services import propose_limit, propose_version
 from scf.financing.services import ApplicationIn, submit_application
 from scf.trade.selectors import list_imports
 from scf.workflow import clocks
+from tests.browser.desk import follow
 from tests.factories.credit import GOLDEN_TERMS, ready_programme
 from tests.factories.parties import party, somebody
 from tests.factories.trade import confirmed_order, draft_order, line_ids_of
@@ -92,9 +93,9 @@ def test_a_buyer_applies_with_the_quote_following_the_figures(as_, look, world):
     page = as_("ma")
     page.goto(f"/orders/{world['order'].pk}/")
     look("room-order")
-    page.click("text=申请融资 >> nth=-1")
+    follow(page, page.locator("text=申请融资").last)
     look("room-apply-lines")
-    page.click("main button:has-text('下一步')")
+    follow(page, "main button:has-text('下一步')")
     assert "8,700.00" in page.inner_text("#quote")
     look("room-apply-terms")
 
@@ -102,9 +103,9 @@ def test_a_buyer_applies_with_the_quote_following_the_figures(as_, look, world):
     page.locator("#id_own_funds").blur()
     page.wait_for_selector("#quote >> text=6,525.00")
     page.fill("#id_purpose", "采购树脂，发往云岫仓库")
-    page.click("main button:has-text('看文件')")
+    follow(page, "main button:has-text('看文件')")
     look("room-apply-papers")
-    page.click("main button:has-text('提交申请')")
+    follow(page, "main button:has-text('提交申请')")
     page.wait_for_url(re.compile("/deals/"))
 
 
@@ -116,13 +117,13 @@ def test_a_file_with_errors_and_one_without(as_, look, world, tmp_path):
     page.goto("/orders/import/")
     look("room-upload")
     page.set_input_files("#id_file", str(wrong))
-    page.click("main button:has-text('上传')")
+    follow(page, "main button:has-text('上传')")
     look("room-import-errors")
     page.goto("/orders/import/")
     page.set_input_files("#id_file", str(right))
-    page.click("main button:has-text('上传')")
+    follow(page, "main button:has-text('上传')")
     look("room-import-checked")
-    page.click("main button:has-text('确认导入')")
+    follow(page, "main button:has-text('确认导入')")
     page.wait_for_url(re.compile(r"/orders/[0-9a-f-]{36}/$"))
     assert list_imports(by=SYSTEM).count() == 2
 
@@ -136,7 +137,7 @@ def test_programmes_and_limits(as_, look, world):
     ):
         opened(page, address)
         look(name)
-    page.click("main section a >> nth=0")
+    follow(page, "main section a")
     page.wait_for_url(re.compile(r"/b/limits/[0-9a-f-]{36}/$"))
     look("room-limit")
     page = as_("chen")
