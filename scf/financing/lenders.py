@@ -91,6 +91,14 @@ def pending_lenders(application_ids: Collection[UUID]) -> dict[UUID, list[UUID]]
     return found
 
 
+def refused_by_lender(application_ids: Collection[UUID]) -> set[UUID]:
+    """Of these applications those a partner bank did not approve; one query."""
+    rows = LenderApproval.objects.filter(
+        application_id__in=application_ids, status=LenderStatus.REFUSED
+    )
+    return set(rows.values_list("application_id", flat=True))
+
+
 def _percent(ppm: int) -> str:
     whole, rest = divmod(ppm, 10_000)
     decimals = f"{rest:04d}".rstrip("0")

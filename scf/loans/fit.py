@@ -89,15 +89,17 @@ def _require_due_day(cost: AddCost, maturity: date) -> None:
 def _require_within_cap(loan: Loan, cost: AddCost) -> None:
     """What may not be lent at more than the cap may not be made dearer than it either (助贷新规).
 
-    Counted are the fees the loan claims, as agreed and as added since, on the plan that was signed.
+    Counted is every fee on the plan that was signed: those the loan claims, as agreed and as added
+    since, and those others take.
     """
     if cost.nature is not CostNature.FEE:
         return
     terms, actions = loan.core_terms, [row.as_action() for row in loan.actions.all()]
     claimed = fold(terms, [*actions, cost], as_of=cost.on).terms.fees
-    fees = [Fee(max(fee.on, terms.opened_on), fee.amount_minor) for fee in claimed]
+    fees = [(fee.on, fee.amount_minor) for fee in claimed]
+    fees += [(date.fromisoformat(fee["on"]), fee["amount_minor"]) for fee in loan.outside_fees]
     try:
-        found = offer(terms, fees=fees)
+        found = offer(terms, fees=[Fee(max(on, terms.opened_on), minor) for on, minor in fees])
         rate = max(found.law_simple, found.simple_365, found.law_compound)
     except NoRate:
         rate = None  # the fees take more than was lent

@@ -98,6 +98,8 @@ class Loan(Subject):
     )
     # Funders of a joint loan by organization id, in ppm; empty for a loan of one bank.
     shares = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
+    # What the borrower pays others for this loan, by day in fen: no claim, but part of its cost.
+    outside_fees = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
     frame_minor = models.BigIntegerField()
     opened_on = models.DateField(null=True)
     matures_on = models.DateField()

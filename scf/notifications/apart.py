@@ -55,6 +55,7 @@ APART: dict[str, Apart] = {
     "person.recovery_code_used": Apart(
         Kind.ACCOUNT, _("您的登录用了一个恢复码，还剩 %(left)s 个"), _NOT_ME
     ),
+    "person.recovery_codes_first": Apart(Kind.ACCOUNT, _("您的恢复码已生成"), _NOT_ME),
     "person.recovery_codes_made": Apart(
         Kind.ACCOUNT, _("您的恢复码已重新生成，原来的全部作废"), _NOT_ME
     ),

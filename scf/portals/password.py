@@ -14,6 +14,7 @@ from allauth.core import ratelimit
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -114,6 +115,13 @@ class RecoverForm(forms.Form):
         label=_("再次输入新密码"),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
+
+    def clean_password1(self) -> str:
+        """Strong enough, as far as it can be said without knowing whose it is: a weak password is
+        no try at the code.
+        """
+        validate_password(self.cleaned_data["password1"])
+        return str(self.cleaned_data["password1"])
 
     def clean_password2(self) -> str:
         """Typed the same twice."""

@@ -96,7 +96,8 @@ def people(request: HttpRequest) -> HttpResponse:
         say_at(form, refusal, {"nothing_lost": "lost", "recovery_waiting": "lost"})
         return _page(request, by, organization, form=form)
     if half:
-        return _page(request, by, organization, half=half, which=_("前半段"))
+        until = _("另一人确认后一天内有效。")
+        return _page(request, by, organization, half=half, which=_("前半段"), until=until)
     messages.success(request, _("已提出，等另一位同事确认"))
     return redirect(_address(organization, by))
 
@@ -108,7 +109,8 @@ def confirm(request: HttpRequest, recovery_id: UUID) -> HttpResponse:
     half = confirm_recovery(recovery_id, by=by)
     organization = _found(recovery_id, by).organization
     if half:
-        return _page(request, by, organization, half=half, which=_("后半段"))
+        until = _("从现在起一天内有效。")
+        return _page(request, by, organization, half=half, which=_("后半段"), until=until)
     messages.success(request, _("认证器已解除，此人的登录已全部退出，下次登录时重新绑定"))
     return redirect(_address(organization, by))
 
@@ -161,6 +163,7 @@ def _page(
     form: HelpForm | None = None,
     half: str = "",
     which: Words = "",
+    until: Words = "",
 ) -> HttpResponse:
     helped = _helped(organization, by)
     form = form or HelpForm(people=helped)
@@ -173,6 +176,7 @@ def _page(
         "asked": [_asked(each, by) for each in list_recoveries(by=by)[:SHOWN]],
         "half": half,
         "which": which,
+        "until": until,
         "action": _address(organization, by),
         "is_operator": is_operator,
     }

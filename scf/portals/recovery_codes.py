@@ -10,7 +10,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from scf.parties.selectors import actor_for
+from scf.parties.selectors import actor_for, count_recovery_codes
 from scf.parties.services import note_recovery_codes_made
 
 
@@ -38,7 +38,8 @@ class MakeRecoveryCodes(GenerateRecoveryCodesView):  # type: ignore[misc]
 
     def form_valid(self, form: GenerateRecoveryCodesForm) -> HttpResponse:
         """They are made; the person is told, also when it was somebody else."""
-        response: HttpResponse = super().form_valid(form)
         user = self.request.user
-        note_recovery_codes_made(user, by=actor_for(user))
+        is_first = count_recovery_codes(user) is None
+        response: HttpResponse = super().form_valid(form)
+        note_recovery_codes_made(user, is_first=is_first, by=actor_for(user))
         return response

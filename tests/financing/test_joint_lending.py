@@ -128,6 +128,10 @@ def test_a_partner_that_refuses_ends_the_financing_and_says_why_to_the_lender(li
     assert Loan.objects.get().status == "cancelled"
     assert not OrderLine.objects.filter(locked_by__isnull=False).exists()
     assert heard("chen") == ["联合出资行没有批准，融资已取消"]
+    for key in ("chen", "ma", "wei"):
+        (row,) = text_of(browser_of(key).get("/applications/")).split("<tbody>")[1:]
+        assert "联合出资行未批准" in row
+        assert "银行已取消" not in row
     address = reverse("deal", args=[life.application.deal_id])
     assert "集中度已满" in text_of(browser_of("chen").get(address))
     for key in ("ma", "wei"):

@@ -103,6 +103,14 @@ def test_with_it_the_loan_may_not_cost_more_than_the_cap(loan):
     assert "上限 24%" in refusal.value.text()
 
 
+def test_what_others_take_for_the_loan_counts_under_the_cap_as_well(loan):
+    Loan.objects.update(outside_fees=[{"on": FUNDED.isoformat(), "amount_minor": 20_000_00}])
+    loan.refresh_from_db()
+    with pytest.raises(RuleBroken) as refusal:
+        proposed(loan, "cost", amount_minor=20_000_00, **named(FEE_DAY))
+    assert refusal.value.code == "cost_above_cap"
+
+
 def test_its_day_does_not_pass_while_it_waits_for_the_second_person(loan):
     with pytest.raises(RuleBroken) as refusal:
         proposed(loan, "cost", amount_minor=1_00, on=FUNDED, **named(ADDED - DAY))

@@ -169,13 +169,16 @@ def test_two_colleagues_hand_over_a_half_each_and_the_person_sets_a_new_password
     answer = lan.post(PEOPLE, given)
     assert answer.headers["Cache-Control"] == "no-store"
     first = half_on(text_of(answer))
+    assert "另一人确认后一天内有效" in text_of(answer)
     page = text_of(lan.get(PEOPLE))
     assert first not in page
     assert "/confirm" not in page  # who asked is offered to take it back only
 
     assert wei.get("/e/").status_code == 200
     where = re.search(rf"{PEOPLE}\S+/confirm", text_of(second_signer.get(PEOPLE)))[0]
-    second = half_on(text_of(second_signer.post(where)))
+    confirmed = text_of(second_signer.post(where))
+    second = half_on(confirmed)
+    assert "从现在起一天内有效" in confirmed
     assert wei.get("/e/").status_code == 302
 
     typed = {"username": "wei", "first": first, "second": second}
@@ -185,7 +188,7 @@ def test_two_colleagues_hand_over_a_half_each_and_the_person_sets_a_new_password
     unlike = Client().post(RECOVER, {**typed, **passwords, "password2": "x"})
     assert "两次输入的密码不一致" in text_of(unlike)
     short = Client().post(RECOVER, {**typed, "password1": "kurz", "password2": "kurz"})
-    assert "密码太弱：密码至少 10 位" in text_of(short)
+    assert "密码至少 10 位" in text_of(short)
     done = Client().post(RECOVER, {**typed, **passwords})
     assert done.headers["Location"] == "/accounts/login/"
     assert log_in(Client(), "wei", NEW).headers["Location"] == "/"
@@ -199,6 +202,15 @@ def test_guessing_a_code_is_stopped(second_signer):
         for number in range(6)
     ]
     assert answers == [400] * 5 + [429]
+
+
+def test_a_weak_password_is_no_try_at_the_code(second_signer):
+    typed = {"username": "wei", "first": "A" * 8, "second": "A" * 8}
+    weak = {"password1": "kurz", "password2": "kurz"}
+    for _often in range(7):
+        answer = Client().post(RECOVER, {**typed, **weak})
+        assert answer.status_code == 400
+    assert "密码至少 10 位" in text_of(answer)
 
 
 def test_the_second_person_finds_the_request_in_the_inbox_until_somebody_answered(second_signer):

@@ -118,6 +118,15 @@ def test_new_codes_kill_the_old_ones_and_are_told_of(client, yi_without_token):
     assert "您的恢复码已重新生成，原来的全部作废" in told(yi_without_token)
 
 
+def test_the_first_codes_of_an_older_login_are_no_new_ones(yi, client):
+    log_in(client, "yi")
+    client.post("/accounts/code/", {"code": code_now()})
+    client.post("/accounts/code/again/", {"code": code_now(steps=1), "next": "/b/"})
+    client.post(f"{HERE}again/")
+    assert count_recovery_codes(yi) == 10
+    assert told(yi) == ["您的恢复码已生成"]
+
+
 def test_new_codes_need_a_fresh_proof_of_who_asks(yi, client, settings):
     settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 0
     log_in(client, "yi")

@@ -16,6 +16,7 @@ from scf.financing.lenders import loan_shares
 from scf.financing.loan_terms import loan_terms
 from scf.financing.models import Application
 from scf.financing.services.lend import ask_lenders
+from scf.loans.reading import fees_shown
 from scf.loans.services import LoanIn, register_terms
 from scf.parties.checks import require_step_up, require_within_signing_limit
 from scf.parties.permissions import Permission
@@ -77,6 +78,7 @@ def _loan_to_register(application: Application, payment_id: UUID) -> LoanIn:
         anchor_id=application.enterprise_id,
         recourse=application.terms["recourse"],
         shares=loan_shares(application),
+        outside_fees=fees_shown(application.quote),
     )
 
 

@@ -104,7 +104,7 @@ def _write_acts(sheet: Any, given: Statement, formats: Mapping[str, Any]) -> Non
         _write_yuan(sheet, number, 2, [shared, *split, *due], formats)
     last = len(given.rows) + 1
     sums = [sum(settles_minor(row, name) for row in given.rows) for name in partners]
-    sheet.write_string(last, 0, "合计 Total", formats["head"])
+    sheet.write_string(last, 0, "清算净额 Net", formats["head"])
     _write_yuan(sheet, last, 3 + len(funders) * len(CLAIMS), sums, formats)
 
 

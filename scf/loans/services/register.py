@@ -1,6 +1,6 @@
 """The loan before its money: terms fixed at approval, committed at signing, or cancelled."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -14,6 +14,7 @@ from scf.loans.entries import CONTRA, Codes
 from scf.loans.guarantee_rows import Recourse
 from scf.loans.joint import Shares
 from scf.loans.models import Loan, SweepWhen
+from scf.loans.offer import Fee
 from scf.loans.services.booking import stage_lines
 from scf.loans.services.life import locked
 from scf.loans.stored import terms_as_json
@@ -38,6 +39,7 @@ class LoanIn:
     anchor_id: UUID | None = None  # the core enterprise, and what it answers for
     recourse: str = Recourse.NONE.value
     shares: Mapping[str, int] = field(default_factory=dict)  # joint lending: ppm by funder
+    outside_fees: Sequence[Fee] = ()  # what the borrower pays others for this loan
 
 
 @closing_act()
@@ -67,6 +69,10 @@ def register_terms(given: LoanIn, *, by: Actor) -> Loan:
         anchor_id=given.anchor_id,
         recourse=Recourse(given.recourse),
         shares=dict(Shares(given.shares).ppm) if given.shares else {},
+        outside_fees=[
+            {"on": fee.on.isoformat(), "amount_minor": fee.amount_minor}
+            for fee in given.outside_fees
+        ],
         frame_minor=given.terms.frame_minor,
         matures_on=given.terms.maturity_on,
     )

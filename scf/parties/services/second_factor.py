@@ -21,9 +21,9 @@ def note_code_guessed(user: User, *, by: Actor) -> None:
 
 
 @transaction.atomic
-def note_recovery_codes_made(user: User, *, by: Actor) -> None:
-    """New recovery codes took the place of all earlier ones."""
-    _record(user, "recovery_codes_made", by)
+def note_recovery_codes_made(user: User, *, is_first: bool, by: Actor) -> None:
+    """Recovery codes were made: the first, or new ones in place of all earlier ones."""
+    _record(user, "recovery_codes_first" if is_first else "recovery_codes_made", by)
 
 
 def _record(user: User, name: str, by: Actor) -> None:

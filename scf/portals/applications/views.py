@@ -32,6 +32,8 @@ from scf.portals.saved import saved_views
 from scf.portals.session import actor_of, session_of
 
 P = Permission
+# A row says where its escrow or loan stands by now; the tab counts all that were ever paid out.
+TABS = [(value, _("已放款") if value == S.FUNDED else label) for value, label in S.choices]
 
 
 @require_GET
@@ -55,7 +57,7 @@ def applications(request: HttpRequest) -> HttpResponse:
     page = page_of(found.filter(status=status) if status else found, request)
     context = {
         "form": _fitting(form, session_of(request).portal),
-        "tabs": tabs_of(request, count_by_status(found), S.choices),
+        "tabs": tabs_of(request, count_by_status(found), TABS),
         "page": page,
         "saved": saved_views(request, SavedList.APPLICATIONS),
         "rows": _rows(page.rows, by),

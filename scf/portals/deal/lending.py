@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from scf.core.actor import Actor
 from scf.core.money import format_yuan
-from scf.financing.lenders import lenders_of, pending_lenders
+from scf.financing.lenders import lenders_of, pending_lenders, refused_by_lender
 from scf.financing.machine import LENDER_MACHINE, LenderStatus, S
 from scf.financing.models import Application, LenderApproval
 from scf.parties.selectors import get_organization
 from scf.portals.deal.access import side_of
-from scf.portals.deal.words import chip_of
+from scf.portals.deal.words import Words, chip_of
 from scf.portals.parts import Chip, Fact
 from scf.portals.templatetags.money import percent
 
@@ -86,6 +86,17 @@ def awaiting_lenders(applications: Iterable[Application]) -> set[UUID]:
     """Of these applications those some partner bank has still to approve; one query or none."""
     joint = [each.pk for each in applications if each.partner_ids and each.status == S.APPROVED]
     return set(pending_lenders(joint)) if joint else set()
+
+
+def lender_words(applications: Iterable[Application]) -> dict[UUID, Words]:
+    """What a partner bank makes of these applications' status, where it makes something of it: it
+    has still to approve, or its refusal was the end. Two queries at most.
+    """
+    found = list(applications)
+    ended = [each.pk for each in found if each.partner_ids and each.status == S.CANCELLED_BY_BANK]
+    refused = refused_by_lender(ended) if ended else set()
+    words: dict[UUID, Words] = dict.fromkeys(awaiting_lenders(found), WAITING)
+    return words | dict.fromkeys(refused, LenderStatus.REFUSED.label)
 
 
 def _chip(approval: LenderApproval | None) -> Chip:

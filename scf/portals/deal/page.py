@@ -33,7 +33,7 @@ from scf.portals.deal.access import sees_cost, sees_money
 from scf.portals.deal.claims import kept_words
 from scf.portals.deal.deposit import deposit_bars, deposit_facts
 from scf.portals.deal.history import Coming, Happened, coming_of, history_of
-from scf.portals.deal.lending import MEANING, awaiting_lenders, lender_facts
+from scf.portals.deal.lending import MEANING, lender_facts, lender_words
 from scf.portals.deal.lines import DealLine, deal_lines
 from scf.portals.deal.standing import standing_of
 from scf.portals.deal.words import Words, chip_of
@@ -148,9 +148,9 @@ def _statuses(
 
 
 def _asked(application: Application) -> Status:
-    awaits = bool(awaiting_lenders([application]))
-    read, label = standing_of(application, awaits_lenders=awaits)
-    said: Words = MEANING if awaits else words.APPLICATION.get(read, "")
+    lenders = lender_words([application]).get(application.pk, "")
+    read, label = standing_of(application, lenders=lenders)
+    said: Words = MEANING if read == "asked" else words.APPLICATION.get(read, "")
     return Status(_("申请"), chip_of(read, label), said)
 
 

@@ -12,6 +12,7 @@ from scf.core.ids import new_id
 from scf.core.money import format_yuan
 from scf.financing import services
 from scf.loans import selectors as loans
+from scf.loans.fee_views import FeeStanding
 from scf.loans.services import repay_loan
 from scf.parties.permissions import Permission
 from scf.payments.selectors import line_of, payment_of
@@ -126,6 +127,7 @@ def repay(request: HttpRequest, deal_id: UUID) -> HttpResponse:
         "form": form,
         "quote": today,
         "view": view,
+        "fees": [fee for fee in view.fees if fee.standing in (FeeStanding.AHEAD, FeeStanding.OWED)],
         "means": means,
     }
     return render(request, "deal/repay.html", context, status=400 if form.errors else 200)

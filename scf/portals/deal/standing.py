@@ -14,7 +14,7 @@ from scf.loans.seen import label_for, status_for
 from scf.loans.selectors import list_loans
 from scf.payments.machine import LIVE
 from scf.payments.models import Payment
-from scf.portals.deal.lending import WAITING, awaiting_lenders
+from scf.portals.deal.lending import WAITING, lender_words
 from scf.portals.deal.words import Words, chip_of
 from scf.portals.parts import Chip
 
@@ -25,7 +25,7 @@ TELLING = (Loans.OVERDUE, Loans.SETTLED, Loans.OVERPAID, Loans.RESTRUCTURED, Loa
 def chips_of(applications: Iterable[Application], *, by: Actor) -> dict[UUID, Chip]:
     """Each deal's chip by application: its own status until it is funded, then loan or escrow.
 
-    A seller sees no loans, so to a seller the escrow speaks. Three queries at most for all.
+    A seller sees no loans, so to a seller the escrow speaks. Four queries at most for all.
     """
     found = list(applications)
     funded = [each.pk for each in found if each.status == S.FUNDED]
@@ -35,9 +35,9 @@ def chips_of(applications: Iterable[Application], *, by: Actor) -> dict[UUID, Ch
     }
     escrows = list_escrows(funded, by=by)
     told = {each.pk: escrows.get(each.pk) or each for each in found}
-    lending = awaiting_lenders(found)
+    lenders = lender_words(found)
     chips = {
-        pk: chip_of(*standing_of(subject, awaits_lenders=pk in lending))
+        pk: chip_of(*standing_of(subject, lenders=lenders.get(pk, "")))
         for pk, subject in told.items()
     }
     return chips | {
@@ -45,14 +45,14 @@ def chips_of(applications: Iterable[Application], *, by: Actor) -> dict[UUID, Ch
     }
 
 
-def standing_of(
-    subject: Application | Payment, *, awaits_lenders: bool = False
-) -> tuple[str, Words]:
+def standing_of(subject: Application | Payment, *, lenders: Words = "") -> tuple[str, Words]:
     """Its status and what that is called; an escrow of which all is paid but what its payee could
-    not receive is not settled yet for the reader, nor is a joint loan approved by all its lenders
-    while one ``awaits_lenders``.
+    not receive is not settled yet for the reader. ``lenders`` is what a partner bank makes of a
+    joint loan's status: not approved by all its lenders yet, or refused by one.
     """
     keeps = isinstance(subject, Payment) and subject.claimable_minor > 0
     if keeps and subject.status not in LIVE:
         return "claimable", _("待收款方领取")
-    return ("asked", WAITING) if awaits_lenders else (subject.status, subject.status_label)
+    if lenders == WAITING:
+        return "asked", WAITING
+    return subject.status, lenders or subject.status_label
