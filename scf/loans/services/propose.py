@@ -10,7 +10,7 @@ import rfc8785
 from django.utils.translation import gettext_lazy as _
 
 from scf.core.actor import Actor
-from scf.core.errors import Conflict, NotFound, RuleBroken
+from scf.core.errors import Conflict, DomainError, NotFound, RuleBroken
 from scf.loans import machine
 from scf.loans.actions import Action, RefusedAction
 from scf.loans.decision_rows import ProposalKind
@@ -136,6 +136,17 @@ def look_at(proposal: LoanProposal) -> dict[str, Any]:
         ) from refusal
     require_fit(loan, change, shown)
     return shown
+
+
+def why_overtaken(proposal: LoanProposal) -> str:
+    """Why a waiting proposal can no longer be approved, in words; empty while it can."""
+    try:
+        shown = look_at(proposal)
+    except DomainError as refusal:
+        return refusal.text()
+    if content_hash(proposal, shown) == proposal.content_hash:
+        return ""
+    return str(_("提出以后贷款有了变动，所示影响不再成立"))
 
 
 def content_hash(proposal: LoanProposal, shown: dict[str, Any]) -> str:

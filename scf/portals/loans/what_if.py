@@ -29,7 +29,7 @@ from scf.loans.models import Loan, LoanProposal
 from scf.loans.reading import list_proposals, open_day_of, terms_of
 from scf.loans.services import approve_proposal, propose_decision, refuse_proposal
 from scf.loans.services.life import book_of
-from scf.loans.services.propose import DecisionIn
+from scf.loans.services.propose import DecisionIn, why_overtaken
 from scf.loans.terms import Product, Terms
 from scf.loans.what_if import Plan, PlanRow, what_if
 from scf.parties.permissions import Permission
@@ -123,12 +123,15 @@ class PlanView:
 
 @dataclass(frozen=True)
 class ProposalView:
-    """A proposal in words with what it would change: (name, before, after) in fen."""
+    """A proposal in words with what it would change: (name, before, after) in fen; ``overtaken``
+    says why nobody can approve it any more.
+    """
 
     proposal: LoanProposal
     amounts: Sequence[tuple[Words, int, int]]
     dates: Sequence[str]
     may_decide: bool
+    overtaken: str
 
 
 def restructure(request: HttpRequest, loan_id: UUID) -> HttpResponse:
@@ -204,6 +207,7 @@ def _proposal_view(proposal: LoanProposal, by: Actor) -> ProposalView:
         amounts=[(label, before[name], after[name]) for name, label in named],
         dates=after["due_dates"],
         may_decide="approved" in LoanProposal.machine.available(proposal, by=by),
+        overtaken=why_overtaken(proposal),
     )
 
 

@@ -66,3 +66,22 @@ def test_a_form_that_lost_its_hidden_part_says_what_to_do(overdue):
     answer = browser_of("chen").post(f"/loans/{overdue.pk}/propose/cost", typed)
     assert answer.status_code == 400
     assert "表单不完整或已过期：请刷新页面后再提交" in text_of(answer)
+
+
+def test_a_proposal_overtaken_by_another_decision_offers_to_be_sent_back_alone(overdue):
+    address = f"/loans/{overdue.pk}/propose/"
+    browser_of("chen").post(address + "cost", given(amount="80", nature="enforcement"))
+    approving = "/approve"
+    assert approving in text_of(browser_of("yi").get(f"/loans/{overdue.pk}/"))
+    waiting = LoanProposal.objects.get()
+    browser_of("chen").post(address + "cost", given(amount="50", nature="enforcement", key="more"))
+    later = LoanProposal.objects.exclude(pk=waiting.pk).get()
+    browser_of("yi").post(
+        f"/loans/{overdue.pk}/proposals/{later.pk}/approve", {"seen": later.content_hash}
+    )
+
+    page = text_of(browser_of("yi").get(f"/loans/{overdue.pk}/"))
+
+    assert "不能再同意：提出以后贷款有了变动，所示影响不再成立" in page
+    assert approving not in page
+    assert f"/proposals/{waiting.pk}/refuse" in page
