@@ -13,7 +13,7 @@ from scf.core.errors import DomainError
 from scf.core.money import format_yuan
 from scf.rehearsal.cast import doer
 from scf.rehearsal.people import acting, organization
-from scf.rehearsal.refusals import Refused
+from scf.rehearsal.refusals import Refused, refused
 from scf.trade.importing import ImportedOrder, ImportRefused, require_financeable
 from scf.trade.mapping import order_in
 from scf.trade.models import ImportJob, Order
@@ -97,7 +97,7 @@ def bring_in(given: Given, *, buyer: str, seller: str) -> Order:
         )
         return create_order(copy, by=by)
     except DomainError as refusal:
-        raise Refused(refusal.text(), str(refusal.code), code=refusal.code) from refusal
+        raise refused(refusal) from refusal
 
 
 def _free_number(number: str, buyer_id: UUID, seller_id: UUID) -> str:

@@ -111,7 +111,10 @@ class Bill:
 def read_bill(path: Path, *, read_as: str) -> Bill:
     """An invoice priced by the product's own rules. Raises Refused: no price, not above zero."""
     document = read_paper(path, DocumentKind.INVOICE, read_as=read_as)
-    pricing = price_document(document)
+    try:
+        pricing = price_document(document)
+    except ImportRefused as refusal:
+        raise Refused(refusal.zh, refusal.en, code=refusal.code) from refusal
     lines = []
     for line, priced in zip(document.lines, pricing.lines, strict=True):
         gross = priced.total_minor

@@ -38,6 +38,7 @@ from scf.rehearsal.world import (
 )
 from scf.trade.importing import TradeDocument
 from scf.trade.models import OrderLine
+from scf.trade.reading import described
 from scf.trade.services import confirm_order, record_invoice
 from scf.wallets.models import Purpose
 from scf.workflow import clocks
@@ -216,10 +217,12 @@ class Rehearsal:
         money = persistently(lambda: money_of(deal))
         broken = persistently(broken_invariants)
         escrow, loan = deal.payment.status, deal.loan.status
+        read = described(self.given.order)
         is_good = loan == "settled" and escrow in ENDED_WELL and not broken
         return {
             "ok": is_good and adds_up(money),
             "order": deal.order.number,
+            **{name: read[name] for name in ("differences", "notices")},
             "application": deal.application.number,
             "business_date": clocks.business_date().isoformat(),
             "escrow": escrow,

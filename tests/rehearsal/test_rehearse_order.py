@@ -1,14 +1,17 @@
 """Orders of any shape are driven from import to repaid loan, and the money adds up to the fen."""
 
 import pytest
+from django.utils.translation import gettext_lazy as _
 
+from scf.core.errors import Conflict
 from scf.rehearsal.bringing import read_order
-from scf.rehearsal.papers import read_paper, require_despatch_of
-from scf.rehearsal.refusals import Refused
+from scf.rehearsal.papers import read_bill, read_paper, require_despatch_of
+from scf.rehearsal.refusals import Refused, refused
 from scf.rehearsal.rehearsing import adds_up
 from scf.trade.importing import DocumentKind
 from scf.trade.models import Order
 from tests.rehearsal.conftest import ubl_order
+from tests.trade.importing.samples import line_xml, order_xml
 
 SHAPES = {
     "one_fen": [("1", "0.01")],
@@ -40,6 +43,7 @@ def test_one_line_comes_short_and_its_rest_goes_back(same_day):
     assert money["returned"] == 30_00
     assert money["released"] == 20_000_00 - 30_00
     assert money["own_funds"] == 4_000_00
+    assert (found["differences"], found["notices"][0]["line"]) == ([], "1")
     names = [step["step"] for step in found["steps"]]
     assert (names.count("ship"), names.count("return_line")) == (2, 2)
     assert all(step["tx_hash"] for step in found["steps"] if step["step"] == "pay_out")
@@ -106,6 +110,21 @@ def test_a_despatch_advice_of_another_order_is_refused(tmp_path):
     with pytest.raises(Refused) as refusal:
         require_despatch_of(_given(tmp_path, ubl_order(("10", "12.50"))), despatch)
     assert refusal.value.code == "despatch_not_of_order"
+
+
+def test_an_invoice_priced_by_nothing_is_refused(tmp_path):
+    path = tmp_path / "invoice.xml"
+    text = order_xml(line_xml(base="0"), kind="Invoice").decode()
+    text = text.replace("<cac:OrderLine><cac:LineItem>", "<cac:InvoiceLine>")
+    path.write_text(text.replace("</cac:LineItem></cac:OrderLine>", "</cac:InvoiceLine>"))
+    with pytest.raises(Refused) as refusal:
+        read_bill(path, read_as="CNY")
+    assert refusal.value.code == "bad_base_quantity"
+
+
+def test_what_a_service_refuses_is_told_in_both_languages():
+    said = refused(Conflict(_("订单 %(number)s 已存在"), code="duplicate_order", number="PO-1"))
+    assert (said.zh, said.en) == ("订单 PO-1 已存在", "The order PO-1 is there already")
 
 
 def _given(folder, text):

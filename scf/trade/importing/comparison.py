@@ -7,9 +7,20 @@ from decimal import Decimal
 from fractions import Fraction
 
 from scf.trade.importing.currencies import decimals_of
-from scf.trade.importing.documents import AllowanceCharge, DocumentLine, Price, TradeDocument
-from scf.trade.importing.rates import percent_text, rate_of
-from scf.trade.importing.totals import Pricing, computed_net, rounded
+from scf.trade.importing.documents import (
+    AllowanceCharge,
+    DocumentLine,
+    Price,
+    TaxSubtotal,
+    TradeDocument,
+)
+from scf.trade.importing.rates import (
+    percent_text,
+    rate_of_subtotal,
+    stated_tax_of,
+    taxes_in_money_of,
+)
+from scf.trade.importing.totals import PricedLine, Pricing, computed_net, rounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +88,11 @@ def compare(document: TradeDocument, pricing: Pricing) -> tuple[Difference, ...]
     sums = sums_of(document, pricing)
     return (
         *(found for line in document.lines for found in _of_line(line, pricing.currency)),
+        *(
+            found
+            for line, priced in zip(document.lines, pricing.lines, strict=True)
+            for found in _of_line_tax(document, line, priced)
+        ),
         *_of_totals(document, sums),
         *_of_taxes(document, sums),
         *_of_rounding(document, pricing, sums),
@@ -101,6 +117,25 @@ def _of_line(line: DocumentLine, currency: str) -> Iterator[Difference]:
         yield from _of_allowance(one, line.id, currency)
     if line.price:
         yield from _of_price(line.price, line.id)
+
+
+def _of_line_tax(
+    document: TradeDocument, line: DocumentLine, priced: PricedLine
+) -> Iterator[Difference]:
+    stated = stated_tax_of(document, line)
+    if stated is None or priced.net is None:
+        return
+    tax = priced.net * priced.tax_rate
+    shown = rounded(tax, document.currency)
+    if stated != tax and rounded(Fraction(stated), document.currency) != shown:
+        yield Difference(
+            "line_tax",
+            f"第 {line.id} 行所载税额与金额×税率不符",
+            f"line {line.id}: the stated tax differs from its amount x rate",
+            stated,
+            shown,
+            line.id,
+        )
 
 
 def _of_allowance(one: AllowanceCharge, line: str, currency: str) -> Iterator[Difference]:
@@ -156,9 +191,7 @@ def _of_totals(document: TradeDocument, sums: Sums) -> Iterator[Difference]:
 
 
 def _of_taxes(document: TradeDocument, sums: Sums) -> Iterator[Difference]:
-    for total in document.tax_totals:
-        if total.currency not in ("", document.stated_currency):
-            continue  # tax restated in the tax office's currency: nothing here to compare it with
+    for total in taxes_in_money_of(document, document.tax_totals):
         if total.amount is not None and total.amount != sums.tax:
             yield Difference(
                 "tax",
@@ -188,15 +221,16 @@ def _of_taxes(document: TradeDocument, sums: Sums) -> Iterator[Difference]:
                 )
 
 
-def _stated_by_rate(subtotals: tuple[object, ...]) -> dict[Fraction, tuple[Decimal, Decimal]]:
+def _stated_by_rate(
+    subtotals: tuple[TaxSubtotal, ...],
+) -> dict[Fraction, tuple[Decimal, Decimal]]:
     found: dict[Fraction, tuple[Decimal, Decimal]] = {}
     for one in subtotals:
-        category, taxable, tax = (getattr(one, name) for name in ("category", "taxable", "tax"))
-        rate = rate_of((category,)) if category else None
-        if rate is None or taxable is None or tax is None:
+        rate = rate_of_subtotal(one)
+        if rate is None or one.taxable is None or one.tax is None:
             continue
         net_before, tax_before = found.get(rate, (Decimal(0), Decimal(0)))
-        found[rate] = (net_before + taxable, tax_before + tax)
+        found[rate] = (net_before + one.taxable, tax_before + one.tax)
     return found
 
 

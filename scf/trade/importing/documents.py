@@ -72,11 +72,14 @@ class Price:
 
 @dataclass(frozen=True, slots=True)
 class TaxSubtotal:
-    """Tax of one class: what is taxed and how much tax."""
+    """Tax of one class: what is taxed and how much tax. ``percent`` is the rate that stands beside
+    the class instead of in it, as UBL also has it.
+    """
 
     taxable: Decimal | None
     tax: Decimal | None
     category: TaxCategory | None = None
+    percent: Decimal | None = None
     details: tuple[Detail, ...] = ()
 
 
@@ -153,13 +156,16 @@ class Substitute:
 
 @dataclass(frozen=True, slots=True)
 class DocumentLine:
-    """One line. ``net`` is the stated line amount before tax, after the line's own allowances."""
+    """One line. ``net`` is the stated line amount before tax, after the line's own allowances;
+    ``tax`` the stated tax on it, where the line says it in one sum.
+    """
 
     id: str
     item: Item
     notes: tuple[str, ...] = ()
     quantity: Quantity | None = None
     net: Decimal | None = None
+    tax: Decimal | None = None
     status_code: str = ""
     accounting_cost: str = ""
     price: Price | None = None

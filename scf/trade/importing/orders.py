@@ -1,13 +1,15 @@
 """An order as trade takes it, the same whether it came as UBL, xlsx or csv."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from scf.core.money import MAX_MINOR
 from scf.trade.importing.comparison import Difference, compare
 from scf.trade.importing.currencies import decimals_of
-from scf.trade.importing.decimals import to_decimal, to_minor
+from scf.trade.importing.decimals import QUANTITY_DIGITS, to_decimal, to_minor
 from scf.trade.importing.document_parts import Delivery, Identifier, Party
 from scf.trade.importing.documents import DocumentKind, DocumentLine, Item, TradeDocument
 from scf.trade.importing.rates import Notice
@@ -16,6 +18,7 @@ from scf.trade.importing.totals import PricedLine, price_document
 from scf.trade.importing.ubl import read_ubl_of_kind
 
 MAX_NUMBER = 120
+_LARGEST_PRICE = Decimal(10) ** QUANTITY_DIGITS  # what Decimal(18, 6) holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +113,24 @@ def order_of(document: TradeDocument) -> ImportedOrder:
         seller=_party(document.seller),
         lines=lines,
         differences=compare(document, pricing),
-        notices=pricing.notices,
+        notices=pricing.notices + _twice(lines),
         unread=document.unread,
         document=document,
+    )
+
+
+def _twice(lines: tuple[ImportedLine, ...]) -> tuple[Notice, ...]:
+    # Kept as they are: a paper that names such a line must then name its goods as well.
+    counted = Counter(line.line_no for line in lines)
+    return tuple(
+        Notice(
+            "line_id_twice",
+            f"{times} 行的行号都是“{name}”，按文件顺序编号",
+            f"{times} lines have the id “{name}”; they are numbered in the file's order",
+            name,
+        )
+        for name, times in counted.items()
+        if times > 1
     )
 
 
@@ -120,7 +138,7 @@ def require_financeable(order: ImportedOrder) -> None:
     """Refuse an order no bank can finance here, in words.
 
     Raises ImportRefused: ``text_too_long``, ``foreign_currency``, ``order_without_price``,
-    ``line_without_quantity``, ``line_not_positive``, ``zero_total``.
+    ``line_without_quantity``, ``line_not_positive``, ``amount_too_large``, ``zero_total``.
     """
     _refuse_long_texts(order)
     if order.currency != "CNY":
@@ -135,19 +153,36 @@ def require_financeable(order: ImportedOrder) -> None:
     _refuse_lines(
         order, "line_without_quantity", "没有数量", "no quantity", [x.quantity for x in order.lines]
     )
-    below = [x.line_no for x in order.lines if (x.value_minor or 0) < 0 or (x.quantity or 0) <= 0]
+    below = [
+        x.line_no
+        for x in order.lines
+        if min(x.value_minor or 0, x.total_minor or 0) < 0 or (x.quantity or 0) <= 0
+    ]
     if below:
         named = "、".join(below[:10])
         raise ImportRefused(
             "line_not_positive",
-            f"订单第 {named} 行数量不大于零或金额为负，无法融资",
-            f"order lines {named} have a quantity of zero or less, or an amount below zero",
+            f"订单第 {named} 行数量不大于零，或金额（含整单折让的分摊）为负，无法融资",
+            f"order lines {named} have a quantity of zero or less, or an amount below zero"
+            " (their part of the order's allowances included)",
             where=named,
         )
+    _refuse_large(order)
     if order.total_minor <= 0:
         raise ImportRefused(
             "zero_total", "订单总额不大于零，无法融资", "the order's total is not above zero"
         )
+
+
+def _refuse_large(order: ImportedOrder) -> None:
+    for line in order.lines:
+        if (line.unit_price or 0) >= _LARGEST_PRICE or (line.total_minor or 0) > MAX_MINOR:
+            raise ImportRefused(
+                "amount_too_large",
+                f"订单第 {line.line_no} 行单价或金额过大",
+                f"the price or amount of order line {line.line_no} is too large",
+                where=line.line_no,
+            )
 
 
 def _refuse_long_texts(order: ImportedOrder) -> None:

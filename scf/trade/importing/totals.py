@@ -15,6 +15,7 @@ from scf.trade.importing.decimals import AMOUNT_DIGITS, to_decimal, to_minor
 from scf.trade.importing.documents import DocumentLine, TradeDocument
 from scf.trade.importing.rates import Notice, line_rates, rate_of
 from scf.trade.importing.refusals import ImportRefused
+from scf.trade.importing.units import is_same_unit
 
 _LARGEST = 10**AMOUNT_DIGITS  # in whole units of the currency
 
@@ -117,7 +118,22 @@ def price_document(document: TradeDocument) -> Pricing:
             document.lines, rates, nets, values, shares, strict=True
         )
     )
+    notices += [found for line in document.lines if (found := _other_unit(line))]
     return Pricing(document.currency, priced, adjustments, tuple(notices))
+
+
+def _other_unit(line: DocumentLine) -> Notice | None:
+    # A price per kilogram of goods counted in tonnes is worth a thousand times less than it looks.
+    base = line.price.base_quantity if line.price else None
+    if base is None or line.quantity is None or is_same_unit(base.unit, line.quantity.unit):
+        return None
+    return Notice(
+        "price_in_other_unit",
+        f"第 {line.id} 行单价按“{base.unit}”计，数量按“{line.quantity.unit}”计，未作换算",
+        f"line {line.id} is priced by “{base.unit}” but counted in “{line.quantity.unit}”;"
+        " nothing was converted",
+        line.id,
+    )
 
 
 def _bounded(amount: Fraction, where: str) -> Fraction:

@@ -158,7 +158,7 @@ def _document(root: Node, kind: DocumentKind, read_as: str | None) -> TradeDocum
     currency = settle_currency(root, read_as=read_as)
     document = TradeDocument(
         kind=kind,
-        number=_required(root, "ID"),
+        number=" ".join(_required(root, "ID").split()),
         issued_on=_issue_date(root),
         currency=currency.used,
         stated_currency=currency.stated,

@@ -44,7 +44,6 @@ _LINE_REST = (
     "FreeOfChargeIndicator",
     "PaymentPurposeCode",
     "SubstitutionStatusCode",
-    "TotalTaxAmount",
     "DeliveryTerms",
     "PaymentTerms",
     "Shipment",
@@ -54,6 +53,14 @@ _LINE_REST = (
     "SubLineItem",
     "WarrantyValidityPeriod",
     "WarrantyParty",
+)
+_SUBSTITUTE_REST = (
+    "Quantity",
+    "LineExtensionAmount",
+    "TotalTaxAmount",
+    "Price",
+    "Note",
+    "LineStatusCode",
 )
 _ITEM_REST = (
     "PackQuantity",
@@ -117,6 +124,7 @@ def _line(outer: Node) -> DocumentLine:
         notes=tuple(note for node in around for note in node.texts_of("Note")),
         quantity=next((one for one in quantities if one), None),
         net=amount_of(inner, "LineExtensionAmount"),
+        tax=amount_of(inner, "TotalTaxAmount"),
         status_code=inner.text_of("LineStatusCode"),
         accounting_cost=inner.text_of("AccountingCost"),
         price=price(inner),
@@ -140,7 +148,7 @@ def _substitute(node: Node) -> Substitute:
         item=item(goods) if goods else None,
         details=leaves(
             node,
-            (*_LINE_REST, "Quantity", "LineExtensionAmount", "Price", "Note", "LineStatusCode"),
+            (*_LINE_REST, *_SUBSTITUTE_REST),
         ),
     )
 

@@ -1,5 +1,7 @@
 """Prices, discounts, charges, taxes and sums out of UBL, exactly as stated."""
 
+from decimal import Decimal
+
 from scf.trade.importing.documents import (
     AllowanceCharge,
     MonetaryTotals,
@@ -87,8 +89,7 @@ def tax_categories(parent: Node, name: str) -> tuple[TaxCategory, ...]:
     return tuple(_tax_category(one) for one in parent.all(name))
 
 
-def _tax_category(node: Node) -> TaxCategory:
-    scheme = node.first("TaxScheme")
+def _percent(node: Node) -> Decimal | None:
     percent = number_of(node, "Percent")
     if percent is not None and not 0 <= percent <= 100:
         raise ImportRefused(
@@ -97,6 +98,12 @@ def _tax_category(node: Node) -> TaxCategory:
             f"a tax rate of {percent}% is not between 0 and 100%",
             where=node.path,
         )
+    return percent
+
+
+def _tax_category(node: Node) -> TaxCategory:
+    scheme = node.first("TaxScheme")
+    percent = _percent(node)
     code = node.first("ID")
     if code:
         code.attribute("schemeID")  # names the code list UNCL5305, the only one in use
@@ -133,12 +140,12 @@ def _tax_subtotal(node: Node) -> TaxSubtotal:
         taxable=amount_of(node, "TaxableAmount"),
         tax=amount_of(node, "TaxAmount"),
         category=next(iter(tax_categories(node, "TaxCategory")), None),
+        percent=_percent(node),
         details=leaves(
             node,
             (
                 "CalculationSequenceNumeric",
                 "TransactionCurrencyTaxAmount",
-                "Percent",
                 "BaseUnitMeasure",
                 "PerUnitAmount",
             ),

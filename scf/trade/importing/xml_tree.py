@@ -171,6 +171,12 @@ def _in_unicode(content: bytes) -> bytes:
     return declared + content[said.end() :].decode("gb18030").encode()
 
 
+def _begun(content: bytes) -> bytes:
+    """The document without blanks before its declaration, where XML itself allows none."""
+    text = content.removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n")
+    return text if text.startswith(b"<") else content
+
+
 def parse_xml(content: bytes, deadline: Deadline) -> tuple[Node, str]:
     """The tree of an XML file and its root's full tag ``{namespace}Name``.
 
@@ -181,7 +187,7 @@ def parse_xml(content: bytes, deadline: Deadline) -> tuple[Node, str]:
     builder = _Builder()
     parser = DefusedXMLParser(target=builder, forbid_dtd=True)
     try:
-        content = _in_unicode(content)
+        content = _in_unicode(_begun(content))
         for start in range(0, len(content), _CHUNK):
             deadline.check()
             parser.feed(content[start : start + _CHUNK])

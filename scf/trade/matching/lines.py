@@ -24,15 +24,20 @@ class _Index:
     """An order's lines by the reference of their document, by number, and by goods."""
 
     def __init__(self, lines: Sequence[OrderLine]) -> None:
-        self.by_reference = {line.reference: line for line in lines if line.reference}
+        self.by_reference: dict[str, list[OrderLine]] = defaultdict(list)
         self.by_number = {str(line.line_number): line for line in lines}
         self.by_sku: dict[str, list[OrderLine]] = defaultdict(list)
         for line in lines:
+            if line.reference:
+                self.by_reference[line.reference].append(line)
             if line.sku:
                 self.by_sku[line.sku].append(line)
 
-    def named(self, reference: str) -> OrderLine | None:
-        return self.by_reference.get(reference) or self.by_number.get(reference)
+    def named(self, reference: str) -> list[OrderLine]:
+        """Usually one line; more when the order's document gave them one id."""
+        if found := self.by_reference.get(reference):
+            return found
+        return [self.by_number[reference]] if reference in self.by_number else []
 
     def of_goods(self, line: DocumentLine) -> list[OrderLine]:
         ids = (line.item.seller_id, line.item.buyer_id, line.item.standard_id)
@@ -73,8 +78,14 @@ def _order_line(
     references = [one.line_id for one in named if one.line_id]
     if not references and not has_own_numbers and line.id:
         references = [line.id]
-    by_reference = next((hit for name in references if (hit := index.named(name))), None)
+    hits = next((hits for name in references if (hits := index.named(name))), [])
     by_goods = index.of_goods(line)
+    if len(hits) > 1:
+        hits = [hit for hit in hits if hit in by_goods] or hits
+    if len(hits) > 1:
+        _unknown(row, line, references, findings, is_ambiguous=True)
+        return None
+    by_reference = hits[0] if hits else None
     if by_reference is not None:
         if by_goods and by_reference.sku and by_reference not in by_goods:
             _other_goods(row, line, by_reference, findings)
@@ -136,9 +147,9 @@ def _unknown(
 ) -> None:
     shown = references[0] if references else line.item.name
     code = "ambiguous_line" if is_ambiguous else "line_not_in_order"
-    zh = "订单有多行是这种货物，单据未注明行号" if is_ambiguous else "订单没有这一行"
+    zh = "订单有多行与此相符，单据未注明是哪一行" if is_ambiguous else "订单没有这一行"
     en = (
-        "several lines of the order are these goods, and the paper names none"
+        "several lines of the order fit, and the paper does not say which"
         if is_ambiguous
         else "the order has no such line"
     )

@@ -40,6 +40,7 @@ def prefixed(text: str) -> str:
         pytest.param(encoded("gb2312", "gb2312"), id="GB 2312"),
         pytest.param(encoded("GB18030", "gb18030"), id="GB 18030"),
         pytest.param(b"\xef\xbb\xbf" + PLAIN.encode(), id="UTF-8 with a mark"),
+        pytest.param(b"\r\n " + PLAIN.encode(), id="blanks before the declaration"),
         pytest.param(prefixed(PLAIN).encode(), id="other prefixes"),
         pytest.param(PLAIN.replace("><", ">\r\n  <").encode(), id="Windows line ends"),
         pytest.param(
@@ -126,3 +127,33 @@ def test_an_order_that_states_next_to_nothing_is_read():
     order = read_ubl_order(bare.encode())
     assert [line.value_minor for line in order.lines] == [100_000, 10_001]
     assert {line.name for line in order.lines} == {""}
+
+
+def test_a_line_that_the_orders_discount_turns_negative_is_refused_before_it_is_confirmed():
+    discount = adjustment_xml("150", is_charge=False, percent="13")
+    lines = line_xml("1", quantity="1"), line_xml("2", percent="0", quantity="9", code="Z")
+    with pytest.raises(ImportRefused) as refusal:
+        require_financeable(read_ubl_order(order_xml(*lines, body=discount)))
+    assert (refusal.value.code, refusal.value.where) == ("line_not_positive", "1")
+
+
+def test_a_price_too_large_to_be_kept_is_refused_before_it_is_confirmed():
+    with pytest.raises(ImportRefused) as refusal:
+        require_financeable(read_ubl_order(order_xml(line_xml(quantity="0.000001", net="9000000"))))
+    assert refusal.value.code == "amount_too_large"
+
+
+def test_two_lines_of_one_id_are_kept_and_told_and_so_is_a_price_by_another_unit():
+    other = line_xml("7", quantity="2", price="5", base="1").replace(
+        '<cbc:BaseQuantity unitCode="TNE"', '<cbc:BaseQuantity unitCode="KGM"'
+    )
+    order = read_ubl_order(order_xml(line_xml("7"), other))
+    assert [line.position for line in order.lines] == [1, 2]
+    assert [(one.code, one.line) for one in order.notices] == [
+        ("price_in_other_unit", "7"),
+        ("line_id_twice", "7"),
+    ]
+
+
+def test_a_number_on_two_lines_becomes_one_line():
+    assert read_ubl_order(PLAIN.replace(">PO-1<", ">PO-&#10; 1<").encode()).number == "PO- 1"

@@ -160,6 +160,50 @@ def test_a_rate_that_is_not_stated_is_assumed_and_said(totals, rate_ppm, words):
     assert words in order.notices[0].en
 
 
+def _line_tax(amount: str, percent: str = "") -> str:
+    """The tax of one line, its percentage beside its class where there is one."""
+    rate = f"<cbc:Percent>{percent}</cbc:Percent>" if percent else ""
+    return (
+        f"<cac:TaxTotal>{money('TaxAmount', amount)}<cac:TaxSubtotal>{money('TaxAmount', amount)}"
+        f"{rate}<cac:TaxCategory><cac:TaxScheme><cbc:ID>VAT</cbc:ID></cac:TaxScheme>"
+        "</cac:TaxCategory></cac:TaxSubtotal></cac:TaxTotal>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "notices"),
+    [
+        (_line_tax("130", "13"), _line_tax("90", "9"), 0),
+        (_line_tax("130"), _line_tax("90"), 2),
+        (money("TotalTaxAmount", "130"), money("TotalTaxAmount", "90"), 2),
+    ],
+    ids=["percentages", "amounts", "one sum a line"],
+)
+def test_each_line_bears_the_tax_it_states_itself(first, second, notices):
+    whole = f"<cac:TaxTotal>{money('TaxAmount', '220')}</cac:TaxTotal>"
+    lines = (line_xml(number, percent=None, code="", more=more) for number, more in
+             (("1", first), ("2", second)))  # fmt: skip
+    order = read_ubl_order(order_xml(*lines, totals=whole))
+    assert [line.tax_rate_ppm for line in order.lines] == [130_000, 90_000]
+    assert [line.value_minor for line in order.lines] == [113_000, 109_000]
+    assert len(order.notices) == notices
+    assert order.differences == ()
+
+
+def test_a_lines_own_tax_that_is_not_its_rate_is_shown_with_both_figures():
+    assert _differences(order_xml(line_xml(more=money("TotalTaxAmount", "17.5")))) == [
+        ("line_tax", "1", "17.5", "130.00")
+    ]
+
+
+@pytest.mark.parametrize("tax", ["-5", "1000.01"])
+def test_a_tax_below_nothing_or_above_the_whole_amount_is_refused(tax):
+    whole = f"<cac:TaxTotal>{money('TaxAmount', tax)}</cac:TaxTotal>"
+    with pytest.raises(ImportRefused) as refusal:
+        read_ubl_order(order_xml(line_xml(percent=None, code=""), totals=whole))
+    assert refusal.value.code == "bad_tax_rate"
+
+
 def test_a_class_without_tax_bears_none_whatever_percentage_stands_there():
     assert (
         read_ubl_order(order_xml(line_xml(code="AE", percent="13"))).lines[0].value_minor == 100_000
