@@ -29,6 +29,7 @@ from scf.chain.rpc import Rpc, RpcError
 from scf.core.errors import Unavailable
 
 BATCH = 400
+UNKNOWN_METHOD = (-32601, -32004)  # JSON-RPC 2.0: not found; EIP-1474: not supported
 FEE_CAP = 500 * 10**9  # wei a unit of gas: above it a person decides
 
 
@@ -39,6 +40,7 @@ class Node:
         self.chain_id = chain_id
         self._rpc = Rpc(url)
         self._can_override = True
+        self._has_block_receipts = True
 
     def close(self) -> None:
         """Give the connection back; the next question opens a new one."""
@@ -85,10 +87,17 @@ class Node:
         )
 
     def receipts(self, headers: Sequence[Header]) -> list[list[Receipt]]:
-        """All receipts of these blocks, a list for each block."""
+        """All receipts of these blocks, a list for each block; of a node that does not give them by
+        the block, one by one.
+        """
+        if not self._has_block_receipts:
+            return [self._receipts_of(each) for each in headers]
         questions = [("eth_getBlockReceipts", (each.hash,)) for each in headers]
-        answers = [sound(each) for each in self._rpc.ask_all(questions)]
-        return [[receipt_of(each) for each in answer or []] for answer in answers]
+        answers = self._rpc.ask_all(questions)
+        if any(isinstance(each, RpcError) and each.code in UNKNOWN_METHOD for each in answers):
+            self._has_block_receipts = False
+            return self.receipts(headers)
+        return [[receipt_of(each) for each in sound(answer) or []] for answer in answers]
 
     def gas_limit(self) -> int:
         """How much gas the newest block may hold."""
@@ -184,6 +193,13 @@ class Node:
         """Make blocks on a chain that lets itself be driven."""
         for _number_of_block in range(blocks):
             self._rpc.ask("evm_mine")
+
+    def _receipts_of(self, header: Header) -> list[Receipt]:
+        questions = [("eth_getTransactionReceipt", (each,)) for each in header.tx_hashes]
+        answers: list[Any] = []
+        for start in range(0, len(questions), BATCH):
+            answers += self._rpc.ask_all(questions[start : start + BATCH])
+        return [receipt_of(each) for answer in answers if (each := sound(answer))]
 
     def _block(self, place: str) -> Any:
         whole_transactions = False

@@ -15,6 +15,7 @@ from scf.chain.drive import step_chain
 from scf.chain.hashing import to_hex, word_of
 from scf.chain.indexer import scan
 from scf.chain.models import ChainCommand, ChainEvent, ChainParty, CommandState
+from scf.chain.rpc import RpcError
 from scf.chain.selectors import party_id
 from scf.chain.sender import send_ready
 from scf.chain.services import enqueue, register_party, request_signature, watch
@@ -46,6 +47,29 @@ def test_a_real_reorg_ends_with_each_act_done_once(world, organization):
     assert ChainParty.objects.filter(registered_at=None).count() == 0
     registered = Fact.objects.filter(name="chain.PartyRegistered")
     assert registered.count() == len(set(registered.values_list("details__party_id", flat=True)))
+
+
+def test_a_node_that_knows_no_receipts_by_the_block_gives_them_one_by_one(
+    world, organization, monkeypatch
+):
+    register_party(organization("91330000000000100K").pk, bank_number=1, by=SYSTEM)
+    world.signer.sign_waiting()
+    send_ready(world.node, relayer=world.signer)
+    world.node.mine(1)
+    headers = world.node.headers(0, world.node.head())
+    given = world.node.receipts(headers)
+    ask_all, refusal = world.node._rpc.ask_all, RpcError(-32601, "the method does not exist")
+
+    def without_blocks(questions):
+        is_by_block = any(method == "eth_getBlockReceipts" for method, _params in questions)
+        return [refusal] * len(questions) if is_by_block else ask_all(questions)
+
+    monkeypatch.setattr(world.node._rpc, "ask_all", without_blocks)
+
+    assert world.node.receipts(headers) == given
+    assert ChainCommand.objects.get(state=CommandState.SENT).tx_hash in {
+        receipt.tx_hash for receipts in given for receipt in receipts
+    }
 
 
 def test_a_transaction_the_node_dropped_is_sent_again(world, organization):
