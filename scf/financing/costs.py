@@ -4,6 +4,8 @@ Every fee of a programme is tied to the loan, whoever takes it; those the buyer 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,9 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from scf.core.errors import RuleBroken
 from scf.core.money import format_yuan
-from scf.financing.fees import BANK, BuyersFee
+from scf.financing.fees import BANK, BuyersFee, fees_quoted
+from scf.financing.loan_terms import loan_terms
+from scf.financing.models import Application
 from scf.loans.cost_cap import LICENSED_CAP, CostItem, judge_cost
-from scf.loans.offer import Offer
+from scf.loans.offer import Fee, Offer, offer
 
 
 def judge(shown: Offer, *, fees: Sequence[BuyersFee]) -> dict[str, Any]:
@@ -36,6 +40,22 @@ def judge(shown: Offer, *, fees: Sequence[BuyersFee]) -> dict[str, Any]:
             for item in found.items
         ],
     }
+
+
+def judge_opening(application: Application, *, on: date) -> dict[str, Any]:
+    """The total cost if the loan opened on another day than was planned, as ``judge`` gives it.
+
+    Maturity stays as agreed, so a later opening spreads the same fees over fewer days.
+    """
+    planned = application.funding_planned_on
+    fees = [
+        replace(fee, on=on) if fee.on == planned else fee
+        for fee in fees_quoted(application.quote)
+        if fee.on == planned or fee.on > on
+    ]
+    terms = loan_terms(application).opened(on)
+    shown = offer(terms, fees=[Fee(fee.on, fee.amount_minor) for fee in fees])
+    return judge(shown, fees=fees)
 
 
 def require_within_cap(cost: dict[str, Any]) -> None:

@@ -26,8 +26,9 @@ def draft_application(
     """The application as asked for, written down as the buyer's own draft. Amounts fen.
 
     A floating rate is the one of the day. Raises RuleBroken(line_without_value, own_funds_too_low,
-    tenor_outside, no_lines, no_base_rate).
+    tenor_outside, day_is_past, no_lines, no_base_rate).
     """
+    require_ahead(given.funding_planned_on)
     terms, pricing = price(programme.terms, on=clocks.business_date())
     figures = figures_of(given, terms, by=by)
     lines = OrderLine.objects.visible_to(by).filter(pk__in=given.order_line_ids)
@@ -64,6 +65,9 @@ def figures_of(given: ApplicationIn, terms: ProgrammeTerms, *, by: Actor) -> dic
     _require_own_funds(own, least, total)
     planned = given.funding_planned_on or clocks.business_date()
     _require_tenor(terms, planned, given.matures_on)
+    expires_on = _expires_on(given, terms, planned)
+    if expires_on <= planned:
+        raise RuleBroken(_("托管到期日须晚于计划放款日"), code="tenor_outside", field="expires_on")
     return {
         "total_minor": total,
         "own_funds_minor": own,
@@ -71,8 +75,16 @@ def figures_of(given: ApplicationIn, terms: ProgrammeTerms, *, by: Actor) -> dic
         "deposit_minor": half_up((total - own) * terms.deposit_ppm, PPM),
         "funding_planned_on": planned,
         "matures_on": given.matures_on,
-        "expires_on": _expires_on(given, terms, planned),
+        "expires_on": expires_on,
     }
+
+
+def require_ahead(planned: date | None) -> None:
+    """Refuse to plan the pay-out for a day that is over. Raises RuleBroken(day_is_past)."""
+    if planned and planned < clocks.business_date():
+        raise RuleBroken(
+            _("计划放款日不能早于今天"), code="day_is_past", field="funding_planned_on"
+        )
 
 
 def _expires_on(given: ApplicationIn, terms: ProgrammeTerms, planned: date) -> date:

@@ -111,6 +111,20 @@ def claims_shown(quote: Mapping[str, Any]) -> tuple[AgreedFee, ...]:
     )
 
 
+def fees_quoted(quote: Mapping[str, Any]) -> list[BuyersFee]:
+    """The fees as a quote keeps them; of one from before fees had names their sums alone."""
+    return [
+        BuyersFee(
+            code=fee.get("code", ""),
+            at=FeeAt(fee.get("at", FeeAt.FUNDING)),
+            on=date.fromisoformat(fee["on"]),
+            amount_minor=fee["amount_minor"],
+            taken_by=fee.get("taken_by", BANK),
+        )
+        for fee in quote.get("fees", ())
+    ]
+
+
 def fee_sums(quote: Mapping[str, Any]) -> list[FeeSum]:
     """The fees of a quote, each once with how often it comes; none of a quote without names."""
     found: dict[tuple[str, str, str, int], list[dict[str, Any]]] = {}

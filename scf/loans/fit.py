@@ -20,13 +20,10 @@ from scf.loans.actions import (
     Waive,
     WriteOff,
 )
-from scf.loans.apr import NoRate
-from scf.loans.book import fold
+from scf.loans.cap_fit import require_fee_within_cap, require_plan_within_cap
 from scf.loans.classification import TECHNICAL_DAYS, Tier, tier_by_days
-from scf.loans.cost_cap import LICENSED_CAP
 from scf.loans.models import Loan
 from scf.loans.observation import is_bad, worse
-from scf.loans.offer import Fee, offer
 from scf.workflow import clocks
 
 LONGEST_NAME = 60  # of a fee, in characters
@@ -42,8 +39,7 @@ def require_fit(loan: Loan, change: Action, shown: Mapping[str, Any]) -> None:
     match change:
         case AddCost():
             _require_running(loan)
-            _require_due_day(change, date.fromisoformat(shown["before"]["due_dates"][-1]))
-            _require_within_cap(loan, change)
+            _require_sound_fee(loan, change, shown["before"])
         case Waive():
             _require_owed(change, shown["parts"])
         case WriteOff() | Restructure():
@@ -58,6 +54,7 @@ def require_fit(loan: Loan, change: Action, shown: Mapping[str, Any]) -> None:
             _require_standing(loan, change)
     if isinstance(change, Restructure):
         _require_lawful_penalty(shown["after"])
+        require_plan_within_cap(loan, change)
 
 
 def _require_running(loan: Loan) -> None:
@@ -65,13 +62,18 @@ def _require_running(loan: Loan) -> None:
         raise Conflict(_("贷款当前状态下不能操作"), code="wrong_state", status=loan.status)
 
 
+def _require_sound_fee(loan: Loan, cost: AddCost, before: Mapping[str, Any]) -> None:
+    if cost.nature is not CostNature.FEE:
+        return
+    _require_due_day(cost, date.fromisoformat(before["due_dates"][-1]))
+    require_fee_within_cap(loan, cost)
+
+
 def _require_due_day(cost: AddCost, maturity: date) -> None:
     """A fee has a name and an agreed day: not past when it is decided, and within the term.
 
     Once maturity has passed the term is over: then it can only be due on the day itself.
     """
-    if cost.nature is not CostNature.FEE:
-        return
     today = clocks.business_date()
     if cost.due_on is None or not 0 < len(cost.name.strip()) <= LONGEST_NAME:
         raise RuleBroken(_("约定的费用须写明名称和到期日"), code="proposal_invalid", field="due_on")
@@ -83,33 +85,6 @@ def _require_due_day(cost: AddCost, maturity: date) -> None:
             code="fee_after_maturity",
             field="due_on",
             maturity=max(maturity, today).isoformat(),
-        )
-
-
-def _require_within_cap(loan: Loan, cost: AddCost) -> None:
-    """What may not be lent at more than the cap may not be made dearer than it either (助贷新规).
-
-    Counted is every fee on the plan that was signed: those the loan claims, as agreed and as added
-    since, and those others take.
-    """
-    if cost.nature is not CostNature.FEE:
-        return
-    terms, actions = loan.core_terms, [row.as_action() for row in loan.actions.all()]
-    claimed = fold(terms, [*actions, cost], as_of=cost.on).terms.fees
-    fees = [(fee.on, fee.amount_minor) for fee in claimed]
-    fees += [(date.fromisoformat(fee["on"]), fee["amount_minor"]) for fee in loan.outside_fees]
-    try:
-        found = offer(terms, fees=[Fee(max(on, terms.opened_on), minor) for on, minor in fees])
-        rate = max(found.law_simple, found.simple_365, found.law_compound)
-    except NoRate:
-        rate = None  # the fees take more than was lent
-    if rate is None or rate > LICENSED_CAP:
-        raise RuleBroken(
-            _("加上此项费用，综合融资成本年化 %(rate)s，超过上限 %(cap)s"),
-            code="cost_above_cap",
-            field="amount_minor",
-            rate="—" if rate is None else f"{rate:.2%}",
-            cap=f"{LICENSED_CAP:.0%}",
         )
 
 

@@ -1,7 +1,9 @@
 """Who may ask for help with a colleague's login, who confirms it, and what waits.
 
 Two persons of the organization who hold ``access:recover``; where it has only one of them, or none
-besides whom it is about, a colleague asks and the platform's operator confirms. Nobody for oneself.
+besides whom it is about, a colleague asks and the platform's operator confirms. So it does for a
+login that acts for another organization too: its own people may not give that away. Nobody for
+oneself.
 """
 
 from collections.abc import Collection
@@ -52,14 +54,20 @@ def may_ask(user: User, *, organization: Organization, by: Actor) -> bool:
 
 
 def confirmed_at(recovery: Recovery, *, asked_by: UUID | None) -> UUID:
-    """The organization whose people confirm: the own one while somebody there may, else the
-    operator.
+    """The organization whose people confirm: the own one while somebody there may and the login
+    opens no other, else the operator.
     """
     own = recovery.organization_id
-    if holders_at(own, besides=[asked_by, recovery.user.person_id]):
+    may_decide = holders_at(own, besides=[asked_by, recovery.user.person_id])
+    if may_decide and not _acts_elsewhere(recovery.user, own):
         return own
     operator = Organization.objects.filter(kind=OrganizationKind.OPERATOR).order_by("pk").first()
     return operator.pk if operator else own
+
+
+def _acts_elsewhere(user: User, organization_id: UUID) -> bool:
+    here = Membership.objects.filter(person=user.person, is_active=True)
+    return here.exclude(organization_id=organization_id).exists()
 
 
 def may_confirm(recovery: Recovery, *, by: Actor) -> bool:

@@ -95,8 +95,9 @@ def test_a_reviewer_cannot_create_people(bank, chen, somebody):
 
 def test_a_user_name_is_given_once(chen, somebody):
     create_user(somebody.id, username="zhou", password=PASSWORD, by=chen)
+    other = create_person("周", by=chen)
     with pytest.raises(Conflict) as refusal:
-        create_user(somebody.id, username="zhou", password=PASSWORD, by=chen)
+        create_user(other.id, username="zhou", password=PASSWORD, by=chen)
     assert refusal.value.code == "duplicate_username"
 
 

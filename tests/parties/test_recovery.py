@@ -18,6 +18,7 @@ from scf.parties.services import (
     ask_recovery,
     confirm_recovery,
     enrol_totp,
+    grant_role,
     refuse_recovery,
     register_organization,
     use_recovery,
@@ -237,3 +238,26 @@ def test_neither_half_lies_in_the_database_or_in_a_fact(yi, halves):
     row = Recovery.objects.values().get()
     written = f"{row} {list(Fact.objects.values_list('details', flat=True))}"
     assert not [half for half in halves if half in written]
+
+
+def test_a_login_that_acts_elsewhere_too_is_not_given_away_by_two_of_one_organization(bank, yi):
+    """Two people of a small company must not become an approver of a bank."""
+    member = register_organization(MEMBER_USCC, kind="member", name="云岫金禾", by=SYSTEM)
+    nuo, lan = (person_at(member, "member_checker", name) for name in ("诺", "兰"))
+    opal = person_at(
+        register_organization("91990100MA0W000143", kind="operator", name="远岱平台", by=SYSTEM),
+        "operator",
+        "欧珀",
+    )
+    grant_role(member.pk, person_id=yi.person_id, role="member_maker", by=SYSTEM)
+
+    for lost in ("totp", "password"):
+        recovery, _half = asked(yi, nuo, lost)
+        with pytest.raises(Forbidden):
+            confirm_recovery(recovery.pk, by=fresh(lan))
+        assert Authenticator.objects.filter(user=yi).exists()
+        refuse_recovery(recovery.pk, by=lan)
+
+    recovery, _half = asked(yi, nuo)
+    confirm_recovery(recovery.pk, by=fresh(opal))
+    assert not Authenticator.objects.filter(user=yi).exists()

@@ -13,7 +13,7 @@ from scf.documents.selectors import get_document
 from scf.documents.services import share_document
 from scf.financing.access import get_application, require_party
 from scf.financing.costs import require_within_cap
-from scf.financing.drafts import figures_of, require_right_parties
+from scf.financing.drafts import figures_of, require_ahead, require_right_parties
 from scf.financing.inputs import ApplicationIn, CorrectionIn
 from scf.financing.machine import MACHINE
 from scf.financing.models import Application
@@ -69,8 +69,10 @@ def change_figures(application: Application, changes: CorrectionIn, *, by: Actor
     """Write lines, amounts (fen) and days as the buyer puts them right, by the terms of before.
 
     The part of a correction that has figures, for ``resubmit_application`` and the preview of it.
-    Raises Conflict(line_locked) and RuleBroken (no_lines, own_funds_too_low, tenor_outside).
+    Raises Conflict(line_locked) and RuleBroken (no_lines, own_funds_too_low, tenor_outside,
+    day_is_past).
     """
+    require_ahead(changes.funding_planned_on)
     held = set(application.lines.values_list("order_line_id", flat=True))
     wanted = held if changes.order_line_ids is None else set(changes.order_line_ids)
     if not wanted:

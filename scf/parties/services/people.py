@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from scf.core.actor import Actor
 from scf.core.errors import Conflict, Forbidden, NotFound, RuleBroken
 from scf.parties.checks import require_step_up
-from scf.parties.models import Person, Theme, User
+from scf.parties.models import Membership, Person, Theme, User
 from scf.parties.permissions import Permission
 from scf.workflow import facts
 
@@ -33,12 +33,15 @@ def create_user(
 ) -> User:
     """A login of this person. The password is kept as an argon2id hash only.
 
-    Raises RuleBroken(password_weak), Conflict(duplicate_username), NotFound, Forbidden.
+    Who has one gets no second from one person alone: whoever chose its password would be that
+    person. Raises RuleBroken(password_weak), Conflict(duplicate_username), NotFound also for
+    another organization's people, Forbidden(forbidden, four_eyes).
     """
-    _may_grant(by)
-    person = Person.objects.filter(pk=person_id).first()
-    if person is None:
-        raise NotFound(_("没有这个人"))
+    person = _person_to_manage(person_id, by)
+    if not by.is_system and User.objects.filter(person=person, is_active=True).exists():
+        raise Forbidden(
+            _("此人已有登录：忘记密码或丢失验证器时，由两位同事办理恢复"), code="four_eyes"
+        )
     user = User(username=username, email=email, person=person)
     refuse_weak(password, user)
     user.set_password(password)
@@ -68,22 +71,40 @@ def _may_grant(by: Actor) -> None:
         raise Forbidden(_("您没有管理人员与角色的权限"))
 
 
+def _person_to_manage(person_id: UUID, by: Actor) -> Person:
+    """The person, if nobody else's: the operator manages any, others those who act for nobody or
+    for their own organization alone. Raises Forbidden, NotFound.
+    """
+    _may_grant(by)
+    person: Person | None = Person.objects.filter(pk=person_id).first()
+    manages_all = by.is_system or by.can(Permission.ORGANIZATION_REVIEW)
+    at = Membership.objects.filter(person_id=person_id, is_active=True).values_list(
+        "organization_id", flat=True
+    )
+    is_others = not manages_all and bool(set(at) - {by.organization_id})
+    if person is None or is_others:
+        raise NotFound(_("没有这个人"))
+    return person
+
+
 @transaction.atomic
 def enrol_totp(user: User, *, secret: str, by: Actor) -> None:
     """Bind an authenticator with this base32 secret to the login: for a login handed out with its
     token.
 
-    Someone who logs in can also bind one on the page of account security. Raises
-    Conflict(totp_enrolled) when there is one already: it is never silently replaced.
+    Someone who logs in can also bind one on the page of account security. Raises NotFound for
+    another organization's people, Conflict(totp_enrolled) when there is one already: it is never
+    silently replaced.
     """
-    _may_grant(by)
+    if user.person_id is None:
+        raise NotFound(_("没有这个人"))
+    person = _person_to_manage(user.person_id, by)
     if Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists():
         raise Conflict(_("该用户已绑定动态口令"), code="totp_enrolled")
     Authenticator.objects.create(
         user=user, type=Authenticator.Type.TOTP, data={"secret": encrypt(secret)}
     )
-    if user.person is not None:
-        facts.record("person.totp_enrolled", user.person, by=by, username=user.username)
+    facts.record("person.totp_enrolled", person, by=by, username=user.username)
 
 
 @transaction.atomic
