@@ -113,10 +113,22 @@ def test_where_the_steps_end_nowhere_a_rate_that_lowers_the_worth_is_given():
     assert round(worth.rate(guess=Decimal("0.1")), 6) == Decimal("0.707107")
 
 
+FAR_APART = {0: -1000, 18: -10_000, 19: 1000}
+
+
 def test_almost_all_lost_within_days_still_has_a_rate():
     flows = [(date(2020, 3, 5), Decimal(-18480)), (date(2020, 3, 16), Decimal(13120))]
 
     assert round(dated(flows).rate(guess=Decimal("0.1")), 8) == Decimal("-0.99998842")
+
+
+def test_a_loss_that_makes_old_flows_outweigh_all_others_is_no_rate_to_choose():
+    # At -90 % the flow of year 19 weighs 10^19 times its sum: spreadsheets cannot balance that.
+    lent = Worth.of((Fraction(year), Decimal(sum_)) for year, sum_ in FAR_APART.items())
+
+    assert round(lent.roots()[0], 6) == Decimal("-0.900000")
+    with pytest.raises(NoRate):
+        lent.rate(guess=Decimal("0.1"))
 
 
 def test_the_parts_of_a_level_payment_sum_to_it_whenever_it_falls_due():

@@ -25,6 +25,8 @@ _FINE = (
 )
 _NEWTON_STEPS = 50
 HALF_LOST, NEARLY_ALL_LOST = Decimal("-0.5"), Decimal("-0.95")
+#: What a double keeps of a number, and the share of the greatest flow a rate must balance to.
+_DOUBLE, _BALANCED = Decimal(2) ** -53, Decimal("0.001")
 _SETTLED = Decimal("1E-15")
 
 
@@ -77,9 +79,12 @@ class Worth:
         Newton's steps from the guess are followed to where a dearer rate lowers the worth, as it
         does for money lent. If they end where it raises it, the root nearest nothing is given; if
         they end nowhere, the lowering one nearest the guess. Losses of more than half a unit (or,
-        in the last case, of nearly all) are passed over while there are other roots.
+        in the last case, of nearly all) are passed over while there are other roots. A loss at
+        which old flows weigh so much that a spreadsheet's numbers cannot balance them is none.
         """
-        found = self.roots()
+        found = tuple(root for root in self.roots() if self._balances(root))
+        if not found:
+            raise NoRate("内部收益率无法分辨 / no rate can be told from noise", code="no_root")
         if len(found) == 1:
             return found[0]
         followed = self._followed(guess)
@@ -93,6 +98,13 @@ class Worth:
 
     def _at_log(self, log: Decimal) -> Decimal:
         return self._sum((-log / self.ticks).exp(), [amount for _, amount in self.flows])
+
+    def _balances(self, root: Decimal) -> bool:
+        """Say whether sums of doubles could show that the flows are worth nothing at a root."""
+        with localcontext(prec=DIGITS):
+            amounts = [abs(amount) for _, amount in self.flows]
+            weight = self._sum((-(1 + root).ln() / self.ticks).exp(), amounts)
+            return weight * _DOUBLE <= _BALANCED * max(amounts)
 
     def _slope(self, rate: Decimal) -> Decimal:
         weighted = [-amount * tick / self.ticks for tick, amount in self.flows]

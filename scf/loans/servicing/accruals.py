@@ -33,7 +33,7 @@ def accrue_through(loan: Loan, day: date) -> Loan:
     """Recognise what accrued up to a day, and each instalment's income once it was due."""
     if not loan.disbursed or loan.live(Kind.CHARGE_OFF, Kind.WRITE_OFF):
         return loan
-    state = loan.state(day)
+    state = loan.state(_known_by_closing(loan, day))
     if not state.outstanding:
         return loan
     loan = activity.record_due(loan, state, day)
@@ -44,6 +44,15 @@ def accrue_through(loan: Loan, day: date) -> Loan:
     if loan.terms.is_progressive:
         return replace(_recognise(loan, accruable(state, till), till), accrued_till=till)
     return replace(_recognise_by_row(loan, state, till), accrued_till=till)
+
+
+def _known_by_closing(loan: Loan, day: date) -> date:
+    # A day is closed on the next one. Where a cumulative schedule charges arrears as they run, the
+    # instalment by then holds that day's interest too, and a share of it is income of the day. So
+    # it is where the day of the pay-out bears interest: every day then counts to its end.
+    terms = loan.terms
+    till_end = not terms.is_progressive or terms.basis.disbursement_day_counts
+    return min(day + ONE_DAY, loan.today) if terms.recalculates and till_end else day
 
 
 def accrue_on_closing(loan: Loan) -> Loan:

@@ -1,8 +1,9 @@
 """A cumulative schedule that follows the money: interest on what is really owed, day by day.
 
 Early money lowers the balance from its day; arrears bear interest in the instalment that runs
-today, until they are paid, or until today, when payment is expected. With a rest of a whole period
-both count from one due date to the next. What an early payment changes is the contract's choice:
+today, until they are paid, or until today, when payment is expected; unpaid interest is among them
+where the contract compounds it. With a rest of a whole period both count from one due date to the
+next. What an early payment changes is the contract's choice:
 smaller instalments, fewer of them, or the next ones fall away. Rules read from reference cases.
 Minor units.
 """
@@ -15,7 +16,7 @@ from itertools import pairwise
 from scf.loans.servicing.components import Component
 from scf.loans.servicing.cumulative import level_of, rate_of_days
 from scf.loans.servicing.instalments import Instalment
-from scf.loans.servicing.terms import AfterEarly, Rest, Terms
+from scf.loans.servicing.terms import AfterEarly, Recalculation, Rest, Terms
 
 PRINCIPAL, INTEREST = Component.PRINCIPAL, Component.INTEREST
 Dated = tuple[date, int]
@@ -26,6 +27,7 @@ class Money:
     """Payments by day, and what the rows settled so far ask of them."""
 
     payments: list[Dated]
+    compounds: bool = False
     settled: list[Instalment] = field(default_factory=list)
 
     def paid_by(self, day: date) -> int:
@@ -37,12 +39,13 @@ class Money:
         return max(self.paid_by(day) - sum(row.total_due for row in self.settled), 0)
 
     def arrears(self, day: date) -> int:
-        """Return the principal of the rows before that was not paid by a day."""
+        """Return what bears interest of the rows before and was not paid by a day."""
         left, total = self.paid_by(day), 0
         for row in self.settled:
             used = min(left, row.total_due)
             left -= used
             total += row.due[PRINCIPAL] - max(used - row.due[INTEREST], 0)
+            total += max(row.due[INTEREST] - used, 0) if self.compounds else 0
         return total
 
 
@@ -50,9 +53,11 @@ def fill(
     terms: Terms, rows: list[Instalment], lent: list[Dated], payments: Iterable[Dated], today: date
 ) -> None:
     """Say on every row what falls due; rows that are no longer needed are taken out."""
-    by_period = terms.recalculation is not None and terms.recalculation.rest is Rest.PERIOD
+    rules = terms.recalculation or Recalculation()
+    by_period = rules.rest is Rest.PERIOD
     dues = [row.due_on for row in rows]
-    money = Money(sorted((_rest(day, dues) if by_period else day, sum_) for day, sum_ in payments))
+    paid = sorted((_rest(day, dues) if by_period else day, sum_) for day, sum_ in payments)
+    money = Money(paid, rules.compounds)
     waiting, balance, level, spare = sorted(lent), 0, 0, 0
     for number, row in enumerate(list(rows)):
         new = [one for one in waiting if one[0] < row.due_on]

@@ -96,12 +96,13 @@ class AfterEarly(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Recalculation:
-    """Interest recalculated as money really comes."""
+    """Interest recalculated as money really comes; with ``compounds`` unpaid interest bears too."""
 
     rest: Rest = Rest.DAILY
     early_to_period_end: bool = False
     on_past_due: bool = True
     after_early: AfterEarly = AfterEarly.LAST_UNPAID
+    compounds: bool = False
 
 
 @dataclass(frozen=True, slots=True)

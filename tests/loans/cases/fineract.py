@@ -12,7 +12,7 @@ from scf.loans.servicing.entries import Basis, Charge, Kind, ReAge
 from scf.loans.servicing.life import Loan
 from tests.loans.cases.fineract_checks import look
 from tests.loans.cases.fineract_contract import cents, terms_of
-from tests.loans.cases.outcome import CheckResult
+from tests.loans.cases.outcome import CheckResult, differs, in_words
 
 Json = dict[str, Any]
 NAMES: dict[str, str] = {
@@ -23,20 +23,31 @@ NAMES: dict[str, str] = {
 
 
 def run(case: Json) -> list[CheckResult]:
-    """Live the scenario and answer its checks."""
+    """Live the scenario and answer its checks; none after an action that cannot be done holds."""
     terms = terms_of(case["contract"])
     world: Json = {"made": [], "options": {}}
     loan = Loan(terms, terms.submitted_on)
-    checks = case["checks"]
     results: dict[int, CheckResult] = {}
+    stopped = ""
     for done in range(len(case["actions"]) + 1):
-        if done:
-            action = case["actions"][done - 1]
-            loan = ACTIONS[action["do"]](loan, action, world)
-        for number, check in enumerate(checks):
+        if done and not stopped:
+            loan, stopped = act(loan, case["actions"][done - 1], world)
+        for number, check in enumerate(case["checks"]):
             if check["after"] == done:
-                results[number] = look(loan, check, world)
-    return [results[number] for number in range(len(checks))]
+                results[number] = differs(stopped) if stopped else look(loan, check, world)
+    never = differs("its moment never comes")
+    return [results.get(number, never) for number in range(len(case["checks"]))]
+
+
+def act(loan: Loan, action: Json, world: Json) -> tuple[Loan, str]:
+    """Do one action; return the loan after it, and why it could not be done."""
+    name = action.get("do")
+    if name not in ACTIONS:
+        return loan, f"unknown action {name}"
+    try:
+        return ACTIONS[name](loan, action, world), ""
+    except Exception as problem:  # noqa: BLE001 - it is the difference of every check that follows
+        return loan, f"{name}: {in_words(problem)}"
 
 
 def day(text: str) -> date:
@@ -91,7 +102,7 @@ def add_charge(loan: Loan, action: Json, world: Json) -> Loan:
     """Charge a fee or a penalty."""
     flat = action["basis"] == "flat"
     charge = Charge(
-        name=NAMES[action["charge"]],
+        name=name_of(action["charge"]),
         due_on=day(action["due_date"]),
         is_penalty=bool(action["penalty"]),
         amount=cents(action["amount"]) if flat else 0,
@@ -101,6 +112,11 @@ def add_charge(loan: Loan, action: Json, world: Json) -> Loan:
     return acts.charge(loan, charge)
 
 
+def name_of(charge: str) -> str:
+    """Return the name a charge is shown by."""
+    return NAMES.get(charge) or charge.removeprefix("loan_").replace("_", " ").capitalize()
+
+
 def waive_charge(loan: Loan, _action: Json, _world: Json) -> Loan:
     """Waive the charge added last."""
     return acts.waive_charge(loan, acts.charges(loan)[-1].number)
@@ -108,7 +124,7 @@ def waive_charge(loan: Loan, _action: Json, _world: Json) -> Loan:
 
 def charge_adjustment(loan: Loan, action: Json, _world: Json) -> Loan:
     """Adjust a charge in the borrower's favour."""
-    name, due = NAMES[action["charge"]], day(action["due_date"])
+    name, due = name_of(action["charge"]), day(action["due_date"])
     found = [
         entry
         for entry in acts.charges(loan)

@@ -12,7 +12,7 @@ from scf.loans.servicing.instalments import Instalment
 from scf.loans.servicing.life import Loan, Posting, shown
 from scf.loans.servicing.state import State
 from tests.loans.cases.fineract_contract import cents
-from tests.loans.cases.outcome import CheckResult, differs, held
+from tests.loans.cases.outcome import CheckResult, differs, held, in_words
 
 Json = dict[str, Any]
 COLUMNS = (
@@ -25,10 +25,12 @@ COLUMNS = (
 
 def look(loan: Loan, check: Json, world: Json) -> CheckResult:
     """Answer one check."""
+    if check.get("check") not in CHECKS:
+        return differs(f"after {check['after']}: unknown check {check.get('check')}")
     try:
         words = CHECKS[check["check"]](loan, check, world)
-    except KeyError as missing:
-        words = f"no answer for {missing}"
+    except Exception as problem:  # noqa: BLE001 - the check differs with its words
+        words = in_words(problem)
     return differs(f"after {check['after']} {check['check']}: {words}") if words else held()
 
 

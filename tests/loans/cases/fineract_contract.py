@@ -57,6 +57,8 @@ def terms_of(contract: Json) -> t.Terms:
     interest, grace = contract["interest"], contract.get("grace") or {}
     schedule = contract["schedule"]
     strategy = contract["allocation"]["strategy"]
+    if strategy not in IN_TURN and not contract["allocation"].get("rules"):
+        raise ValueError(f"unknown allocation strategy {strategy}")
     submitted = date.fromisoformat(contract["submitted_on"])
     return t.Terms(
         principal=cents(contract["principal"]),
@@ -167,4 +169,5 @@ def recalculation_of(contract: Json) -> t.Recalculation | None:
         early_to_period_end=given["pre_closure"] == "till_rest_frequency_date",
         on_past_due=not given.get("disallow_on_past_due"),
         after_early=t.AfterEarly(given["reschedule"]),
+        compounds=given.get("compounding") in {"interest", "interest_and_fee"},
     )

@@ -131,7 +131,8 @@ def found_for(
     """Return what the plan says to a check, in the check's own words."""
     match check["check"]:
         case "instalment_amount":
-            is_level = terms.shape is Shape.INSTALMENT
+            # A loan that begins with interest alone quotes that as its instalment.
+            is_level = terms.shape is Shape.INSTALMENT and not terms.interest_only_rows
             return {"amount": (level_instalment(terms) if is_level else view[0].due) * unit}
         case "balance_at_term":
             return {"amount": view[-1].balance * unit}

@@ -19,3 +19,10 @@ def held() -> CheckResult:
 def differs(difference: str) -> CheckResult:
     """The check does not hold, and why."""
     return CheckResult(passed=False, difference=difference)
+
+
+def in_words(problem: Exception) -> str:
+    """What went wrong, so that a reader knows what the case asked for."""
+    if isinstance(problem, KeyError):
+        return f"nothing known of {problem}"
+    return f"{type(problem).__name__}: {problem}"

@@ -2,7 +2,8 @@
 
 The adapter of a case is the module beside this one with the name of the case's suite or of its
 dialect (``contract.model``), hyphens written as underscores; it has one function
-``run(case) -> list[CheckResult]`` with one result per check. A crash is a failing case.
+``run(case) -> list[CheckResult]`` with one result per check. A crash is a failing case, and so is
+what is no case at all: a file that cannot be read, an entry without checks.
 """
 
 import importlib
@@ -16,10 +17,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.loans.cases.outcome import CheckResult
+from tests.loans.cases.outcome import CheckResult, in_words
 
 #: No single case may take longer than this many seconds.
 SECONDS_PER_CASE = 10
+
+#: Dialects that are run by the adapter of the suite they were first met in.
+DIALECTS = {"tvm": "numpy-financial", "cashflows": "pyxirr"}
 
 Case = dict[str, Any]
 Adapter = Callable[[Case], list[CheckResult]]
@@ -42,15 +46,23 @@ class TooSlow(BaseException):
     """The case took longer than it may; no adapter may catch this by accident."""
 
 
-def load_cases(folder: Path) -> Iterator[Case]:
-    """Every case of every JSON file of the folder, in the files' order."""
+def load_cases(folder: Path) -> Iterator[Any]:
+    """Every case of every JSON file of the folder, in the files' order.
+
+    A file that cannot be read is one case without checks, which fails.
+    """
     for path in sorted(folder.glob("*.json")):
-        yield from json.loads(path.read_text(encoding="utf-8"))
+        try:
+            found = json.loads(path.read_text(encoding="utf-8"))
+        except ValueError as problem:
+            found = {"id": path.name, "suite": path.stem, "unreadable": str(problem)}
+        yield from found if isinstance(found, list) else [found]
 
 
 def adapter_of(case: Case) -> Adapter | None:
     """The function that runs a case of this dialect, None when nobody wrote one."""
-    for name in (case["suite"], case.get("contract", {}).get("model", "")):
+    model = (case.get("contract") or {}).get("model") or ""
+    for name in (case.get("suite") or "", DIALECTS.get(model, model)):
         module = f"{__package__}.{name.replace('-', '_')}"
         if name and importlib.util.find_spec(module):
             adapter: Adapter = importlib.import_module(module).run
@@ -74,21 +86,23 @@ def within(seconds: int) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def run_case(case: Case) -> CaseResult:
+def run_case(case: Any) -> CaseResult:
     """Run one case; whatever goes wrong inside it is that case's difference."""
+    given: Case = case if isinstance(case, dict) else {}
+    checks, features = given.get("checks"), given.get("features")
     try:
-        results, words = _results_of(case)
+        results, words = _results_of(given, checks)
     except TooSlow:
         results, words = [], f"took longer than {SECONDS_PER_CASE} s"
-    total = len(case["checks"])
+    total = len(checks) if isinstance(checks, list) else 0
     good = sum(result.passed for result in results)
     if not words and len(results) != total:
         words = f"{len(results)} results for {total} checks"
     first = next((result.difference for result in results if not result.passed), "")
     return CaseResult(
-        id=case["id"],
-        suite=case["suite"],
-        features=tuple(case.get("features", ())),
+        id=str(given.get("id") or "a case without an id"),
+        suite=str(given.get("suite") or "a case without a suite"),
+        features=tuple(map(str, features)) if isinstance(features, list) else (),
         passed=not words and good == total,
         checks_passed=good,
         checks_total=total,
@@ -96,7 +110,9 @@ def run_case(case: Case) -> CaseResult:
     )
 
 
-def _results_of(case: Case) -> tuple[list[CheckResult], str]:
+def _results_of(case: Case, checks: Any) -> tuple[list[CheckResult], str]:
+    if not isinstance(checks, list):
+        return [], case.get("unreadable") or "no list of checks"
     try:
         adapter = adapter_of(case)
         if adapter is None:
@@ -104,7 +120,7 @@ def _results_of(case: Case) -> tuple[list[CheckResult], str]:
         with within(SECONDS_PER_CASE):
             return adapter(case), ""
     except Exception as problem:  # noqa: BLE001 - the case fails with its words, the run goes on
-        return [], f"{type(problem).__name__}: {problem}"
+        return [], in_words(problem)
 
 
 def report(results: list[CaseResult]) -> dict[str, Any]:
@@ -133,5 +149,10 @@ def report(results: list[CaseResult]) -> dict[str, Any]:
 
 def run_folder(folder: Path, only: frozenset[str] = frozenset()) -> list[CaseResult]:
     """Run the folder's cases; ``only`` limits them to some suites."""
-    cases = (case for case in load_cases(folder) if not only or case["suite"] in only)
+    cases = (case for case in load_cases(folder) if not only or suite_of(case) in only)
     return [run_case(case) for case in cases]
+
+
+def suite_of(case: Any) -> Any:
+    """The suite a case says it belongs to."""
+    return case.get("suite") if isinstance(case, dict) else None
