@@ -37,6 +37,10 @@ CODES = {
     "duplicate_username": ("用户名已被使用", "The user name is taken"),
     "error": ("未分类的拒绝", "A refusal without a class of its own"),
     "evidence_missing": ("缺少独立证据", "Independent evidence is missing"),
+    "expiry_outside": (
+        "托管截止日不在放款日之后",
+        "The escrow must end after the planned funding, soon after maturity at the latest",
+    ),
     "fee_after_maturity": (
         "费用到期日不得晚于贷款到期日",
         "A fee falls due within the term of its loan",

@@ -21,7 +21,7 @@ from rest_framework.views import APIView
 
 from scf.api.auth import ApiKeyAuthentication, HasKey, actor_of
 from scf.api.errors import PROBLEM, as_json, problem_of, problem_response
-from scf.api.fields import Nothing, Strict
+from scf.api.fields import Nothing, Strict, WrongFields, in_both
 from scf.api.idempotency import answer_patiently, asked_of
 from scf.api.pages import PageQuery, page_of
 from scf.api.parsing import StrictJsonParser
@@ -82,7 +82,8 @@ class Door(APIView):
             if len(values) > 1
         }
         if repeated:
-            raise serializers.ValidationError(repeated)
+            both = in_both(lambda: serializers.ValidationError(repeated).detail)
+            raise WrongFields(repeated, both=both)
         query = self.asks(data=request.query_params.dict())
         query.is_valid(raise_exception=True)
         return dict(query.validated_data)

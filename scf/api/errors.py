@@ -14,6 +14,7 @@ from rest_framework import exceptions
 from rest_framework.renderers import JSONRenderer
 
 from scf.api.codes import CODES
+from scf.api.fields import LANGUAGES, WrongFields
 from scf.api.refusals import Broken, NotOffered, NotRead, NotServed, RequestRefused, TooLarge
 from scf.core.errors import DomainError, Forbidden, NotFound, Unavailable
 
@@ -117,11 +118,21 @@ def _headers(error: Exception, refusal: DomainError) -> dict[str, str]:
 def _field_errors(error: Exception) -> list[dict[str, str]]:
     if not isinstance(error, exceptions.ValidationError):
         return []
-    return list(_walk(error.detail, ""))
+    own = list(_walk(error.detail, ""))
+    if not isinstance(error, WrongFields):
+        return own
+    zh, en = (list(_walk(error.both[language], "")) for language in LANGUAGES)
+    return [
+        one | {"detail_zh": chinese["detail"], "detail_en": english["detail"]}
+        for one, chinese, english in zip(own, zh, en, strict=True)
+    ]
 
 
 def _walk(detail: Any, pointer: str) -> Iterator[dict[str, str]]:
-    """Each wrong field with its JSON pointer (RFC 6901), its sentence and its kind."""
+    """Each wrong field with its JSON pointer (RFC 6901), its sentence and its kind.
+
+    A sentence may repeat what was sent, and half a character in it could not be written.
+    """
     if isinstance(detail, Mapping):
         for name, inner in detail.items():
             own = "" if name == "non_field_errors" else f"/{_escaped(str(name))}"
@@ -134,7 +145,7 @@ def _walk(detail: Any, pointer: str) -> Iterator[dict[str, str]]:
         yield {
             "pointer": pointer,
             "field": pointer.strip("/").replace("/", "."),
-            "detail": str(detail),
+            "detail": str(detail).encode(errors="replace").decode(),
             "code": str(getattr(detail, "code", "invalid")),
         }
 

@@ -1,23 +1,54 @@
 """Fields that take exactly what the API documents: fen as whole numbers, decimals as strings."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from scf.core.money import MAX_MINOR
 
+LANGUAGES = ("zh-hans", "en")
 MOST_NAMED = 20  # unknown fields named in one refusal
 DECIMAL = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?", re.ASCII)
 
 
+class WrongFields(serializers.ValidationError):
+    """Which fields are wrong, in the reader's language and in ``both``, in the same order."""
+
+    def __init__(self, detail: Any, *, both: Mapping[str, Any]) -> None:
+        super().__init__(detail)
+        self.both = both
+
+
+def in_both(said: Callable[[], Any]) -> dict[str, Any]:
+    """What ``said`` says in each of the two languages."""
+    found = {}
+    for language in LANGUAGES:
+        with override(language):
+            found[language] = said()
+    return found
+
+
 class Strict(serializers.Serializer[Any]):
     """What a client may send: a name that is not a field is refused, never ignored."""
+
+    def is_valid(self, *, raise_exception: bool = False) -> bool:
+        """Whether the values can be taken. Raises WrongFields, in both languages, when asked to."""
+        is_right = super().is_valid()
+        if raise_exception and not is_right:
+            raise WrongFields(self.errors, both=in_both(self._said_again))
+        return is_right
+
+    def _said_again(self) -> Any:
+        again = type(self)(data=self.initial_data, context=self.context)
+        again.is_valid()
+        return again.errors
 
     def to_internal_value(self, data: Any) -> Any:
         """The values by field name. Raises ValidationError by field."""

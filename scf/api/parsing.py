@@ -12,6 +12,8 @@ from rest_framework.parsers import BaseParser
 from scf.api.refusals import RequestRefused, TooLarge
 
 LARGEST = 1024 * 1024
+MOST_DRAINED = 16 * LARGEST
+CHUNK = 64 * 1024
 DEEPEST = 16
 LONGEST_NUMBER = 19  # digits of the largest amount any account can hold
 
@@ -30,8 +32,16 @@ class StrictJsonParser(BaseParser):
         """The object sent. Raises a 400 (malformed_json), or 413 above a megabyte."""
         content = stream.read(LARGEST + 1)
         if len(content) > LARGEST:
+            _drain(stream)
             raise TooLarge(_("请求正文超过 1 MB"))
         return read_object(content)
+
+
+def _drain(stream: IO[Any]) -> None:
+    # A client that still sends does not read the answer: the connection would break instead.
+    left = MOST_DRAINED
+    while left > 0 and (chunk := stream.read(min(left, CHUNK))):
+        left -= len(chunk)
 
 
 def read_object(content: bytes) -> dict[str, Any]:

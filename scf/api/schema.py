@@ -26,6 +26,8 @@ class ProblemField(serializers.Serializer[Any]):
     pointer = serializers.CharField()
     field = serializers.CharField()
     detail = serializers.CharField()
+    detail_zh = serializers.CharField(required=False)
+    detail_en = serializers.CharField(required=False)
     code = serializers.CharField()
 
 

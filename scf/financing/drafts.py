@@ -26,7 +26,7 @@ def draft_application(
     """The application as asked for, written down as the buyer's own draft. Amounts fen.
 
     A floating rate is the one of the day. Raises RuleBroken(line_without_value, own_funds_too_low,
-    tenor_outside, day_is_past, no_lines, no_base_rate).
+    tenor_outside, expiry_outside, day_is_past, no_lines, no_base_rate).
     """
     require_ahead(given.funding_planned_on)
     terms, pricing = price(programme.terms, on=clocks.business_date())
@@ -57,7 +57,7 @@ def draft_application(
 def figures_of(given: ApplicationIn, terms: ProgrammeTerms, *, by: Actor) -> dict[str, Any]:
     """Amounts (fen) and dates of what is asked for, by the application's own field names.
 
-    Raises RuleBroken(line_without_value, own_funds_too_low, tenor_outside).
+    Raises RuleBroken(line_without_value, own_funds_too_low, tenor_outside, expiry_outside).
     """
     total = _total(given, by)
     least = half_up(total * terms.own_funds_ppm, PPM)
@@ -91,7 +91,16 @@ def _expires_on(given: ApplicationIn, terms: ProgrammeTerms, planned: date) -> d
     """The day whose 00:00 ends the escrow (K10): the one asked for, else the programme's days on.
 
     Unasked, no escrow outlives its loan; and a release that draws the loan draws none after it.
+    Raises RuleBroken(expiry_outside).
     """
+    last = given.matures_on + timedelta(days=terms.long_stop_days)
+    if given.expires_on and not planned < given.expires_on <= last:
+        raise RuleBroken(
+            _("托管截止日须晚于计划放款日 %(first)s，且不晚于 %(last)s"),
+            code="expiry_outside",
+            first=planned,
+            last=last,
+        )
     if given.expires_on and terms.interest_from == "funding":
         return given.expires_on
     return min(given.expires_on or planned + timedelta(days=terms.expiry_days), given.matures_on)

@@ -8,12 +8,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
+from scf.core.errors import RuleBroken
 from scf.core.money import line_value
-from scf.credit.terms import ProgrammeTerms
-from scf.rehearsal.refusals import Refused
+from scf.credit.terms import TERM_NAMES, ProgrammeTerms, check_terms
+from scf.rehearsal.refusals import Refused, refused
+from scf.rehearsal.scenario_form import LONGEST_LIFE, WrongForm, check_form, quantity_of
 from scf.trade.inputs import OrderLineIn
 
 ACTS = frozenset(
@@ -22,14 +24,19 @@ ACTS = frozenset(
         "freeze", "unfreeze", "withdraw_by_seller", "expire", "receive", "repay", "close_day",
     )
 )  # fmt: skip
-KEPT_TERMS = (
-    "interest_from", "day_base", "repayment", "return_short_lines", "sweep", "grace_days",
-    "penalty_from", "compound_on_interest", "rate_ppm", "penalty_rate_ppm",
-    "tolerance_under_ppm", "tolerance_over_ppm", "dispute_days", "arbiter_days", "idle_cost_of",
+# Terms of a programme that a scenario names otherwise, or that one deal has no use for.
+_OTHERWISE = frozenset(
+    (
+        "limit_minor", "release_policy", "own_funds_ppm", "tenor_min_days", "tenor_max_days",
+        "waterfall", "escrow_interest_ppm", "escrow_interest_to", "fees", "partners",
+    )
 )  # fmt: skip
+KEPT_TERMS = tuple(name for name in TERM_NAMES if name not in _OTHERWISE)
+_DEFAULTS = ProgrammeTerms(limit_minor=0, rate_ppm=0, penalty_rate_ppm=0).as_dict()
+_NAMED = {name: _DEFAULTS[name] for name in KEPT_TERMS}
 LONGEST_TENOR = 1_000
+MOST_BRACKETS = 5_000  # of any kind in one file: lines, events, expected positions
 WHAT_IS_OWED = "owed"  # an amount that is read from the loan on the day, in the demo's own deals
-OPENING = ("bank", "seller", "buyer_general", "buyer_collection")
 ROOM = 80_000_000_00
 
 
@@ -132,60 +139,80 @@ class Scenario:
 
 def read_scenario(text: str) -> Scenario:
     """A scenario out of its JSON. Raises Refused in words for anything that is none."""
+    if text.count("[") + text.count("{") > MOST_BRACKETS:
+        raise _refused("文件过大", "it is too large")  # nor nested so deep that a reader falls
     try:
-        given = json.loads(text)
-        scenario = Scenario(
-            id=str(given["id"]),
-            number=str(given["order"]["number"]),
-            line_ids=tuple(str(line["id"]) for line in given["order"]["lines"]),
-            lines=tuple(_line(line) for line in given["order"]["lines"]),
-            terms=given["terms"],
-            opening={name: int(minor) for name, minor in given.get("opening", {}).items()},
-            events=tuple(_event(event) for event in given["events"]),
-        )
+        given = json.loads(text, parse_float=Decimal, object_pairs_hook=_once)
+        check_form(given, acts=ACTS, terms=_NAMED)
+        scenario = _scenario(given)
         _check(scenario)
-    except (KeyError, TypeError, ValueError, InvalidOperation, AttributeError) as wrong:
-        raise Refused(
-            f"不是可演练的情景：{wrong!r}", f"not a scenario: {wrong!r}", code="not_a_scenario"
-        ) from wrong
+        check_terms(scenario.programme_terms())
+    except WrongForm as wrong:
+        raise _refused(f"{wrong.where}：{wrong.zh}", f"{wrong.where}: {wrong.en}") from wrong
+    except RuleBroken as wrong:
+        said = refused(wrong)
+        raise _refused(said.zh, said.en) from wrong
+    except (ValueError, RecursionError) as wrong:
+        raise _refused("文件不是 JSON，或嵌套过深", "not JSON, or nested too deeply") from wrong
     return scenario
+
+
+def _refused(zh: str, en: str) -> Refused:
+    return Refused(f"不是可演练的情景：{zh}", f"not a scenario: {en}", code="not_a_scenario")
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise WrongForm("JSON", "有重复的字段名", "a name stands twice")
+    return found
+
+
+def _scenario(given: Mapping[str, Any]) -> Scenario:
+    return Scenario(
+        id=given["id"],
+        number=given["order"]["number"],
+        line_ids=tuple(line["id"] for line in given["order"]["lines"]),
+        lines=tuple(_line(line) for line in given["order"]["lines"]),
+        terms=given["terms"],
+        opening=given.get("opening", {}),
+        events=tuple(_event(event) for event in given["events"]),
+    )
 
 
 def _line(given: Mapping[str, Any]) -> OrderLineIn:
     return OrderLineIn(
-        name=given.get("name") or given["id"],
-        unit=given.get("unit", ""),
-        quantity=Decimal(given["quantity"]),
-        unit_price=Decimal(given["unit_price"]),
-        tax_ppm=int(given.get("tax_ppm", 0)),
-        reference=str(given["id"]),
+        name=str(given.get("name") or given["id"])[:300],
+        unit=str(given.get("unit", ""))[:24],
+        quantity=quantity_of(given["quantity"], given["id"]),
+        unit_price=quantity_of(given["unit_price"], given["id"]),
+        tax_ppm=given.get("tax_ppm", 0),
+        reference=given["id"],
     )
 
 
 def _event(given: Mapping[str, Any]) -> Event:
     rest = {name: value for name, value in given.items() if name not in ("on", "do")}
-    return Event(date.fromisoformat(given["on"]), str(given["do"]), rest)
+    return Event(date.fromisoformat(given["on"]), given["do"], rest)
 
 
 def _check(scenario: Scenario) -> None:
-    unknown = sorted({event.do for event in scenario.events} - ACTS)
-    lines = [str(event.given["line"]) for event in scenario.events if "line" in event.given]
-    strangers = sorted(set(lines) - set(scenario.line_ids))
-    days = [event.on for event in scenario.events]
-    unknown += sorted(set(scenario.opening) - set(OPENING))
-    if unknown or strangers:
-        raise ValueError(f"unknown words {unknown} or lines {strangers}")
-    if days != sorted(days):
-        raise ValueError("events must stand in the order of their dates")
     if not scenario.funded_on < scenario.maturity:
-        raise ValueError("maturity must come after funded_on")
-    if not scenario.events or scenario.events[0].do != "submit":
-        raise ValueError("a scenario begins with submit")
-    lent = scenario.total_minor - scenario.own_funds_minor
-    if (
-        scenario.terms.get("loan", lent) != lent
-        or not 0 <= scenario.own_funds_minor < scenario.total_minor
-    ):
-        raise ValueError(f"own_funds and loan are not the lines' {scenario.total_minor}")
-    scenario.programme_terms()
-    _ = scenario.expiry
+        raise WrongForm("terms.maturity", "须晚于 funded_on", "must come after funded_on")
+    if (scenario.maturity - scenario.funded_on).days > LONGEST_TENOR:
+        raise WrongForm(
+            "terms.maturity", f"期限超过 {LONGEST_TENOR} 天", f"more than {LONGEST_TENOR} days"
+        )
+    if (scenario.lasts_until - scenario.begins_on).days > LONGEST_LIFE:
+        raise WrongForm(
+            "events", f"情景超过 {LONGEST_LIFE} 天", f"it lasts more than {LONGEST_LIFE} days"
+        )
+    if scenario.expiry <= scenario.funded_on:
+        raise WrongForm("terms.expiry", "须晚于 funded_on", "must come after funded_on")
+    total, own = scenario.total_minor, scenario.own_funds_minor
+    if scenario.terms.get("loan", total - own) != total - own or not 0 <= own < total:
+        raise WrongForm(
+            "terms.own_funds",
+            f"首付款与贷款之和须为各行合计 {total} 分，且贷款大于零",
+            f"own_funds and loan must be the lines' {total} fen together, and the loan above zero",
+        )

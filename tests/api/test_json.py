@@ -96,10 +96,25 @@ def test_a_figure_or_a_name_that_is_none_is_refused_and_nothing_is_kept(
     assert Order.objects.count() == 0
 
 
-@pytest.mark.parametrize("currency", ["cny", "XXX", "", 1, None, "CNY "])
+@pytest.mark.parametrize("currency", ["cny", "XXX", "", 1, None, "CNY ", "\ud800", "\udfffCNY"])
 def test_a_currency_that_is_none_is_refused(jinhe, hengyan, ma, currency):
     refused = machine_of(ma).post("/orders", order_body(jinhe, hengyan, currency=currency))
     assert refused.status_code == 400
+    assert refused.json()["errors"][0]["pointer"] == "/currency"
+
+
+def test_each_wrong_field_is_told_in_both_languages(jinhe, hengyan, ma):
+    body = order_body(jinhe, hengyan, number="")
+    body["lines"][0]["quantity"] = 1.5
+    said, gesagt = (
+        machine_of(ma).post("/orders", body, Accept_Language=language).json()["errors"]
+        for language in ("en", "zh-CN")
+    )
+    assert [one["pointer"] for one in said] == ["/number", "/lines/0/quantity"]
+    for english, chinese in zip(said, gesagt, strict=True):
+        assert english["detail"] == english["detail_en"] == chinese["detail_en"]
+        assert chinese["detail"] == chinese["detail_zh"] == english["detail_zh"]
+        assert english["detail"] != chinese["detail"]
 
 
 @pytest.mark.parametrize(

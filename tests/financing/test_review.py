@@ -71,6 +71,8 @@ def test_a_refused_submit_leaves_nothing_locked_or_held(given):
         ({"own_funds_minor": 1_000_000_00}, "own_funds_too_low"),
         ({"order_line_ids": ()}, "line_without_value"),
         ({"matures_on": given.matures_on.replace(year=2040)}, "tenor_outside"),
+        ({"expires_on": given.matures_on.replace(year=2020)}, "expiry_outside"),
+        ({"expires_on": given.matures_on.replace(year=9999)}, "expiry_outside"),
     ):
         with pytest.raises(RuleBroken) as refusal:
             submit_application(replace(given, **changes), by=somebody("ma"))

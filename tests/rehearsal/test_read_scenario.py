@@ -33,6 +33,7 @@ def test_golden_deal_1_is_read_as_it_stands():
     [
         "{",
         "[]",
+        pytest.param("[" * 100_000, id="endless brackets"),
         changed(events=[{"on": "2026-03-05", "do": "fly"}]),
         changed(events=[{"on": "2026-03-05", "do": "accept", "line": "L9"}]),
         changed(events=list(reversed(DEAL["events"]))),
@@ -53,6 +54,70 @@ def test_anything_else_is_refused_in_both_languages(text):
     assert refusal.value.code == "not_a_scenario"
     assert refusal.value.zh
     assert refusal.value.en
+
+
+def happening(number, **changes):
+    events = copy.deepcopy(DEAL["events"])
+    events[number] |= changes
+    return changed(events=events)
+
+
+def agreed(**changes):
+    return changed(terms=DEAL["terms"] | changes)
+
+
+def ordered(**changes):
+    order = copy.deepcopy(DEAL["order"])
+    order["lines"][0] |= changes
+    return changed(order=order)
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        (json.dumps(DEAL)[:-1] + ', "id": "again"}', "JSON"),
+        (changed(openning={}), "JSON"),
+        (changed(opening={"bank": -1}), "opening.bank"),
+        (changed(opening={"bank": 1.5}), "opening.bank"),
+        (agreed(interst_from="release"), "terms"),
+        (agreed(rate_ppm="43500"), "terms.rate_ppm"),
+        (agreed(is_revolving="no"), "terms.is_revolving"),
+        (agreed(maturity="2026-02-30"), "terms.maturity"),
+        (agreed(maturity="2036-06-10"), "terms.maturity"),
+        (agreed(expiry="2026-03-12"), "terms.expiry"),
+        (agreed(anchor_side="bank"), "terms.anchor_side"),
+        (agreed(policy="STAGED"), ""),
+        (agreed(policy="PAY_ON_WHIM"), ""),
+        (agreed(waterfall=["principal"]), ""),
+        (agreed(penalty_rate_ppm=43_501), ""),
+        (ordered(quantity="-1"), "order.lines[0].quantity"),
+        (ordered(quantity="0"), "order.lines[0].quantity"),
+        (ordered(unit_price="1e3"), "order.lines[0].unit_price"),
+        (ordered(tax_ppm=1_000_001), "order.lines[0].tax_ppm"),
+        (ordered(id="L2"), "order.lines"),
+        (happening(7, amount=-1), "events[7].amount"),
+        (happening(7, amount=0.5), "events[7].amount"),
+        (happening(7, amount="owed"), "events[7].amount"),
+        (happening(3, accepted="-1"), "events[3].accepted"),
+        (happening(3, acepted="1"), "events[3]"),
+        (happening(3, accepted="0", short="0"), "events[3]"),
+        (happening(3, do="resolve"), "events[3]"),
+        (happening(2, on="20260312"), "events[2].on"),
+    ],
+)
+def test_the_place_of_what_is_wrong_is_named(text, where):
+    with pytest.raises(Refused) as refusal:
+        read_scenario(text)
+
+    assert refusal.value.code == "not_a_scenario"
+    assert f"{where}：" in refusal.value.zh
+    assert f"{where}: " in refusal.value.en
+
+
+def test_quantities_may_be_json_numbers_and_remarks_are_let_be():
+    text = ordered(quantity=50).replace('"7604.13"', "7604.13")
+    scenario = read_scenario(text[:-1] + ', "note": "one of ours"}')
+    assert scenario.total_minor == 100_000_000
 
 
 def test_what_a_scenario_leaves_out_follows_from_the_rest():

@@ -13,7 +13,7 @@ from scf.rehearsal.apart import again_apart
 from scf.rehearsal.bringing import read_bytes, read_order
 from scf.rehearsal.life import Life
 from scf.rehearsal.papers import read_bill, read_paper, require_despatch_of
-from scf.rehearsal.refusals import Refused, Stuck
+from scf.rehearsal.refusals import Refused, Stuck, refused
 from scf.rehearsal.rehearsing import Rehearsal, begins_on
 from scf.rehearsal.scenario import Scenario, read_scenario
 from scf.rehearsal.stack import OwnStack, RunningStack
@@ -53,8 +53,9 @@ class Command(BaseCommand):
             self.stderr.write(str(refusal))
             sys.exit(REFUSED)
         except (Stuck, DomainError) as failure:
-            self._print({"ok": False, "failed": str(failure)}, options)
-            self.stderr.write(str(failure))
+            said = str(refused(failure) if isinstance(failure, DomainError) else failure)
+            self._print({"ok": False, "failed": said}, options)
+            self.stderr.write(said)
             sys.exit(FAILED)
         sys.exit(status)
 
