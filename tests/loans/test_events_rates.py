@@ -75,6 +75,15 @@ def test_a_fee_is_a_share_of_the_sum_or_a_fixed_amount(fees: Fees, each: int):
     assert paid(events(replace(BULLET, fees=fees)), EventType.FEE) == [each] * 3
 
 
+def test_a_fee_is_paid_after_the_interest_of_its_day():
+    """As published ACTUS tests pam26 and pam27 show: nothing is accrued any more at the fee."""
+    found = events(replace(BULLET, fees=Fees(recurrence=FROM_2025, rate=Decimal("0.01"))))
+
+    of_a_year = [one for one in found if one.type in {EventType.INTEREST, EventType.FEE}]
+    assert [one.type for one in of_a_year] == [EventType.INTEREST, EventType.FEE] * 3
+    assert [one.accrued for one in of_a_year] == [0] * 6
+
+
 def test_money_paid_back_early_lowers_the_interest_from_that_day():
     early = Observed(EventType.PREPAYMENT, date(2025, 7, 1), Decimal(400))
 

@@ -14,12 +14,12 @@ class EventType(StrEnum):
 
     STARTS = "IED"
     CALLED = "XD"
-    FEE = "FP"
     REDEMPTION = "PR"
     INCREASE = "PI"
     PREPAYMENT = "PP"
     PENALTY = "PY"
     INTEREST = "IP"
+    FEE = "FP"
     CAPITALISATION = "IPCI"
     FIXED_RESET = "RRF"
     RESET = "RR"
