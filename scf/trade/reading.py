@@ -1,5 +1,6 @@
 """Reading an order file whatever its kind, and finding the parties it speaks of."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -18,16 +19,21 @@ from scf.trade.importing import (
     require_financeable,
 )
 from scf.trade.inputs import OrderIn
+from scf.trade.machine import OrderStatus
 from scf.trade.mapping import order_in
-from scf.trade.models import ImportJob
+from scf.trade.models import ImportJob, Order
 from scf.workflow import clocks
 
 CORRECT = ("请更正后重新上传", "correct it and upload again")
 WHAT_TO_DO = {
+    "duplicate_order": (
+        "同一订单只导入一次；确为新订单的，请换一个编号",
+        "an order is imported once; give a new order a number of its own",
+    ),
     "foreign_currency": (
         "换成人民币订单；只想按人民币读取金额的，重新上传并勾选“文件是外币”",
         "take an order in CNY, or upload it again with “The file is in a foreign currency” ticked",
-    )
+    ),
 }
 
 
@@ -74,6 +80,27 @@ def orders_in(reading: Reading, *, job: ImportJob) -> tuple[list[OrderIn], list[
     return prepared, errors
 
 
+def numbers_taken(prepared: Sequence[OrderIn], reading: Reading) -> list[CellError]:
+    """An error for each order whose parties have a live order of its number already."""
+    rows = {order.number: order for order in reading.orders}
+    return [
+        _error(
+            rows[given.number],
+            ImportRefused(
+                "duplicate_order",
+                f"双方已有编号为“{given.number}”的订单",
+                f"the parties have an order numbered “{given.number}” already",
+            ),
+        )
+        for given in prepared
+        if Order.objects.filter(
+            buyer_id=given.buyer_id, seller_id=given.seller_id, number=given.number
+        )
+        .exclude(status=OrderStatus.CANCELLED)
+        .exists()
+    ]
+
+
 def _prepare(order: ImportedOrder, *, job: ImportJob, is_alone: bool) -> OrderIn:
     # A sheet with orders of several parties is no paper to show to one of them.
     require_financeable(order)
@@ -84,6 +111,12 @@ def _prepare(order: ImportedOrder, *, job: ImportJob, is_alone: bool) -> OrderIn
             "not_your_order",
             "贵公司不是这张订单的买方或卖方",
             "your company is neither buyer nor seller of this order",
+        )
+    if buyer_id == seller_id:
+        raise ImportRefused(
+            "same_party",
+            "买方和卖方不能是同一家企业",
+            "buyer and seller cannot be the same company",
         )
     return order_in(
         order,

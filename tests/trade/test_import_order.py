@@ -129,10 +129,24 @@ def test_a_refused_file_may_come_again(ma, hengyan):
         check_import(first.pk, by=ma)
 
 
-def test_an_order_we_have_already_stops_the_whole_file(ma, hengyan):
+def test_the_dry_run_names_an_order_we_have_already_and_one_with_a_single_party(ma, hengyan):
     draft_order(number="PO-2")
+    content = sheet(row(), row(number="PO-2"), row(number="PO-3", seller=JINHE))
+    job = check_import(upload_import(content, filename="x.csv", by=ma).pk, by=ma)
+
+    assert [(one["row"], one["code"]) for one in job.errors] == [
+        (4, "same_party"),
+        (3, "duplicate_order"),
+    ]
+    with pytest.raises(RuleBroken):
+        confirm_import(job.pk, by=ma)
+
+
+def test_an_order_we_have_already_stops_the_whole_file(ma, hengyan):
     content = sheet(row(), row(number="PO-2"))
     job = check_import(upload_import(content, filename="x.csv", by=ma).pk, by=ma)
+    assert job.errors == []
+    draft_order(number="PO-2")
 
     with pytest.raises(Conflict) as refusal:
         confirm_import(job.pk, by=ma)

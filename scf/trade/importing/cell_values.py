@@ -13,6 +13,7 @@ from scf.trade.importing.limits import MAX_CELL_LENGTH
 _EXCEL_ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!"}
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _DATE = re.compile(r"(\d{4})(?:-|/|\.|年)?(\d{1,2})(?:-|/|\.|月)?(\d{1,2})日?", re.ASCII)
+_MIDNIGHT = re.compile(r"(?<=\d)[ T]0{1,2}:00(:00)?$")  # what a spreadsheet adds to a day in a csv
 # Digits and marks as a Chinese keyboard types them.
 _FULL_WIDTH = {ord(mark) + 0xFEE0: mark for mark in "0123456789.-/%"}
 _EXPONENT = re.compile(
@@ -91,7 +92,7 @@ def text_value(cell: Cell) -> str:
 
 def code_value(cell: Cell) -> str:
     """The number of an order, line or product: text, though a sheet may hold it as a number."""
-    text = text_value(cell)
+    text = " ".join(text_value(cell).split())
     is_cut = cell.is_number and (len(text.lstrip("-")) > 15 or "e" in text.lower())
     if is_cut or _EXPONENT.fullmatch(text):
         raise CellProblem(
@@ -152,7 +153,7 @@ def rate_ppm_value(cell: Cell) -> int:
 
 def date_value(cell: Cell) -> date:
     """A day: 2026-03-31, 2026/3/31, 2026.3.31, 20260331 or 2026年3月31日."""
-    text = text_value(cell).translate(_FULL_WIDTH)
+    text = _MIDNIGHT.sub("", text_value(cell).translate(_FULL_WIDTH))
     found = _DATE.fullmatch(text)
     is_compact = text.isdecimal()
     if found and (not is_compact or len(text) == 8):

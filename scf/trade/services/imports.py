@@ -19,7 +19,7 @@ from scf.trade.inputs import OrderIn
 from scf.trade.machine import IMPORT_MACHINE, ImportStatus
 from scf.trade.models import ImportJob, Order, PaperKind
 from scf.trade.progress import Progress
-from scf.trade.reading import Reading, described, orders_in, read_file
+from scf.trade.reading import Reading, described, numbers_taken, orders_in, read_file
 from scf.trade.services.orders import create_order
 from scf.workflow import facts
 
@@ -133,7 +133,8 @@ def check_import(job_id: UUID, *, by: Actor) -> ImportJob:
     except ImportRefused as refusal:
         reading = Reading(orders=(), errors=(as_error(refusal),), rows=1)
     prepared, strangers = orders_in(reading, job=job)
-    job.errors = [asdict(each) for each in (*reading.errors, *strangers)][:MAX_ERRORS]
+    wrong = (*reading.errors, *strangers, *numbers_taken(prepared, reading))
+    job.errors = [asdict(each) for each in wrong][:MAX_ERRORS]
     job.found = [described(each) for each in reading.orders]
     job.rows_total, job.rows_done = reading.rows, 0
     job.save(update_fields=["errors", "found", "rows_total", "rows_done"])

@@ -68,7 +68,7 @@ def _insert(given: OrderIn, *, total_minor: int) -> Order:
     if total_minor > MAX_MINOR:
         raise RuleBroken(_("订单总额过大"), code="order_invalid")
     order = Order(
-        number=given.number.strip(),
+        number=" ".join(given.number.split()),
         buyer_id=given.buyer_id,
         seller_id=given.seller_id,
         contract_ref=given.contract_ref,

@@ -156,7 +156,8 @@ def test_a_tax_rate_may_be_written_as_people_write_it(text, ppm):
 
 
 @pytest.mark.parametrize(
-    "text", ["2026-03-31", "2026/3/31", "2026.3.31", "20260331", "2026年3月31日"]
+    "text",
+    ["2026-03-31", "2026/3/31", "2026.3.31", "20260331", "2026年3月31日", "2026/3/31 0:00"],
 )
 def test_a_day_may_be_written_as_people_write_it(text):
     (order,) = read_order_sheet(csv_sheet(sheet_row(delivery_on=text)).encode()).orders
