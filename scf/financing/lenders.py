@@ -12,7 +12,7 @@ from uuid import UUID
 from scf.credit.partners import Partner, lender_share_ppm
 from scf.financing.machine import LenderStatus
 from scf.financing.models import Application, LenderApproval
-from scf.loans.joint import Shares
+from scf.loans.joint import in_order
 from scf.parties.selectors import get_organization
 
 JOINT_TEXT = (
@@ -45,7 +45,7 @@ def lenders_of(application: Application) -> tuple[Lender, ...]:
     shares = loan_shares(application)
     if not shares:
         return ()
-    parts = Shares(shares).of(application.loan_minor)
+    parts = in_order(shares, of_record=str(application.bank_id)).of(application.loan_minor)
     *partners, own = [
         Lender(UUID(bank), ppm, parts[bank], bank == str(application.bank_id))
         for bank, ppm in shares.items()

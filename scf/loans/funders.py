@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 
-from scf.loans.joint import Shares, split_rows
+from scf.loans.joint import Shares, in_order, split_rows
 from scf.loans.models import Loan
 from scf.loans.plan_rows import InstalmentView
 from scf.loans.postings import Kind, Parts, Posting
@@ -62,13 +62,8 @@ class PlanPart:
 
 
 def shares_of(loan: Loan) -> Shares:
-    """The funders of a joint loan; the lender of record comes last and takes the rest of each fen.
-
-    The database keeps the names in no order of ours, so the order is made here.
-    """
-    own = str(loan.bank_id)
-    partners = sorted(set(loan.shares) - {own})
-    return Shares({name: loan.shares[name] for name in (*partners, own) if name in loan.shares})
+    """The funders of a joint loan, in the order in which every sum is split."""
+    return in_order(loan.shares, of_record=str(loan.bank_id))
 
 
 def list_acts(loan: Loan) -> tuple[FunderRow, ...]:

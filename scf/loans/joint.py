@@ -41,6 +41,14 @@ class Shares:
         return parts
 
 
+def in_order(ppm: Mapping[str, int], *, of_record: str) -> Shares:
+    """The shares in the one order in which every sum is split, whatever order they are kept in:
+    partners by name, the lender of record last, who takes the rest of each fen. Raises BadShares.
+    """
+    names = (*sorted(set(ppm) - {of_record}), of_record)
+    return Shares({name: ppm[name] for name in names if name in ppm})
+
+
 def split_rows(amounts: Iterable[int], *, shares: Shares) -> tuple[dict[str, int], ...]:
     """Split one kind of amount, row after row, in fen.
 

@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from scf.chain import services as chain
@@ -67,17 +68,27 @@ INSTRUCTION = "instruction"
 
 def prepare_act(wanted: ActIn) -> Act:
     """The act, made when its key is new. Raises Conflict when the key stands for another wish."""
+    if known := Act.objects.filter(key=wanted.key).first():
+        return _known(known, wanted)
+    try:
+        with transaction.atomic():
+            return _made(wanted)
+    except IntegrityError:
+        # Somebody wished for the same in the same second, and was first.
+        return _known(Act.objects.get(key=wanted.key), wanted)
+
+
+def _known(act: Act, wanted: ActIn) -> Act:
+    if not _is_same(act, wanted):
+        raise Conflict(
+            _("这个指令编号已用于另一笔业务：请换一个编号"), code="duplicate_key", key=wanted.key
+        )
+    return act
+
+
+def _made(wanted: ActIn) -> Act:
     instruction = _instruction(wanted)
-    known = Act.objects.filter(key=wanted.key).first()
-    if known:
-        if not _is_same(known, wanted):
-            raise Conflict(
-                _("这个指令编号已用于另一笔业务：请换一个编号"),
-                code="duplicate_key",
-                key=wanted.key,
-            )
-        return known
-    return Act.objects.create(
+    made: Act = Act.objects.create(
         key=wanted.key,
         kind=wanted.kind,
         status=machine.A.ASKED,
@@ -96,6 +107,7 @@ def prepare_act(wanted: ActIn) -> Act:
         audience=[str(party) for party in wanted.audience],
         after=list(wanted.after),
     )
+    return made
 
 
 def approve_act(key: str, *, party: UUID, by: Actor, standing: str = "") -> Act:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from hashlib import sha256
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from scf.core.errors import RuleBroken
@@ -45,6 +45,26 @@ def acts_under_way(kind: str, *, deal_id: UUID | None) -> list[Act]:
     """The acts of a kind on a deal that may still happen: asked for in time, or sent."""
     waiting = Act.objects.filter(kind=kind, deal_id=deal_id, status__in=(A.ASKED, A.SENT))
     return [act for act in waiting if act.status == A.SENT or not _is_too_late(act)]
+
+
+def minor_under_way(kinds: Iterable[str], *, deal_id: UUID | None) -> int:
+    """What acts of these kinds still bring on a deal, in fen."""
+    waiting = Act.objects.filter(
+        kind__in=tuple(kinds), deal_id=deal_id, status__in=(A.ASKED, A.SENT)
+    )
+    return sum(act.amount_minor for act in waiting if act.status == A.SENT or not _is_too_late(act))
+
+
+def failed_wish(kind: str, *, deal_id: UUID | None) -> str | None:
+    """The oldest wish of a kind on a deal of which every attempt failed; None without one.
+
+    What is asked for next of the kind is that wish again: signatures of the failed attempt may
+    still be relayed by others, instead of the new one then and never besides it.
+    """
+    alive = Act.objects.filter(instruction_id=OuterRef("instruction_id")).exclude(status=A.FAILED)
+    failed = Act.objects.filter(~Exists(alive), kind=kind, deal_id=deal_id, status=A.FAILED)
+    first = failed.order_by("id").first()
+    return base_of(first.key) if first else None
 
 
 def attempt_key(base: str) -> str:

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from scf.core.actor import SYSTEM
 from scf.core.errors import Conflict, Forbidden, NotFound, RuleBroken
 from scf.core.ids import new_id
 from scf.credit.models import Programme, ProgrammePartner, ProgrammeVersion
@@ -18,6 +19,7 @@ from scf.credit.services import (
     propose_version,
     refuse_programme,
 )
+from scf.parties.services import register_organization
 from scf.workflow.invariants import run_checks
 from scf.workflow.models import Fact
 from tests.factories.credit import GOLDEN_TERMS, active_member, programme_given, proposed_programme
@@ -138,3 +140,23 @@ def test_the_rule_is_dated_and_names_its_source():
     figures = (rule.least_partner_ppm, rule.most_one_partner_ppm, rule.most_joint_ppm)
     assert figures == (300_000, 250_000, 500_000)
     assert "24号" in rule.source
+
+
+def test_one_person_has_no_word_for_two_banks(chen, yi, sly):
+    """Whoever works at several of them speaks for one: each lender decides by itself."""
+    third = register_organization(
+        "91990100MA0B00100F", kind="bank", name="西屿银行", bank_number=3, by=SYSTEM
+    )
+    partners = (lending(), Partner(str(third.pk), 300_000))
+    version = propose_programme(programme_given(partners=partners), by=chen)
+    agree_to_version(version.pk, seen=version.hash, by=sly)
+
+    with pytest.raises(Forbidden) as refusal:
+        agree_to_version(version.pk, seen=version.hash, by=replace(sly, organization_id=third.pk))
+    assert refusal.value.code == "four_eyes"
+    other = replace(sly, organization_id=third.pk, person_id=new_id())
+    agree_to_version(version.pk, seen=version.hash, by=other)
+    with pytest.raises(Forbidden) as refusal:
+        approve_programme(version.pk, seen=version.hash, by=replace(yi, person_id=sly.person_id))
+    assert refusal.value.code == "four_eyes"
+    approve_programme(version.pk, seen=version.hash, by=yi)

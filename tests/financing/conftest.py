@@ -29,6 +29,9 @@ from scf.financing.services import (
     submit_application,
 )
 from scf.trade.inputs import ShipmentLineIn
+from scf.wallets.models import Purpose
+from scf.wallets.selectors import wallet_of
+from scf.wallets.services import exchange
 from scf.workflow import clocks
 from tests.factories.credit import ready_programme
 from tests.factories.parties import party, somebody
@@ -108,6 +111,15 @@ class Deal:
             by=SYSTEM,
         )
         self.stack.rest()
+
+
+def fill(deal: Deal, amount_minor: int) -> None:
+    """The buyer has so much more in its general wallet."""
+    general = wallet_of(
+        deal.application.buyer_id, bank_id=deal.application.bank_id, purpose=Purpose.GENERAL
+    )
+    exchange(general.pk, amount_minor=amount_minor, reference="HX-fill", by=with_code("luo"))
+    deal.stack.rest()
 
 
 @pytest.fixture

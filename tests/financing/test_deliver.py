@@ -21,6 +21,7 @@ from scf.trade.models import Delivery, ReceiptLine
 from scf.wallets.models import Act
 from scf.workflow.models import Fact
 from tests.factories.parties import also, somebody
+from tests.factories.trade import lines_of, reserved_order, shipped_line
 from tests.payments.lives import Life, funded, signed, with_code
 
 FIFTY = Decimal(50)
@@ -142,3 +143,14 @@ def test_a_dispute_and_a_return_are_signed_with_a_proof_too(stack):
         assert refused(agree_return, pk, line, by=by) == "step_up_required"
     assert refused(agree_return, pk, line, by=with_code("sly")) == "unseen"
     assert not Act.objects.filter(kind__in=["dispute_line", "return_line"]).exists()
+
+
+def test_what_another_financing_pays_for_is_not_accepted_under_this_one(stack):
+    """Said under one whose deliveries only record, it would never move the other one's money."""
+    life = funded(stack, release_policy="PAY_ON_DRAWDOWN")
+    order, _application, _deal = reserved_order(number="PO-2026-0399")
+    row = shipped_line(lines_of(order)[0], FIFTY, number="FH-77")
+
+    given = {"accepted": FIFTY, "by": with_code("ma")}
+    assert refused(accept_delivery, life.application.pk, row.pk, **given) == "unseen"
+    assert not ReceiptLine.objects.exists()

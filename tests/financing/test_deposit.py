@@ -14,10 +14,12 @@ from scf.financing.services import (
     withdraw_application,
 )
 from scf.loans.models import Loan
+from scf.loans.selectors import view_loan
 from scf.loans.services import (
     approve_deposit_use,
     propose_deposit_use,
     refuse_deposit_use,
+    repay_loan,
     usable_deposit,
 )
 from scf.parties.permissions import Permission
@@ -29,7 +31,7 @@ from scf.wallets.outcomes import mark_failed
 from scf.workflow.closing import closing_act
 from scf.workflow.invariants import run_checks
 from tests.factories.parties import also, party, somebody
-from tests.financing.conftest import BEGINS, Deal, fund, with_code
+from tests.financing.conftest import BEGINS, Deal, fill, fund, with_code
 from tests.financing.test_day_end import DAY, balance
 from tests.loans.deal import EXPIRY, LOAN, MATURITY
 
@@ -49,6 +51,10 @@ def pledged(deal: Deal) -> Deposit:
 
 def book(purpose: str) -> int:
     return balance(f"2011.81:{party('jinhe').pk}:{purpose}")
+
+
+def settlement_minor(loan: Loan) -> int:
+    return view_loan(loan).settlement.total_minor
 
 
 def sound() -> bool:
@@ -198,6 +204,20 @@ class TestPastDue:
         loan.refresh_from_db()
         deposit.refresh_from_db()
         assert (loan.status, deposit.status, deposit.using_minor) == ("settled", "returned", 0)
+        assert sound()
+
+    def test_what_is_on_its_way_to_the_loan_is_not_taken_from_it_besides(self, overdue):
+        loan = Loan.objects.get()
+        propose_deposit_use(loan.pk, reason="到期未还", by=somebody("luo"))
+        owed = settlement_minor(loan)
+        fill(overdue, owed)
+        repay_loan(loan.pk, amount_minor=owed, key="all", by=with_code("nuo"))
+        with pytest.raises(Conflict) as refusal:
+            approve_deposit_use(loan.pk, seen_minor=DEPOSIT, by=with_code("yi"))
+        assert refusal.value.code == "content_changed"
+        assert usable_deposit(loan).amount_minor == 0
+        overdue.stack.rest()
+        assert (Deposit.objects.get().status, book("deposit")) == ("returned", 0)
         assert sound()
 
     def test_a_use_that_failed_and_the_next_take_effect_once_between_them(self, overdue):

@@ -1,5 +1,7 @@
 """Each lender's own approval of a joint loan (联合贷), and who may see and do what."""
 
+from dataclasses import replace
+
 import pytest
 from django.urls import reverse
 
@@ -8,10 +10,12 @@ from scf.chain.selectors import get_transaction, list_stuck_commands
 from scf.chain.services import approve_retry, retry_command
 from scf.core.actor import SYSTEM
 from scf.core.errors import Conflict, DomainError, Forbidden, NotFound, RuleBroken
+from scf.core.ids import new_id
 from scf.credit.partners import Partner
 from scf.financing import services
 from scf.financing.access import content_hash
 from scf.financing.checks import look_at_pay_out
+from scf.financing.lenders import lenders_of, loan_shares
 from scf.financing.models import Application, LenderApproval
 from scf.financing.selectors import list_applications, list_my_turn, turn_of
 from scf.financing.services import (
@@ -22,6 +26,7 @@ from scf.financing.services import (
     sign_application,
     withdraw_application,
 )
+from scf.loans.funders import shares_of
 from scf.loans.joint import Shares
 from scf.loans.models import Loan
 from scf.loans.selectors import list_loans
@@ -29,6 +34,8 @@ from scf.notifications.selectors import list_inbox
 from scf.notifications.services import tell
 from scf.notifications.wording import said_of
 from scf.parties.models import Membership
+from scf.parties.permissions import Role
+from scf.parties.services import grant_role
 from scf.payments.models import Payment
 from scf.trade.models import OrderLine
 from scf.workflow.models import Fact
@@ -102,6 +109,14 @@ def test_nobody_signs_before_each_lender_approved_exactly_what_was_shown(life):
     life.sign()
     assert life.status() == ("signed", "open")
     assert not broken()
+
+
+def test_who_approved_for_a_partner_does_not_pay_out_for_the_lender_of_record(life):
+    lends(life)
+    sly, bank = with_code("sly"), party("yuanfan").pk
+    grant_role(bank, person_id=sly.person_id, role=Role.BANK_OPERATIONS, by=SYSTEM)
+    at_both = replace(with_code("luo"), person_id=sly.person_id)
+    assert refused(lambda: services.pay_out(life.application.pk, by=at_both)) == "four_eyes"
 
 
 def test_what_is_signed_and_registered_names_the_lenders_and_their_shares(life):
@@ -233,6 +248,17 @@ def test_the_partners_page_shows_its_share_and_takes_its_word(life):
     shown = text_of(browser_of("ma").get(deal))
     assert f"{party('dongling').name} · 40.00 %" in shown
     assert browser_of("yi").post(f"{deal}lend", {"lend-seen": seen}).status_code == 404
+
+
+def test_each_lender_approves_the_very_fen_its_book_will_show():
+    """Two equal shares of an odd sum differ by a fen: whose, must not hang on an order of names."""
+    one, other, own = (new_id() for _each in range(3))
+    for partners in ((one, other), (other, one)):
+        terms = {"partners": [{"bank": str(bank), "ppm": 300_000} for bank in partners]}
+        application = Application(bank_id=own, terms=terms, loan_minor=8)
+        approved = {str(each.bank_id): each.amount_minor for each in lenders_of(application)}
+        loan = Loan(bank_id=own, shares=loan_shares(application))
+        assert approved == shares_of(loan).of(8)
 
 
 def test_shares_of_several_funders_never_fall_while_the_total_grows():

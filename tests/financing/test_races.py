@@ -9,22 +9,27 @@ import pytest
 from django.db import connection
 
 from scf.core.actor import SYSTEM, Actor
-from scf.core.errors import DomainError
+from scf.core.errors import DomainError, NotFound
 from scf.financing.access import content_hash
 from scf.financing.models import Application
 from scf.financing.services import (
     accept_delivery,
     approve_application,
+    confirm_evidence,
+    make_evidence_link,
     pay_out,
     submit_application,
 )
 from scf.parties.services import grant_role
 from scf.trade.models import Reservation
-from scf.wallets.models import Act
+from scf.wallets.models import Act, Purpose, StatusOrder
+from scf.wallets.selectors import wallet_of
+from scf.wallets.services import exchange, freeze_wallet
 from scf.workflow.models import Fact
 from tests.factories.credit import ready_programme
 from tests.factories.parties import also, party, somebody
 from tests.factories.trade import confirmed_order
+from tests.factories.wallets import LIFT, ORDER
 from tests.payments.lives import asked, broken, funded, signed, submitted, with_code
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -127,3 +132,36 @@ def test_a_delivery_accepted_twice_at_once_is_paid_once(stack, settings, anvil):
     stack.rest()
     assert life.line(1).released_minor == 380_206_50
     assert broken() == {}
+
+
+def test_an_exchange_ordered_twice_at_once_is_one_and_of_two_orders_about_a_wallet_one_goes(stack):
+    luo = with_code("luo")
+    mine = wallet_of(party("jinhe").pk, bank_id=party("yuanfan").pk, purpose=Purpose.GENERAL)
+    issues = Act.objects.filter(kind="mint", amount_minor=7_77)
+
+    def issue() -> object:
+        return exchange(mine.pk, amount_minor=7_77, reference="HX-7", by=luo)
+
+    assert at_once(*[issue] * 3) == ["done"] * 3
+    assert issues.count() == 1
+
+    orders = [
+        lambda order=order: freeze_wallet(mine, order=order, by=luo) for order in (ORDER, LIFT)
+    ]
+    assert at_once(*orders)[0] == "done"
+    assert Act.objects.filter(kind="freeze").count() == StatusOrder.objects.count() == 1
+
+
+def test_codes_guessed_at_once_are_counted_one_by_one(stack):
+    life = funded(stack)
+    row = life.ship(1, "50")
+    issued = make_evidence_link(life.application.pk, row.pk, by=somebody("ku"))
+    wrong = f"{(int(issued.code) + 1) % 1_000_000:06d}"
+    said = {"quantity": Decimal(50), "vehicle": "临A1", "slip_number": "BD-1", "name": "郝"}
+
+    def guess() -> object:
+        return confirm_evidence(issued.token, code=wrong, **said)
+
+    assert at_once(*[guess] * 8) == ["link_gone"] * 3 + ["wrong_code"] * 5
+    with pytest.raises(NotFound):
+        confirm_evidence(issued.token, code=issued.code, **said)

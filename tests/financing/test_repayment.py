@@ -12,10 +12,11 @@ from scf.loans.services import refund_overpaid, repay_loan
 from scf.parties.permissions import Role
 from scf.parties.services import set_signing_limit
 from scf.wallets.models import Act
+from scf.wallets.outcomes import mark_failed
 from scf.workflow import clocks
 from scf.workflow.invariants import run_checks
 from tests.factories.parties import somebody
-from tests.financing.conftest import Deal, with_code
+from tests.financing.conftest import Deal, fill, with_code
 from tests.financing.test_day_end import held, moved
 from tests.loans.deal import EXPIRY, LOAN, MATURITY
 
@@ -132,15 +133,32 @@ class TestOverpaid:
         loan.refresh_from_db()
         assert (loan.status, loan.overpaid_minor) == ("overpaid", LOAN)
 
-        refund_overpaid(loan.pk, by=with_code("luo"))
+        first = refund_overpaid(loan.pk, by=with_code("luo"))
         with pytest.raises(Conflict):
             refund_overpaid(loan.pk, by=with_code("luo"))
+        mark_failed(first.key, reason="the signer says no")
+        second = refund_overpaid(loan.pk, by=with_code("luo"))
+        # Whoever still holds the first one's signature relays it instead of this one, not besides.
+        assert second.instruction_id == first.instruction_id
         deal.stack.rest()
 
         loan.refresh_from_db()
         assert (loan.status, loan.overpaid_minor) == ("settled", 0)
         assert moved("refund") == [(EXPIRY, LOAN)]
         assert {name: rows for name, rows in run_checks().items() if rows} == {}
+
+
+def test_what_is_on_its_way_to_the_loan_is_owed_no_more(deal):
+    """Two colleagues, each with a form of their own, in the same second."""
+    loan = loan_of(deal)
+    fill(deal, LOAN)
+    repay_loan(loan.pk, amount_minor=500_000_00, key="one", by=with_code("ma"))
+    with pytest.raises(RuleBroken) as refusal:
+        repay_loan(loan.pk, amount_minor=300_000_01, key="other", by=with_code("nuo"))
+    assert refusal.value.code == "more_than_owed"
+    assert "500,000.00" in refusal.value.text()
+    repay_loan(loan.pk, amount_minor=500_000_00, key="one", by=with_code("ma"))  # pressed again
+    assert Act.objects.filter(kind="repay").count() == 1
 
 
 def test_above_the_makers_limit_another_person_orders_the_repayment(deal):

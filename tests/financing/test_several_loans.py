@@ -9,6 +9,7 @@ import pytest
 from scf.loans.models import Loan
 from scf.loans.services import collect_due
 from scf.wallets.models import Act
+from scf.wallets.outcomes import mark_failed
 from tests.factories.credit import ready_programme
 from tests.factories.trade import GOLDEN_LINES
 from tests.financing.conftest import Deal, apply_and_approve, fund, sign
@@ -69,6 +70,10 @@ def test_what_is_under_way_is_not_asked_for_again(both):
 
     assert [act.kind for act in first] == ["sweep"]
     assert second == []
+    mark_failed(first[0].key, reason="the signer says no")
+    (again,) = collect_due(earlier.application.buyer_id, **ask)
+    # The signature of the first is still somewhere: it and this one are a single wish.
+    assert again.instruction_id == first[0].instruction_id
     later.stack.rest()
-    assert Act.objects.filter(kind="sweep").count() == 1
+    assert Act.objects.filter(kind="sweep", status="done").count() == 1
     assert held(later, "collection") == 20_000_00 - first[0].amount_minor

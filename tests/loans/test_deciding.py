@@ -1,5 +1,6 @@
 """Two persons decide about a stored loan: its lines in the bank's book, its facts, its way back."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -124,8 +125,13 @@ def test_a_proposal_asked_for_twice_is_one_and_its_key_stands_for_one_thing(loan
     first = propose_decision(loan.pk, given=given, key="one", by=maker())
     assert propose_decision(loan.pk, given=given, key="one", by=maker()).pk == first.pk
     other = DecisionIn(kind="cost", on=LATE, amount_minor=2_00, reason="诉讼费")
-    with pytest.raises(Conflict):
-        propose_decision(loan.pk, given=other, key="one", by=maker())
+    named = {"nature": "fee", "name": "诉讼费", "due_on": LATE.isoformat()}
+    for wish in (other, replace(given, details=named)):
+        with pytest.raises(Conflict) as refusal:
+            propose_decision(loan.pk, given=wish, key="one", by=maker())
+        assert refusal.value.code == "duplicate_key"
+    same = replace(given, details={"nature": "enforcement"})  # what is meant where nothing is said
+    assert propose_decision(loan.pk, given=same, key="one", by=maker()).pk == first.pk
     assert LoanProposal.objects.count() == 1
 
 

@@ -87,6 +87,24 @@ def require_partners_agreed(version: ProgrammeVersion) -> None:
         )
 
 
+def require_no_partners_word(version: ProgrammeVersion, *, by: Actor) -> None:
+    """Refuse who said yes for another bank than acts now: two banks are two persons. Raises
+    Forbidden(four_eyes).
+    """
+    others = version.lenders.exclude(bank_id=by.organization_id)
+    words = Fact.objects.filter(
+        subject_id__in=others.values("pk"),
+        name="programme_partner.agreed",
+        person_id=by.person_id,
+    )
+    if by.person_id and words.exists():
+        raise _one_person_twice()
+
+
+def _one_person_twice() -> Forbidden:
+    return Forbidden(_("经办与复核必须是两个人：请由另一位同事操作"), code="four_eyes")
+
+
 def drop_partners(version: ProgrammeVersion) -> None:
     """A version the lender of record refused: what its partners said or were asked is over."""
     for partner in version.lenders.filter(status__in=[PartnerStatus.ASKED, PartnerStatus.AGREED]):
@@ -112,5 +130,6 @@ def _asked(version_id: UUID, by: Actor) -> ProgrammePartner:
         subject_id=version.pk, name="programme_version.proposed", person_id=by.person_id
     )
     if by.person_id and proposed.exists():
-        raise Forbidden(_("经办与复核必须是两个人：请由另一位同事操作"), code="four_eyes")
+        raise _one_person_twice()
+    require_no_partners_word(version, by=by)
     return partner

@@ -16,6 +16,7 @@ from scf.credit.sanction import sanction_programme
 from scf.credit.services.partners import (
     ask_partners,
     drop_partners,
+    require_no_partners_word,
     require_partner_banks,
     require_partners_agreed,
 )
@@ -118,6 +119,7 @@ def approve_programme(version_id: UUID, *, seen: str, by: Actor) -> ProgrammeVer
     if seen != version.hash or version.terms().content_hash() != version.hash:
         raise Conflict(_("条款与您看到的不一致，请刷新后重看"), code="content_changed")
     require_partners_agreed(version)
+    require_no_partners_word(version, by=by)
     # The old version leaves first: only one may be in force at any moment.
     for old in version.programme.versions.filter(status=VersionStatus.APPROVED):
         VERSION_MACHINE.fire(old, "superseded", by=SYSTEM, successor=version.pk)

@@ -1,6 +1,6 @@
 """Shipment and acceptance of financed goods, and what each is worth to the payee."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from hashlib import sha256
 from uuid import UUID
@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from scf.core.actor import SYSTEM, Actor
-from scf.core.errors import RuleBroken
+from scf.core.errors import Conflict, NotFound, RuleBroken
 from scf.financing import machine
 from scf.financing.access import get_application, require_party, require_permission
 from scf.financing.models import Acceptance, Application
@@ -27,7 +27,7 @@ from scf.payments.services.confirm import takes_confirmations
 from scf.trade import services as trade
 from scf.trade.inputs import ShipmentLineIn
 from scf.trade.models import Delivery, DeliveryLine, OrderLine, ReceiptLine
-from scf.trade.selectors import list_awaiting_receipt
+from scf.trade.selectors import get_delivery_line, list_awaiting_receipt
 from scf.trade.values import shipped_value_minor, within
 
 NOTHING = Decimal(0)
@@ -74,6 +74,7 @@ def ship_delivery(
         tolerance_over_ppm=application.terms["tolerance_over_ppm"],
         by=by,
     )
+    _require_no_other_financing(application, delivery.lines.select_related("order_line"))
     if pays_now:
         financed = delivery.lines.filter(order_line__locked_by=application.pk)
         for row in financed.select_related("order_line"):
@@ -113,6 +114,7 @@ def accept_delivery(
     if pays_now and is_signing:
         require_step_up(by)
     _require_funded(application)
+    _require_no_other_financing(application, [get_delivery_line(delivery_line_id, by=by)])
     receipt = trade.record_receipt(
         delivery_line_id,
         accepted=accepted,
@@ -221,6 +223,19 @@ def _record_of(receipt: ReceiptLine) -> dict[str, str]:
         "signed_at": receipt.signed_at.isoformat(),
         "documents": ",".join(str(each) for each in receipt.evidence_document_ids),
     }
+
+
+def _require_no_other_financing(application: Application, rows: Iterable[DeliveryLine]) -> None:
+    """Refuse goods that another financing pays for: what left or came of them is said there, where
+    it moves that one's money. Raises NotFound, Conflict(line_locked).
+    """
+    for line in (row.order_line for row in rows):
+        if line.order_id != application.order_id:
+            raise NotFound(_("没有这张发货单"))
+        if line.locked_by not in (None, application.pk):
+            raise Conflict(
+                _("第 %(line)s 行已被另一笔融资锁定"), code="line_locked", line=line.line_number
+            )
 
 
 def _require_funded(application: Application) -> None:

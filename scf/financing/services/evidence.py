@@ -11,6 +11,7 @@ from uuid import UUID
 
 import rfc8785
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from scf.core.actor import SYSTEM, Actor
@@ -70,9 +71,14 @@ def make_evidence_link(application_id: UUID, delivery_line_id: int, *, by: Actor
 def find_link(token: str) -> EvidenceLink:
     """The link of a token, whoever asks. Raises NotFound for an unknown, used or outdated one."""
     link = EvidenceLink.objects.filter(token_hash=_hash(token)).first()
-    if link is None or link.used_at or link.valid_until < clocks.business_now():
-        raise NotFound(_("链接无效、已使用或已过期：请向发货方索取新的二维码"), code="link_gone")
+    is_over = link is None or link.used_at or link.valid_until < clocks.business_now()
+    if link is None or is_over or not link.attempts_left:
+        raise _gone()
     return link
+
+
+def _gone() -> NotFound:
+    return NotFound(_("链接无效、已使用或已过期：请向发货方索取新的二维码"), code="link_gone")
 
 
 def confirm_evidence(
@@ -84,9 +90,11 @@ def confirm_evidence(
     RuleBroken(quantity_invalid).
     """
     link = find_link(token)
+    if not _takes_try(link):
+        raise _gone()
     if _hash(f"{token}:{code}") != link.code_hash:
-        _count_wrong_code(link)
         raise Forbidden(_("验证码不正确"), code="wrong_code")
+    EvidenceLink.objects.filter(pk=link.pk).update(attempts_left=F("attempts_left") + 1)
     if not quantity.is_finite() or quantity < 0:
         raise RuleBroken(_("数量须为不小于零的数字"), code="quantity_invalid")
     record = {
@@ -120,11 +128,13 @@ def _use(link: EvidenceLink, record: dict[str, str]) -> EvidenceLink:
     return link
 
 
-def _count_wrong_code(link: EvidenceLink) -> None:
+def _takes_try(link: EvidenceLink) -> bool:
+    """Use up one of the tries before the code is looked at: however many guess in one second, only
+    so many are heard.
+    """
     # Outside a transaction on purpose: the refusal that follows must not undo the count.
-    left = max(link.attempts_left - 1, 0)
-    ended = {} if left else {"valid_until": clocks.business_now() - timedelta(seconds=1)}
-    EvidenceLink.objects.filter(pk=link.pk).update(attempts_left=left, **ended)
+    left = EvidenceLink.objects.filter(pk=link.pk, attempts_left__gt=0)
+    return bool(left.update(attempts_left=F("attempts_left") - 1))
 
 
 def _hash(text: str) -> str:

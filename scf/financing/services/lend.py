@@ -137,9 +137,31 @@ def _asked(application: Application, by: Actor) -> LenderApproval:
 
 
 def _require_other_person(application: Application, by: Actor) -> None:
-    """Who acted for the buyer or the lender of record has no second word for a partner."""
+    """Who acted for the buyer or the lender of record has no second word for a partner, nor who
+    gave another partner's.
+    """
     made = Fact.objects.filter(
         subject_id=application.pk, name__in=LENDERS_OWN, person_id=by.person_id
     )
     if by.person_id and made.exists():
-        raise Forbidden(_("经办与复核必须是两个人：请由另一位同事操作"), code="four_eyes")
+        raise _one_person_twice()
+    require_no_lenders_word(application, by=by)
+
+
+def require_no_lenders_word(application: Application, *, by: Actor) -> None:
+    """Refuse who approved the application for another bank than acts now. Raises
+    Forbidden(four_eyes).
+    """
+    own = [by.organization_id] if by.organization_id else []
+    others = application.lender_approvals.exclude(bank_id__in=own)
+    words = Fact.objects.filter(
+        subject_id__in=others.values("pk"),
+        name="lender_approval.given",
+        person_id=by.person_id,
+    )
+    if by.person_id and words.exists():
+        raise _one_person_twice()
+
+
+def _one_person_twice() -> Forbidden:
+    return Forbidden(_("经办与复核必须是两个人：请由另一位同事操作"), code="four_eyes")

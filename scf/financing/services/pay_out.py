@@ -12,6 +12,7 @@ from scf.financing import checks, machine
 from scf.financing.access import get_application, require_party, require_permission
 from scf.financing.costs import judge_opening, require_within_cap
 from scf.financing.models import Application
+from scf.financing.services.lend import require_no_lenders_word
 from scf.parties.checks import require_step_up, require_within_signing_limit
 from scf.parties.permissions import Permission
 from scf.payments import services as payments
@@ -40,6 +41,7 @@ def pay_out(application_id: UUID, *, by: Actor) -> Application:
 def _require_may_pay(application: Application, by: Actor) -> None:
     require_party(application, "bank", by=by)
     require_permission(by, Permission.APPLICATION_PAY_OUT)
+    require_no_lenders_word(application, by=by)
     require_step_up(by)
     require_within_signing_limit(
         by, permission=Permission.APPLICATION_PAY_OUT, amount_minor=application.loan_minor

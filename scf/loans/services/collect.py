@@ -13,9 +13,11 @@ from scf.loans.fee_views import fee_views
 from scf.loans.models import Loan, SweepWhen
 from scf.loans.quotes import due_quote, settlement_quote
 from scf.loans.services.life import book_of
+from scf.loans.services.under_way import on_the_way
 from scf.loans.state import oldest_due
 from scf.payments.selectors import get_payment
 from scf.payments.services.collect import free_rest, sweep
+from scf.wallets.attempts import failed_wish
 from scf.wallets.machine import A
 from scf.wallets.machine import S as WalletStatus
 from scf.wallets.models import Act, Purpose, Wallet
@@ -25,7 +27,6 @@ from scf.workflow.deals import lock_deals
 
 UNDER_WAY = (A.ASKED, A.SENT)
 OUT = ("sweep", "free_rest")
-PAYING = ("sweep", "repay", "guarantee", "use_deposit")
 
 
 @closing_act()
@@ -97,7 +98,7 @@ def _takes(loan: Loan, book: Book, on: date, *, is_evening: bool) -> int:
         owed = due_quote(book, on=book.state.on).total_minor
     else:
         owed = 0
-    return owed - _on_the_way(loan)
+    return owed - on_the_way(loan)
 
 
 def _is_late(book: Book, on: date) -> bool:
@@ -111,15 +112,6 @@ def _owes(loan: Loan, on: date) -> bool:
         return False
     book = _book(loan, on)
     return settlement_quote(book, on=book.state.on).total_minor > 0
-
-
-def _on_the_way(loan: Loan) -> int:
-    acts = Act.objects.filter(
-        deal_id=loan.deal_id,
-        kind__in=PAYING,
-        status__in=UNDER_WAY,
-    )
-    return int(acts.aggregate(sum=Sum("amount_minor"))["sum"] or 0)
 
 
 def _available(wallet: Wallet) -> int:
@@ -141,6 +133,9 @@ def _free(loan: Loan, amount_minor: int, on: date) -> Act:
 
 
 def _key(loan: Loan, kind: str, on: date) -> str:
-    """The day and a count of its acts: a failed one may be tried again under a key of its own."""
+    """The day and a count of its acts; one that failed and the next are a single wish."""
+    before = f"{kind}:{loan.payment_id}:"
+    if failed := failed_wish(kind, deal_id=loan.deal_id):
+        return failed.removeprefix(before)
     count = Act.objects.filter(deal_id=loan.deal_id, kind=kind).count()
     return f"{on.isoformat()}:{count + 1}"

@@ -17,6 +17,7 @@ from scf.loans.quotes import due_quote
 from scf.loans.selectors import get_loan
 from scf.loans.services.access import require_bank
 from scf.loans.services.life import book_of, locked
+from scf.loans.services.under_way import on_the_way
 from scf.loans.state import days_past_due
 from scf.parties.checks import require_step_up, require_within_signing_limit
 from scf.parties.permissions import Permission
@@ -31,7 +32,9 @@ from scf.workflow.closing import closing_act
 
 @dataclass(frozen=True, slots=True)
 class DepositUse:
-    """What the bank may take from a deposit today, in fen: of what is due, no more than is held."""
+    """What the bank may take from a deposit today, in fen: no more than is held, of what is due and
+    not on its way already.
+    """
 
     held_minor: int
     due_minor: int
@@ -52,7 +55,7 @@ def usable_deposit(loan: Loan) -> DepositUse:
     book = book_of(loan, on=max(clocks.business_date(), loan.opened_on))
     days = days_past_due(book.state)
     due = due_quote(book, on=book.state.on).total_minor if days > 0 else 0
-    return DepositUse(held, due, days)
+    return DepositUse(held, max(0, due - on_the_way(loan)), days)
 
 
 @closing_act()

@@ -181,6 +181,7 @@ def _change(proposal: LoanProposal, details: dict[str, Any]) -> Action:
 def _same(known: LoanProposal, loan: Loan, given: DecisionIn) -> LoanProposal:
     wanted = (loan.pk, given.kind, given.on, given.amount_minor, given.reason.strip())
     found = (known.loan_id, known.kind, known.on, known.amount_minor, known.reason)
-    if wanted != found:
+    is_same = wanted == found and details_as_json(_change(known, given.details)) == known.details
+    if not is_same:
         raise Conflict(_("该键已用于另一项提议"), code="duplicate_key")
     return known

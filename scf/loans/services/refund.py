@@ -15,6 +15,7 @@ from scf.parties.checks import require_step_up
 from scf.parties.permissions import Permission
 from scf.payments.selectors import get_payment
 from scf.wallets import services as wallets
+from scf.wallets.attempts import failed_wish
 from scf.wallets.machine import A
 from scf.wallets.models import Act
 from scf.workflow.closing import closing_act
@@ -43,7 +44,6 @@ def refund_overpaid(loan_id: UUID, *, by: Actor) -> Act:
     if not by.can(Permission.PAYMENT_SIGN):
         raise NotPermitted(Permission.PAYMENT_SIGN)
     require_step_up(by)
-    refunds = Act.objects.filter(deal_id=loan.deal_id, kind="refund")
     amount = refund_left(loan)
     if not amount:
         raise Conflict(_("没有待退的多还款"), code="wrong_state", status=loan.status)
@@ -52,8 +52,16 @@ def refund_overpaid(loan_id: UUID, *, by: Actor) -> Act:
         payment.bank_wallet,
         payee=payment.buyer_wallet,
         amount_minor=amount,
-        key=f"{loan.pk}:{refunds.count() + 1}",
+        key=_key(loan),
         kind="refund",
         deal_id=loan.deal_id,
         by=by,
     )
+
+
+def _key(loan: Loan) -> str:
+    """Numbered; a refund that failed and the next are a single wish."""
+    if failed := failed_wish("refund", deal_id=loan.deal_id):
+        return failed.removeprefix("refund:")
+    refunds = Act.objects.filter(deal_id=loan.deal_id, kind="refund")
+    return f"{loan.pk}:{refunds.count() + 1}"

@@ -12,6 +12,7 @@ from scf.loans.models import Loan
 from scf.loans.quotes import settlement_quote
 from scf.loans.selectors import get_loan
 from scf.loans.services.life import book_of, locked
+from scf.loans.services.under_way import on_the_way
 from scf.parties.checks import require_step_up, require_within_signing_limit
 from scf.parties.permissions import Permission
 from scf.payments.selectors import get_payment
@@ -51,11 +52,22 @@ def repay_loan(loan_id: UUID, *, amount_minor: int, key: str, by: Actor) -> Act:
 
 
 def _require_owed(loan: Loan, amount_minor: int) -> None:
+    """Refuse more than settles the loan today without what is on its way to it already."""
     if loan.status not in machine.RUNNING:
         raise Conflict(_("贷款当前状态下不能还款"), code="wrong_state", status=loan.status)
     today = max(clocks.business_date(), loan.opened_on or clocks.business_date())
-    owed = settlement_quote(book_of(loan, on=today), on=today).total_minor
-    if amount_minor > owed:
-        raise RuleBroken(
-            _("今天结清只需 %(owed)s 元"), code="more_than_owed", owed=format_yuan(owed)
-        )
+    coming = on_the_way(loan)
+    owed = settlement_quote(book_of(loan, on=today), on=today).total_minor - coming
+    if amount_minor <= owed:
+        return
+    words = (
+        _("已有 %(coming)s 元正在还款途中，今天结清还需 %(owed)s 元")
+        if coming
+        else _("今天结清只需 %(owed)s 元")
+    )
+    raise RuleBroken(
+        words,
+        code="more_than_owed",
+        owed=format_yuan(max(0, owed)),
+        coming=format_yuan(coming),
+    )

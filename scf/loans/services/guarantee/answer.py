@@ -12,6 +12,7 @@ from scf.loans.models import GuaranteeDemand, GuaranteePayment, Loan
 from scf.loans.services.follow import Moved, record_repayment
 from scf.loans.services.guarantee.access import locked_demand, require_guarantor, said
 from scf.loans.services.guarantee.reckon import reckon_guarantee
+from scf.loans.services.under_way import on_the_way
 from scf.parties.checks import require_step_up, require_within_signing_limit
 from scf.parties.permissions import Permission
 from scf.payments.selectors import get_payment
@@ -118,9 +119,12 @@ def record_guarantee(loan: Loan, *, moved: Moved) -> Loan:
 
 def payable_minor(demand: GuaranteeDemand) -> int:
     """What may still be paid under a demand, in fen: what is left of it, and no more than settles
-    the loan today, since what overpays it would go back to the borrower.
+    the loan today beside what is on its way to it, since what overpays it would go back to the
+    borrower.
     """
-    return min(demand.left_minor, reckon_guarantee(demand.loan).owed.total_minor)
+    loan = demand.loan
+    owed = reckon_guarantee(loan).owed.total_minor - on_the_way(loan)
+    return max(0, min(demand.left_minor, owed))
 
 
 def _require_payable(demand: GuaranteeDemand, amount_minor: int) -> None:
