@@ -34,11 +34,21 @@ def test_a_loan_is_delinquent_once_its_grace_days_have_passed():
     )
 
 
+def test_within_grace_no_instalment_is_in_a_bucket_and_the_end_of_grace_is_known():
+    """As Fineract's published scenarios of grace days show (TestRail C2999, C3016)."""
+    loan = acts.close_day(on(paid_out(terms(**BUCKETS)), date(2024, 2, 4)))
+
+    assert loan.instalment_buckets == ()
+    assert arrears.assess(loan, loan.state()) == arrears.Arrears(
+        since=date(2024, 2, 4), amount=40_000, days_past_due=3, days_delinquent=0
+    )
+
+
 def test_an_instalment_counts_from_its_own_due_date():
     loan = acts.close_day(on(paid_out(terms(**BUCKETS)), date(2024, 3, 5)))
 
     # 33 days since 1 February, 4 days since 1 March.
-    assert loan.instalment_buckets == ((3, 40_000), (30, 40_000))
+    assert arrears.amounts_by_bucket(loan, loan.state()) == ((3, 40_000), (30, 40_000))
 
 
 def test_days_of_a_pause_do_not_count():
@@ -48,6 +58,18 @@ def test_days_of_a_pause_do_not_count():
     later = acts.close_day(on(loan, date(2024, 3, 10)))
 
     assert arrears.assess(later, later.state()).days_delinquent == 35 - 29
+
+
+def test_a_payment_within_a_pause_lowers_what_lies_in_the_buckets():
+    """As Fineract's published scenario of a part payment within a pause shows (TestRail C3003)."""
+    loan = acts.close_day(on(paid_out(terms(**BUCKETS)), date(2024, 2, 8)))
+    loan = on(arrears.pause(loan, date(2024, 2, 9), date(2024, 4, 9)), date(2024, 3, 20))
+
+    loan = acts.close_day(acts.repay(loan, day=date(2024, 3, 20), amount=15_000))
+
+    # The instalment of 1 March is overdue too, but in no bucket while the pause runs.
+    assert loan.bucket == 3
+    assert arrears.amounts_by_bucket(loan, loan.state()) == ((3, 25_000),)
 
 
 def test_a_payment_of_all_arrears_takes_the_loan_out_of_its_bucket():

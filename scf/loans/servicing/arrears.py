@@ -1,8 +1,9 @@
 """Arrears: since when, how much, how many days, and the bucket a loan and its instalments are in.
 
-A loan is delinquent once its oldest unpaid instalment is overdue longer than the grace days; an
-instalment counts from its own due date, without grace. Days of a pause do not count, and while one
-runs the buckets stay as they are. Money charged back counts from its own day. Minor units.
+A loan is delinquent once its oldest unpaid instalment is overdue longer than the grace days; from
+then on an instalment counts from its own due date, without grace. Days of a pause do not count,
+and while one runs the buckets stay as they are. Money charged back counts from its own day. Minor
+units.
 """
 
 from dataclasses import dataclass, replace
@@ -16,7 +17,7 @@ from scf.loans.servicing.state import State
 
 @dataclass(frozen=True, slots=True)
 class Arrears:
-    """How far behind a loan is on a day; ``since`` is None when it is not delinquent."""
+    """How far behind a loan is on a day; ``since`` is when grace ends, if anything is overdue."""
 
     since: date | None = None
     amount: int = 0
@@ -33,7 +34,7 @@ def assess(loan: Loan, state: State) -> Arrears:
     since = start + timedelta(days=loan.terms.grace_on_arrears)
     delinquent = (loan.today - since).days - paused_days(loan)
     return Arrears(
-        since if loan.today > since else None,
+        since,
         sum(row.total_outstanding for row in overdue),
         (loan.today - start).days,
         max(delinquent, 0),
@@ -78,20 +79,35 @@ def bucket_of(loan: Loan, days: int) -> int | None:
 def reclassify(loan: Loan) -> Loan:
     """Put the loan and its instalments into their buckets, unless a pause runs."""
     state = loan.state()
-    if not loan.disbursed or assess(loan, state) == Arrears():
+    known = assess(loan, state)
+    if known == Arrears():
         return replace(loan, bucket=None, instalment_buckets=())
     if is_paused(loan):
         return loan
-    found: dict[int, int] = {}
+    if not known.days_delinquent:
+        return replace(loan, bucket=None, instalment_buckets=())
+    found: dict[date, int] = {}
     for row in state.rows:
         days = (loan.today - row.due_on).days - paused_days(loan)
         bucket = bucket_of(loan, days) if row.total_outstanding > 0 else None
         if bucket is not None:
-            found[bucket] = found.get(bucket, 0) + row.total_outstanding
-    days = assess(loan, state).days_delinquent
+            found[row.due_on] = bucket
     return replace(
-        loan, bucket=bucket_of(loan, days), instalment_buckets=tuple(sorted(found.items()))
+        loan,
+        bucket=bucket_of(loan, known.days_delinquent),
+        instalment_buckets=tuple(found.items()),
     )
+
+
+def amounts_by_bucket(loan: Loan, state: State) -> tuple[tuple[int, int], ...]:
+    """Return what is still owed of the instalments of each bucket, as last classified."""
+    found: dict[int, int] = {}
+    of_due_day = dict(loan.instalment_buckets)
+    for row in state.rows:
+        bucket = of_due_day.get(row.due_on)
+        if bucket is not None and row.total_outstanding > 0:
+            found[bucket] = found.get(bucket, 0) + row.total_outstanding
+    return tuple(sorted(found.items()))
 
 
 def reclassify_through(loan: Loan, closed: date | None) -> Loan:

@@ -53,7 +53,7 @@ class Loan:
     accrued_till: date | None = None
     delinquency_pauses: tuple[tuple[date, date], ...] = ()
     bucket: int | None = None
-    instalment_buckets: tuple[tuple[int, int], ...] = ()
+    instalment_buckets: tuple[tuple[date, int], ...] = ()
     next_number: int = 1
 
     def state(self, day: date | None = None) -> State:

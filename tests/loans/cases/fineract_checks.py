@@ -261,7 +261,8 @@ def check_delinquency(loan: Loan, check: Json, world: Json) -> str:
 
 def check_instalments(loan: Loan, check: Json, _world: Json) -> str:
     """How much lies in each bucket."""
-    found = sorted((range_name(bucket), amount) for bucket, amount in loan.instalment_buckets)
+    amounts = arrears.amounts_by_bucket(loan, standing.current(loan))
+    found = sorted((range_name(bucket), amount) for bucket, amount in amounts)
     wanted = sorted((row["range"], cents(row["amount"])) for row in check["rows"])
     return "" if found == wanted else f"{found}, not {wanted}"
 
