@@ -133,6 +133,13 @@ class TestOverpaid:
         loan.refresh_from_db()
         assert (loan.status, loan.overpaid_minor) == ("overpaid", LOAN)
 
+        luo = with_code("luo")
+        given = {"person_id": luo.person_id, "role": Role.BANK_OPERATIONS, "by": SYSTEM}
+        set_signing_limit(luo.organization_id, limit_minor=LOAN - 1, **given)
+        with pytest.raises(Forbidden) as refusal:
+            refund_overpaid(loan.pk, by=luo)
+        assert refusal.value.code == "over_signing_limit"
+        set_signing_limit(luo.organization_id, limit_minor=LOAN, **given)
         first = refund_overpaid(loan.pk, by=with_code("luo"))
         with pytest.raises(Conflict):
             refund_overpaid(loan.pk, by=with_code("luo"))

@@ -15,6 +15,7 @@ from scf.loans.services import (
     record_repayment,
     refuse_proposal,
 )
+from scf.parties.models import Membership
 from scf.parties.permissions import Permission
 from scf.workflow import clocks
 from scf.workflow.models import Fact
@@ -90,6 +91,19 @@ def test_the_maker_cannot_approve_and_a_second_factor_is_asked_for(loan):
             approve_proposal(proposal.pk, seen=proposal.content_hash, by=by)
         assert refusal.value.code == code
     assert view_loan(loan).due.penalty_minor == 725_00
+
+
+def test_above_the_approvers_limit_another_person_decides(loan):
+    """A write-off names no amount of its own: what it takes off the books is signed for."""
+    waiver = proposed(loan, "waive", amount_minor=100_01, penalty_minor=100_01)
+    write_off = proposed(loan, "write_off")
+    Membership.objects.filter(person_id=checker().person_id).update(signing_limit_minor=100_00)
+    for proposal in (waiver, write_off):
+        with pytest.raises(Forbidden) as refusal:
+            approve_proposal(proposal.pk, seen=proposal.content_hash, by=checker())
+        assert refusal.value.code == "over_signing_limit"
+    Membership.objects.filter(person_id=checker().person_id).update(signing_limit_minor=100_01)
+    approve_proposal(waiver.pk, seen=waiver.content_hash, by=checker())
 
 
 def test_a_stranger_and_the_borrower_know_of_no_proposal(loan):

@@ -20,6 +20,7 @@ from scf.loans.services import (
     withdraw_guarantee,
 )
 from scf.loans.services.guarantee import PAY_WITHIN, payable_minor
+from scf.parties.models import Membership
 from scf.parties.permissions import Permission
 from scf.wallets.models import Act
 from scf.workflow import clocks
@@ -66,6 +67,12 @@ def test_two_persons_demand_and_the_money_repays_the_loan_and_becomes_a_claim(lo
             by=also(with_factor(maker()), Permission.LOAN_APPROVE),
         )
     assert refusal.value.code == "four_eyes"
+    roles = Membership.objects.filter(person_id=checker().person_id)
+    roles.update(signing_limit_minor=499_999_99)
+    with pytest.raises(Forbidden) as refusal:
+        demand_guarantee(demand.pk, seen=demand.content_hash, by=checker())
+    assert refusal.value.code == "over_signing_limit"
+    roles.update(signing_limit_minor=500_000_00)
 
     demand_guarantee(demand.pk, seen=demand.content_hash, by=checker())
     assert get_demand(demand.pk, by=lan).turn_party == lan.organization_id

@@ -5,6 +5,7 @@ import pytest
 from scf.core.errors import Conflict, Forbidden, NotFound, RuleBroken
 from scf.financing.selectors import list_my_turn, turn_of
 from scf.financing.services import agree_return, decide_dispute, open_dispute
+from scf.parties.models import Membership
 from scf.workflow.models import Fact
 from tests.factories.parties import somebody
 from tests.payments.lives import with_code
@@ -70,6 +71,13 @@ def test_the_bank_is_asked_to_decide_a_dispute_by_the_end_of_its_clocks(stack, l
 @pytest.mark.parametrize(("gets", "status"), [(0, "rejected"), (CAP, "paid"), (1, "rejected")])
 def test_all_nothing_or_one_fen_may_be_decided(life, gets, status):
     dispute(life, key="lan")
+    roles = Membership.objects.filter(person_id=somebody("luo").person_id)
+    if gets:
+        roles.update(signing_limit_minor=gets - 1)
+        with pytest.raises(Forbidden) as refusal:
+            decide(life, gets)
+        assert refusal.value.code == "over_signing_limit"
+    roles.update(signing_limit_minor=gets)
     decide(life, gets)
 
     assert (life.line(2).status, life.line(2).released_minor) == (status, gets)

@@ -12,7 +12,7 @@ from scf.core.actor import Actor
 from scf.core.errors import Forbidden, RuleBroken
 from scf.financing.access import get_application, require_party, require_permission
 from scf.financing.models import Application
-from scf.parties.checks import require_step_up
+from scf.parties.checks import require_step_up, require_within_signing_limit
 from scf.parties.permissions import Permission
 from scf.payments import services as payments
 from scf.payments.selectors import payment_of
@@ -54,12 +54,16 @@ def decide_dispute(
 ) -> Application:
     """Say how much of the held amount the payee gets (fen); the rest waits for return or expiry.
 
-    Needs a fresh second factor. Raises RuleBroken(over_release, reason_missing).
+    Needs a fresh second factor. Raises Forbidden(step_up_required, over_signing_limit),
+    RuleBroken(over_release, reason_missing).
     """
     application = get_application(application_id, by=by, lock=True)
     require_party(application, "bank", by=by)
     require_permission(by, Permission.PAYMENT_SIGN)
     require_step_up(by)
+    require_within_signing_limit(
+        by, permission=Permission.PAYMENT_SIGN, amount_minor=payee_gets_minor
+    )
     if not decision.strip():
         raise RuleBroken(_("请写明裁定理由"), code="reason_missing")
     payments.resolve_line(

@@ -11,7 +11,8 @@ from scf.loans.models import Loan, LoanAction, LoanProposal
 from scf.loans.services.grade import grade_loan
 from scf.loans.services.life import Change, close_missed, follow_status, relive
 from scf.loans.services.propose import content_hash, locked_proposal, look_at
-from scf.parties.checks import require_step_up
+from scf.parties.checks import require_step_up, require_within_signing_limit
+from scf.parties.permissions import Permission
 from scf.workflow import clocks, facts
 from scf.workflow.closing import closing_act
 
@@ -31,8 +32,9 @@ def approve_proposal(proposal_id: UUID, *, seen: str, by: Actor) -> LoanProposal
     The action is folded on its own day; what differs is posted, reversals first. Needs a fresh
     second factor. Facts ``loan_proposal.approved`` and, where the borrower is concerned,
     ``loan.cost_added``, ``loan.waived``, ``loan.restructured``, ``loan.decision_undone``. Raises
-    NotFound, Forbidden(forbidden, four_eyes, step_up_required), Conflict(wrong_state,
-    content_changed) and what proposing raises when the loan can no longer take it.
+    NotFound, Forbidden(forbidden, four_eyes, step_up_required, over_signing_limit),
+    Conflict(wrong_state, content_changed) and what proposing raises when the loan can no longer
+    take it.
     """
     proposal = locked_proposal(proposal_id, by=by)
     require_step_up(by)
@@ -50,6 +52,9 @@ def approve_proposal(proposal_id: UUID, *, seen: str, by: Actor) -> LoanProposal
         value_date=proposal.on.isoformat(),
         reason=proposal.reason,
     )
+    require_within_signing_limit(
+        by, permission=Permission.LOAN_APPROVE, amount_minor=_sum_decided(proposal)
+    )
     _act(proposal, by)
     return proposal
 
@@ -57,6 +62,11 @@ def approve_proposal(proposal_id: UUID, *, seen: str, by: Actor) -> LoanProposal
 def _require_as_seen(proposal: LoanProposal, seen: str) -> None:
     if seen != proposal.content_hash or content_hash(proposal, look_at(proposal)) != seen:
         raise Conflict(_("内容在阅读期间已变更，请重新提出"), code="content_changed")
+
+
+def _sum_decided(proposal: LoanProposal) -> int:
+    """What the decision adds, forgives, writes off or plans anew, in fen: what is signed for."""
+    return max(proposal.amount_minor, sum(proposal.shown.get("parts", {}).values()))
 
 
 def _act(proposal: LoanProposal, by: Actor) -> None:

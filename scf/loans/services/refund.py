@@ -11,7 +11,7 @@ from scf.loans import machine
 from scf.loans.models import Loan
 from scf.loans.selectors import get_loan
 from scf.loans.services.life import locked
-from scf.parties.checks import require_step_up
+from scf.parties.checks import require_step_up, require_within_signing_limit
 from scf.parties.permissions import Permission
 from scf.payments.selectors import get_payment
 from scf.wallets import services as wallets
@@ -35,8 +35,8 @@ def refund_overpaid(loan_id: UUID, *, by: Actor) -> Act:
     """Order the refund of all that is overpaid to the borrower's general wallet.
 
     The loan hears of it from the chain and is settled then. Needs a fresh second factor. Raises
-    NotFound, Forbidden(forbidden, not_your_side, step_up_required), Conflict(wrong_state) when
-    nothing is overpaid or its refund is under way.
+    NotFound, Forbidden(forbidden, not_your_side, step_up_required, over_signing_limit),
+    Conflict(wrong_state) when nothing is overpaid or its refund is under way.
     """
     loan = locked(get_loan(loan_id, by=by))
     if loan.bank_id != by.organization_id:
@@ -47,6 +47,7 @@ def refund_overpaid(loan_id: UUID, *, by: Actor) -> Act:
     amount = refund_left(loan)
     if not amount:
         raise Conflict(_("没有待退的多还款"), code="wrong_state", status=loan.status)
+    require_within_signing_limit(by, permission=Permission.PAYMENT_SIGN, amount_minor=amount)
     payment = get_payment(loan.payment_id, by=by)
     return wallets.transfer(
         payment.bank_wallet,

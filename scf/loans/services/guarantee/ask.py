@@ -25,7 +25,7 @@ from scf.loans.services.guarantee.reckon import (
     reckon_guarantee,
 )
 from scf.loans.services.life import locked
-from scf.parties.checks import require_step_up
+from scf.parties.checks import require_step_up, require_within_signing_limit
 from scf.parties.permissions import Permission
 from scf.workflow import clocks, facts
 from scf.workflow.closing import closing_act
@@ -91,7 +91,7 @@ def demand_guarantee(demand_id: UUID, *, seen: str, by: Actor) -> GuaranteeDeman
     """Another person of the bank demands exactly what was ``seen``, with a fresh second factor.
 
     Fact ``guarantee.demanded``, the core enterprise's turn until the day to pay is over. Raises
-    NotFound, Forbidden(forbidden, four_eyes, step_up_required, not_your_side),
+    NotFound, Forbidden(forbidden, four_eyes, step_up_required, over_signing_limit, not_your_side),
     Conflict(wrong_state, content_changed): also when the borrower paid meanwhile, so that less is
     owed than is asked.
     """
@@ -107,6 +107,9 @@ def demand_guarantee(demand_id: UUID, *, seen: str, by: Actor) -> GuaranteeDeman
             owed=format_yuan(owed),
         )
     machine.GUARANTEE.fire(demand, "demanded", by=by, reason=demand.reason, **said(demand))
+    require_within_signing_limit(
+        by, permission=Permission.LOAN_APPROVE, amount_minor=demand.amount_minor
+    )
     _hand_over(demand)
     return demand
 
