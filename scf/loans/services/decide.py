@@ -66,7 +66,8 @@ def _require_as_seen(proposal: LoanProposal, seen: str) -> None:
 
 def _sum_decided(proposal: LoanProposal) -> int:
     """What the decision adds, forgives, writes off or plans anew, in fen: what is signed for."""
-    return max(proposal.amount_minor, sum(proposal.shown.get("parts", {}).values()))
+    parts: dict[str, int] = proposal.shown.get("parts", {})
+    return max(int(proposal.amount_minor), sum(parts.values()))
 
 
 def _act(proposal: LoanProposal, by: Actor) -> None:
