@@ -1,5 +1,6 @@
 """Shipped, proved, accepted, confirmed: each by its own side, once, in its time, with its proof."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -90,6 +91,8 @@ def test_what_arrived_is_proved_accepted_and_confirmed_by_the_right_hands_alone(
         (also(with_code("ma"), "delivery:confirm"), "not_your_side"),
         (with_code("yi"), "forbidden"),
         (somebody("luo"), "step_up_required"),
+        # Who accepted for the buyer and works for the bank as well.
+        (replace(with_code("luo"), person_id=somebody("ma").person_id), "four_eyes"),
     ):
         assert refused(confirm_acceptance, pk, acceptance.pk, by=by) == code
     for _twice in range(2):

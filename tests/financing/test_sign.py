@@ -1,5 +1,7 @@
 """Signing the terms and paying own funds: whose hand it takes, once, and again after a failure."""
 
+from dataclasses import replace
+
 import pytest
 
 from scf.chain.models import ChainCommand
@@ -84,6 +86,19 @@ def test_only_the_right_person_of_a_side_signs_and_pays(stack):
     assert Act.objects.get(kind="own_funds").status == "done"
     assert life.payment.own_funds_in_minor == 200_000_00
     assert refused(pay_own_funds, life, with_code("nuo")) == "wrong_state"
+
+
+def test_who_signed_for_one_side_signs_for_no_other(stack):
+    """A person two organizations employ is one person: two sides want two."""
+    life = approved(stack).sign("nuo")
+    nuo = with_code("nuo")
+    for key in ("lan", "luo"):
+        at_both = replace(with_code(key), person_id=nuo.person_id)
+        with pytest.raises(Forbidden) as refusal:
+            sign_application(life.application.pk, by=at_both)
+        assert refusal.value.code == "four_eyes"
+    life.sign("nuo", "lan", "luo")
+    assert life.status() == ("signed", "open")
 
 
 def test_who_submitted_again_what_was_returned_is_its_maker_too(stack):

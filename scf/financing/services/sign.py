@@ -57,6 +57,7 @@ def sign_application(application_id: UUID, *, by: Actor) -> Application:
     side = _side_of(application, by)
     require_permission(by, SIGNERS[side])
     _require_other_than_maker(application, by)
+    _require_no_other_side(application, side, by)
     require_step_up(by)
     require_within_signing_limit(by, permission=SIGNERS[side], amount_minor=application.total_minor)
     is_renewal = side == "buyer" and wants_mandates(application)
@@ -159,6 +160,15 @@ def _require_other_than_maker(application: Application, by: Actor) -> None:
         subject_id=application.pk, name="application.submitted", person_id=by.person_id
     )
     if by.person_id and made.exists():
+        raise Forbidden(_("经办与复核必须是两个人：请由另一位同事操作"), code="four_eyes")
+
+
+def _require_no_other_side(application: Application, side: str, by: Actor) -> None:
+    """Who signed for one side signs for no other, whoever else employs that person."""
+    signed = Fact.objects.filter(
+        subject_id=application.pk, name="application.party_signed", person_id=by.person_id
+    )
+    if by.person_id and signed.exclude(details__side=side).exists():
         raise Forbidden(_("经办与复核必须是两个人：请由另一位同事操作"), code="four_eyes")
 
 
