@@ -1,5 +1,7 @@
 """One line disputed: held while the others pay, decided once, and nothing of it is lost."""
 
+from dataclasses import replace
+
 import pytest
 
 from scf.core.errors import Conflict, Forbidden, NotFound, RuleBroken
@@ -39,8 +41,12 @@ def test_sixty_percent_to_the_payee_and_the_rest_goes_back_when_both_agree(stack
 
     line = life.line(2)
     assert (line.status, line.released_minor) == ("rejected", gets)
-    for key in ("nuo", "lan"):
-        agree_return(life.application.pk, life.order_line(2).pk, by=with_code(key))
+    agree_return(life.application.pk, life.order_line(2).pk, by=with_code("nuo"))
+    at_both = replace(with_code("lan"), person_id=somebody("nuo").person_id)
+    with pytest.raises(Forbidden) as refusal:
+        agree_return(life.application.pk, life.order_line(2).pk, by=at_both)
+    assert refusal.value.code == "four_eyes"
+    agree_return(life.application.pk, life.order_line(2).pk, by=with_code("lan"))
     stack.rest()
     assert (life.line(2).status, life.line(2).returned_minor) == ("returned", CAP - gets)
 

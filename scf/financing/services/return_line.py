@@ -21,6 +21,7 @@ from scf.payments.selectors import line_of, payment_of
 from scf.payments.services.give_back import rest_of
 from scf.trade.selectors import list_awaiting_receipt
 from scf.workflow import facts
+from scf.workflow.models import Fact
 
 CLOSED = (L.SHORT_CLOSED, L.REJECTED)
 
@@ -31,14 +32,15 @@ def agree_return(application_id: UUID, order_line_id: UUID, *, by: Actor) -> App
 
     A line is over when it is short-closed or rejected, and also when the seller withdraws it: both
     agree while none of its goods is on the way. Needs a fresh second factor. Raises
-    Forbidden(not_your_side, step_up_required), RuleBroken(line_not_over) while goods travel or
-    money is under way, RuleBroken(nothing_to_return) when it leaves no fen.
+    Forbidden(not_your_side, step_up_required, four_eyes), RuleBroken(line_not_over) while goods
+    travel or money is under way, RuleBroken(nothing_to_return) when it leaves no fen.
     """
     application = get_application(application_id, by=by, lock=True)
     if by.organization_id not in (application.buyer_id, application.seller_id):
         raise Forbidden(_("退回须由买卖双方同意"), code="not_your_side")
     require_permission(by, Permission.PAYMENT_SIGN)
     require_step_up(by)
+    _require_no_other_side(application, order_line_id, by)
     payment = payment_of(application.pk, by=by)
     line = line_of(payment, order_line_id)
     if not _may_go_back(line, by):
@@ -48,6 +50,18 @@ def agree_return(application_id: UUID, order_line_id: UUID, *, by: Actor) -> App
     payments.return_line(payment.pk, order_line_id, party=by.organization_id, by=by)
     facts.record("application.return_agreed", application, by=by, line=str(order_line_id))
     return application
+
+
+def _require_no_other_side(application: Application, order_line_id: UUID, by: Actor) -> None:
+    """Who agreed for one side agrees for no other, whoever else employs that person."""
+    agreed = Fact.objects.filter(
+        subject_id=application.pk,
+        name="application.return_agreed",
+        person_id=by.person_id,
+        details__line=str(order_line_id),
+    )
+    if by.person_id and any(fact.organization_id != by.organization_id for fact in agreed):
+        raise Forbidden(_("经办与复核必须是两个人：请由另一位同事操作"), code="four_eyes")
 
 
 def _may_go_back(line: PaymentLine, by: Actor) -> bool:
