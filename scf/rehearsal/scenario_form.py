@@ -1,6 +1,7 @@
 """What a scenario must say and may say: every word of it is looked at before anything is lived.
 
-A word that is not known would change nothing in silence, so it is refused like a wrong figure.
+A word that is not known and says something would change nothing in silence, so it is refused like a
+wrong figure; remarks in words, and names that say nothing, are let be.
 """
 
 import json
@@ -18,6 +19,7 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _QUANTITY = re.compile(r"\d{1,12}(\.\d{1,6})?", re.ASCII)
 _REMARKS = frozenset({"note", "title", "description", "source"})
 _TOP = frozenset({"id", "order", "terms", "opening", "events", "expect"})
+_ORDER = frozenset({"number", "lines", "currency"})
 _LINE = frozenset({"id", "name", "unit", "quantity", "unit_price", "tax_ppm"})
 _FOUND = ("accepted", "short", "damaged", "rejected")
 _WHO = ("seller", "payee", "buyer", "buyer_general", "buyer_collection", "bank")
@@ -49,7 +51,9 @@ def check_form(given: Any, *, acts: Collection[str], terms: Mapping[str, object]
     """
     _object(given, "", _TOP, needs=("id", "order", "terms", "events"))
     _text(given["id"], "id", 60)
-    order = _object(given["order"], "order", {"number", "lines"}, needs=("number", "lines"))
+    order = _object(given["order"], "order", _ORDER, needs=("number", "lines"))
+    if order.get("currency", "CNY") != "CNY":
+        raise WrongForm("order.currency", "须为 CNY", "must be CNY")
     _text(order["number"], "order.number", 120)
     lines = _lines(order["lines"])
     _check_terms(given["terms"], terms)
@@ -178,11 +182,23 @@ def _object(
     missing = [name for name in needs if given.get(name) is None]
     if missing:
         raise WrongForm(place, f"缺少 {'、'.join(missing)}", f"lacks {', '.join(missing)}")
-    strangers = sorted(set(given) - set(known) - _REMARKS)
+    unknown = set(given) - set(known) - _REMARKS
+    strangers = sorted(name for name in unknown if not _is_remark(given[name], where))
     if strangers:
         named = [_said(name) for name in strangers[:5]]
         raise WrongForm(place, f"未知的字段 {'、'.join(named)}", f"unknown {', '.join(named)}")
     return given
+
+
+def _is_remark(value: object, where: str) -> bool:
+    """Whether an unknown name says nothing that could count: it is empty or 0, or, where no word is
+    a term, text that is neither a quantity nor a day.
+    """
+    if not value:
+        return True
+    if where == "terms" or not isinstance(value, str):
+        return False
+    return not (_QUANTITY.fullmatch(value) or _DAY.fullmatch(value))
 
 
 def _text(value: object, where: str, longest: int) -> None:

@@ -1,6 +1,9 @@
 """The pages for developers run under our own policy: no inline script, no third party."""
 
+import pytest
 from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
 
 
 def test_the_description_unfolds_in_a_browser_under_the_strict_policy(page):

@@ -76,7 +76,8 @@ def ordered(**changes):
     ("text", "where"),
     [
         (json.dumps(DEAL)[:-1] + ', "id": "again"}', "JSON"),
-        (changed(openning={}), "JSON"),
+        (changed(openning={"bank": 1}), "JSON"),
+        (changed(order=DEAL["order"] | {"currency": "USD"}), "order.currency"),
         (changed(opening={"bank": -1}), "opening.bank"),
         (changed(opening={"bank": 1.5}), "opening.bank"),
         (agreed(interst_from="release"), "terms"),
@@ -115,9 +116,12 @@ def test_the_place_of_what_is_wrong_is_named(text, where):
 
 
 def test_quantities_may_be_json_numbers_and_remarks_are_let_be():
-    text = ordered(quantity=50).replace('"7604.13"', "7604.13")
-    scenario = read_scenario(text[:-1] + ', "note": "one of ours"}')
-    assert scenario.total_minor == 100_000_000
+    text = ordered(quantity=50, grade="T30S").replace('"7604.13"', "7604.13")
+    deal = json.loads(text) | {"note": "one of ours", "variant": "V3", "tags": []}
+    deal["order"]["currency"] = "CNY"
+    deal["terms"] |= {"fees": [], "recourse_to": None}
+    deal["events"][0] |= {"by": "buyer"}
+    assert read_scenario(json.dumps(deal)).total_minor == 100_000_000
 
 
 def test_what_a_scenario_leaves_out_follows_from_the_rest():
