@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from scf.core.actor import Actor
 from scf.core.errors import Forbidden, RuleBroken
 from scf.core.money import PPM, half_up
+from scf.credit.choices import AnchorSide
 from scf.credit.inputs import ApplicationTerms
 from scf.credit.terms import ProgrammeTerms
 from scf.financing import machine
 from scf.financing.inputs import ApplicationIn
 from scf.financing.models import Application
 from scf.financing.pricing import price
-from scf.trade.models import OrderLine
+from scf.trade.models import Order, OrderLine
 from scf.workflow import clocks
 
 
@@ -26,7 +27,7 @@ def draft_application(
     """The application as asked for, written down as the buyer's own draft. Amounts fen.
 
     A floating rate is the one of the day. Raises RuleBroken(line_without_value, own_funds_too_low,
-    tenor_outside, expiry_outside, day_is_past, no_lines, no_base_rate).
+    tenor_outside, expiry_outside, day_is_past, no_lines, wrong_programme, no_base_rate).
     """
     require_ahead(given.funding_planned_on)
     terms, pricing = price(programme.terms, on=clocks.business_date())
@@ -35,6 +36,7 @@ def draft_application(
     first = lines.select_related("order").first()
     if first is None:
         raise RuleBroken(_("请至少选择一行订单"), code="no_lines")
+    _require_anchor(programme, first.order)
     return Application.objects.create(
         status=machine.S.DRAFT,
         deal_id=deal_id,
@@ -54,6 +56,16 @@ def draft_application(
     )
 
 
+def _require_anchor(programme: ApplicationTerms, order: Order) -> None:
+    """Refuse an order on whose agreed side the core enterprise does not stand (K22). Raises
+    RuleBroken(wrong_programme).
+    """
+    side = AnchorSide(programme.anchor_side)
+    anchor_id = order.buyer_id if side == AnchorSide.BUYER else order.seller_id
+    if anchor_id != programme.enterprise_id:
+        raise RuleBroken(_("该项目只用于%(side)s的订单"), code="wrong_programme", side=side.label)
+
+
 def figures_of(given: ApplicationIn, terms: ProgrammeTerms, *, by: Actor) -> dict[str, Any]:
     """Amounts (fen) and dates of what is asked for, by the application's own field names.
 
@@ -65,9 +77,6 @@ def figures_of(given: ApplicationIn, terms: ProgrammeTerms, *, by: Actor) -> dic
     _require_own_funds(own, least, total)
     planned = given.funding_planned_on or clocks.business_date()
     _require_tenor(terms, planned, given.matures_on)
-    expires_on = _expires_on(given, terms, planned)
-    if expires_on <= planned:
-        raise RuleBroken(_("托管到期日须晚于计划放款日"), code="tenor_outside", field="expires_on")
     return {
         "total_minor": total,
         "own_funds_minor": own,
@@ -75,7 +84,7 @@ def figures_of(given: ApplicationIn, terms: ProgrammeTerms, *, by: Actor) -> dic
         "deposit_minor": half_up((total - own) * terms.deposit_ppm, PPM),
         "funding_planned_on": planned,
         "matures_on": given.matures_on,
-        "expires_on": expires_on,
+        "expires_on": _expires_on(given, terms, planned),
     }
 
 
@@ -98,6 +107,7 @@ def _expires_on(given: ApplicationIn, terms: ProgrammeTerms, planned: date) -> d
         raise RuleBroken(
             _("托管截止日须晚于计划放款日 %(first)s，且不晚于 %(last)s"),
             code="expiry_outside",
+            field="expires_on",
             first=planned,
             last=last,
         )

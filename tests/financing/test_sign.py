@@ -6,6 +6,7 @@ import pytest
 
 from scf.chain.models import ChainCommand
 from scf.core.errors import Conflict, Forbidden, NotFound, RuleBroken
+from scf.credit.models import LimitHold
 from scf.financing.checks import look_at_pay_out
 from scf.financing.models import Application
 from scf.financing.selectors import signed_sides, turn_of
@@ -18,7 +19,10 @@ from scf.financing.services import (
 from scf.wallets.models import Act
 from scf.wallets.selectors import require_covered
 from scf.wallets.services import transfer
+from scf.workflow import clocks
+from scf.workflow.clocks import fire_due
 from scf.workflow.models import Fact
+from tests.factories.credit import figures
 from tests.factories.parties import also, party, somebody
 from tests.payments.lives import Life, approved, signed, submitted, with_code
 
@@ -174,3 +178,18 @@ def test_own_funds_the_wallet_does_not_hold_are_refused_before_anybody_signs(sta
         pay_own_funds(life.application.pk, by=nuo)
     assert refusal.value.code == "overdrawn"
     assert not Act.objects.filter(kind="own_funds").exists()
+
+
+def test_approval_keeps_the_limits_blocked_while_the_money_may_be_paid_also_after_a_long_review(
+    stack,
+):
+    life = submitted(stack).recommend()
+    LimitHold.objects.update(due_at=clocks.business_now())
+    assert fire_due() == 1
+    assert figures()[:2] == (0, 0)
+
+    life.approve()
+
+    hold = LimitHold.objects.latest("created_at")
+    assert (hold.status, hold.due_at) == ("held", max(hold.due_at, life.payment.fund_by))
+    assert figures()[0] == life.application.loan_minor

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from scf.core.errors import DomainError
+from scf.credit.models import Programme
 from scf.credit.terms import Fee
 from scf.financing.models import Application
 from scf.financing.services import ApplicationIn, pay_out, submit_application
@@ -68,5 +69,11 @@ def test_nobody_plans_a_pay_out_for_a_day_that_is_over_or_an_escrow_that_ends_be
     assert refused(lambda: submit_application(early, by=ma)) == "day_is_past"
     for day in (PLANNED, PLANNED - DAY):
         over = replace(given, expires_on=day)
-        assert refused(lambda over=over: submit_application(over, by=ma)) == "tenor_outside"
+        assert refused(lambda over=over: submit_application(over, by=ma)) == "expiry_outside"
     assert not Application.objects.exists()
+
+
+def test_an_order_must_have_the_core_enterprise_on_the_programmes_side():
+    given = wished(90)
+    Programme.objects.update(anchor_side="buyer")
+    assert refused(lambda: submit_application(given, by=somebody("ma"))) == "wrong_programme"

@@ -121,10 +121,12 @@ def hold_of(application_id: UUID, *, by: Actor) -> LimitHold:
 
 @transaction.atomic
 def extend_hold(application_id: UUID, *, until: datetime, by: Actor) -> LimitHold:
-    """Let the block live until another moment: the application went on. Raises NotFound,
+    """Let the block live at least until a moment: the application went on. Raises NotFound,
     Conflict.
     """
     hold = hold_of(application_id, by=by)
+    if hold.status == HoldStatus.HELD and hold.due_at and until <= hold.due_at:
+        return hold
     HOLD_MACHINE.fire(hold, "extended", by=SYSTEM, until=until)
     hold.due_at = until
     hold.save(update_fields=["due_at"])
