@@ -15,6 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from scf.financing.models import Application
 from scf.rehearsal.people import user_of
+from scf.workflow.models import Fact
 from tests.adversarial.hostile import HOLES, METHODS, WORST
 from tests.cast import *  # noqa: F403 - the cast as fixtures
 from tests.factories.trade import confirmed_order, draft_order
@@ -24,7 +25,7 @@ from tests.portals.rooms import browser_of
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 QUERY = "?q=%00&status=%ff&page=-1&least=1e30&most=NaN&cursor=%F0%9F%A7%BE&since=" + "9" * 40
 WORST_TEXTS = [text for text in WORST if isinstance(text, str)]
-PEOPLE = ("ma", "nuo", "lan", "luo", "chen", "opal")
+PEOPLE = ("ma", "nuo", "lan", "luo", "chen", "opal", "ji", "sly")
 
 
 @pytest.fixture(autouse=True)
@@ -112,7 +113,7 @@ def test_no_method_and_no_query_breaks_an_address(browsers):
         for method in METHODS:
             answer = browsers["luo"].generic(method, url)
             assert answer.status_code < 500 or url == "/readyz", (method, url)
-        for key in ("nobody", "ma"):
+        for key in ("nobody", "ma", "ji", "sly"):
             answer = browsers[key].get(url + QUERY)
             assert answer.status_code < 500 or url == "/readyz", (key, url)
 
@@ -127,6 +128,20 @@ def test_no_id_breaks_an_address(hole, browsers, application):
             for method in ("GET", "POST"):
                 answer = browsers["luo"].generic(method, url)
                 assert answer.status_code < 500, (method, url)
+
+
+def test_an_auditor_reads_and_changes_nothing(browsers, application):
+    ids = {"deal_id": application.deal_id, "order_id": application.order_id}
+    ids |= {"programme_id": application.programme_id}
+    before = Fact.objects.count()
+    for route in routes():
+        url = filled(route, ids)
+        if "/accounts/" in url or url.startswith(("/inbox/", "/preferences/")):
+            continue  # one's own login, language and messages
+        assert browsers["ji"].get(url).status_code < 500, url
+        answer = browsers["ji"].post(url, {"reason": "x", "note": "x", "seen": "0" * 64})
+        assert answer.status_code < 500, url
+    assert Fact.objects.count() == before
 
 
 def test_no_bytes_break_a_form(browsers, application):
