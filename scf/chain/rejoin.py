@@ -23,7 +23,7 @@ from scf.chain.models import Block, ChainCommand, ChainEvent
 from scf.chain.node import Node
 from scf.core import clock
 from scf.core.actor import Actor
-from scf.core.errors import Conflict, Forbidden, NotPermitted, Unavailable
+from scf.core.errors import Conflict, Forbidden, NotPermitted, OnePersonTwice, Unavailable
 from scf.workflow import facts
 
 REPAIR, APPROVE = "chain:repair", "chain:repair_approve"
@@ -135,7 +135,7 @@ def _check_persons(by: Actor, approved_by: Actor) -> None:
         if not actor.can(permission):
             raise NotPermitted(permission)
     if by.person_id == approved_by.person_id:
-        raise Forbidden(_("经办与复核必须是两个人：请由另一位同事操作"), code="four_eyes")
+        raise OnePersonTwice
 
 
 def _fork(node: Node, newest: int, head: int) -> int:

@@ -45,7 +45,7 @@ class NotFound(DomainError):
 
 
 class Forbidden(DomainError):
-    """The permission is missing, or maker and checker are one person (``four_eyes``)."""
+    """The permission is missing, or this person of all may not."""
 
     status = 403
     default_code = "forbidden"
@@ -62,6 +62,15 @@ class NotPermitted(Forbidden):
             what=what,
             holders=listed(holders),
         )
+
+
+class OnePersonTwice(Forbidden):
+    """Maker and checker, or the words of two sides, would be one person's (four eyes)."""
+
+    default_code = "four_eyes"
+
+    def __init__(self) -> None:
+        super().__init__(_("经办与复核必须是两个人：请由另一位同事操作"))
 
 
 class Conflict(DomainError):

@@ -15,7 +15,7 @@ from django.db.models import F, Max, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from scf.core.actor import Actor
-from scf.core.errors import Conflict, Forbidden, NotPermitted
+from scf.core.errors import Conflict, NotPermitted, OnePersonTwice
 from scf.core.words import Words, listed
 from scf.workflow import clocks, facts
 from scf.workflow.models import Fact, Subject
@@ -123,7 +123,7 @@ class Machine:
         if not by.can(rule.permission):
             raise NotPermitted(rule.permission)
         if self._made_by(subject, by.person_id, rule):
-            raise Forbidden(_("经办与复核必须是两个人：请由另一位同事操作"), code="four_eyes")
+            raise OnePersonTwice
         self._move(subject, rule)
         return facts.record_for(rule.told, f"{self.kind}.{step}", subject, by=by, **details)
 

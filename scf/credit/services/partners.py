@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from scf.core.actor import SYSTEM, Actor
-from scf.core.errors import Conflict, Forbidden, NotFound, RuleBroken
+from scf.core.errors import Conflict, NotFound, OnePersonTwice, RuleBroken
 from scf.core.words import listed
 from scf.credit.access import visible
 from scf.credit.machine import PARTNER_MACHINE, PartnerStatus, VersionStatus
@@ -98,11 +98,7 @@ def require_no_partners_word(version: ProgrammeVersion, *, by: Actor) -> None:
         person_id=by.person_id,
     )
     if by.person_id and words.exists():
-        raise _one_person_twice()
-
-
-def _one_person_twice() -> Forbidden:
-    return Forbidden(_("经办与复核必须是两个人：请由另一位同事操作"), code="four_eyes")
+        raise OnePersonTwice
 
 
 def drop_partners(version: ProgrammeVersion) -> None:
@@ -130,6 +126,6 @@ def _asked(version_id: UUID, by: Actor) -> ProgrammePartner:
         subject_id=version.pk, name="programme_version.proposed", person_id=by.person_id
     )
     if by.person_id and proposed.exists():
-        raise _one_person_twice()
+        raise OnePersonTwice
     require_no_partners_word(version, by=by)
     return partner

@@ -2,20 +2,20 @@
 sign.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
 
 from scf.core import clock
-from scf.core.actor import SYSTEM, Actor
-from scf.credit.services import extend_hold, hold_limit
+from scf.core.actor import Actor
 from scf.credit.terms import ProgrammeTerms
 from scf.financing import machine
 from scf.financing.access import get_application, require_party, require_unchanged
 from scf.financing.lenders import loan_shares
 from scf.financing.loan_terms import loan_terms
 from scf.financing.models import Application
+from scf.financing.services.hold import keep_limits
 from scf.financing.services.lend import ask_lenders
 from scf.loans.reading import fees_shown
 from scf.loans.services import LoanIn, register_terms
@@ -50,7 +50,7 @@ def approve_application(
     require_unchanged(application, seen)
     machine.MACHINE.fire(application, "approved", by=by, note=note, content=seen)
     agreement = terms_to_sign(application)
-    _keep_limits(application, until=agreement.fund_by)
+    keep_limits(application, until=agreement.fund_by)
     payment = prepare_payment(agreement)
     if application.deposit_minor:
         await_deposit(payment, amount_minor=application.deposit_minor, by=by)
@@ -66,21 +66,6 @@ def send_back(application_id: UUID, *, note: str, by: Actor) -> Application:
     require_party(application, "bank", by=by)
     machine.MACHINE.fire(application, "sent_back", by=by, note=note)
     return application
-
-
-def _keep_limits(application: Application, *, until: datetime) -> None:
-    """Keep the limits blocked while the money may still be paid out (K18); a block that ran out
-    during a long review is taken anew if there is room. Raises RuleBroken as ``hold_limit``.
-    """
-    hold_limit(
-        application.pk,
-        programme_id=application.programme_id,
-        borrower_id=application.buyer_id,
-        amount_minor=application.loan_minor,
-        deal_id=application.deal_id,
-        by=SYSTEM,
-    )
-    extend_hold(application.pk, until=until, by=SYSTEM)
 
 
 def _loan_to_register(application: Application, payment_id: UUID) -> LoanIn:

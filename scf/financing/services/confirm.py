@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from scf.core.actor import Actor
-from scf.core.errors import Conflict, Forbidden, NotFound, RuleBroken
+from scf.core.errors import Conflict, NotFound, OnePersonTwice, RuleBroken
 from scf.financing.access import get_application, require_party, require_permission
 from scf.financing.models import Acceptance, Application
 from scf.parties.checks import require_step_up
@@ -64,7 +64,7 @@ def confirm_acceptance(application_id: UUID, acceptance_id: int, *, by: Actor) -
     acceptance = _acceptance_of(application, acceptance_id)
     if by.person_id and acceptance.signed_by == by.person_id:
         # One person who works for both sides is still one person.
-        raise Forbidden(_("经办与复核必须是两个人：请由另一位同事操作"), code="four_eyes")
+        raise OnePersonTwice
     _require_evidence(acceptance)
     payment = payment_of(application.pk, by=by)
     payments.sign_confirmation(payment.pk, key=acceptance.key, party=application.bank_id, by=by)

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from scf.core.actor import SYSTEM, Actor
-from scf.core.errors import Conflict, Forbidden, RuleBroken
+from scf.core.errors import Conflict, Forbidden, OnePersonTwice, RuleBroken
 from scf.core.words import listed
 from scf.financing import machine
 from scf.financing.access import (
@@ -144,7 +144,7 @@ def _require_other_person(application: Application, by: Actor) -> None:
         subject_id=application.pk, name__in=LENDERS_OWN, person_id=by.person_id
     )
     if by.person_id and made.exists():
-        raise _one_person_twice()
+        raise OnePersonTwice
     require_no_lenders_word(application, by=by)
 
 
@@ -160,8 +160,4 @@ def require_no_lenders_word(application: Application, *, by: Actor) -> None:
         person_id=by.person_id,
     )
     if by.person_id and words.exists():
-        raise _one_person_twice()
-
-
-def _one_person_twice() -> Forbidden:
-    return Forbidden(_("经办与复核必须是两个人：请由另一位同事操作"), code="four_eyes")
+        raise OnePersonTwice

@@ -19,6 +19,7 @@ from scf.financing.machine import MACHINE
 from scf.financing.models import Application
 from scf.financing.offers import make_quote
 from scf.financing.papers import drawdown_papers
+from scf.financing.services.hold import hold_limits
 from scf.financing.services.submit import add_lines, put_before_bank
 from scf.trade import services as trade
 
@@ -61,7 +62,8 @@ def _correct(application: Application, changes: CorrectionIn, by: Actor) -> None
     loan_before = application.loan_minor
     change_figures(application, changes, by=by)
     if application.loan_minor != loan_before:
-        _hold_anew(application, by)
+        limits.release_hold(application.pk, by=by)
+        hold_limits(application, by=by)
     _attach(application, changes.document_ids, by)
 
 
@@ -121,18 +123,6 @@ def _exchange_lines(application: Application, line_ids: tuple[UUID, ...], by: Ac
         raise RuleBroken(_("一笔申请只能融资同一张订单的行"), code="one_order")
     application.lines.all().delete()
     add_lines(application, lines=lines)
-
-
-def _hold_anew(application: Application, by: Actor) -> None:
-    limits.release_hold(application.pk, by=by)
-    limits.hold_limit(
-        application.pk,
-        programme_id=application.programme_id,
-        borrower_id=application.buyer_id,
-        amount_minor=application.loan_minor,
-        deal_id=application.deal_id,
-        by=by,
-    )
 
 
 def _attach(application: Application, document_ids: tuple[UUID, ...], by: Actor) -> None:

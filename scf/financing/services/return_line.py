@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from scf.core.actor import Actor
-from scf.core.errors import Forbidden, RuleBroken
+from scf.core.errors import Forbidden, OnePersonTwice, RuleBroken
 from scf.financing.access import get_application, require_permission
 from scf.financing.models import Application
 from scf.financing.services.confirm import asked_minor
@@ -61,7 +61,7 @@ def _require_no_other_side(application: Application, order_line_id: UUID, by: Ac
         details__line=str(order_line_id),
     )
     if by.person_id and any(fact.organization_id != by.organization_id for fact in agreed):
-        raise Forbidden(_("经办与复核必须是两个人：请由另一位同事操作"), code="four_eyes")
+        raise OnePersonTwice
 
 
 def _may_go_back(line: PaymentLine, by: Actor) -> bool:

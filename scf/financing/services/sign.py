@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from scf.core import clock
 from scf.core.actor import SYSTEM, Actor
-from scf.core.errors import Conflict, Forbidden
+from scf.core.errors import Conflict, Forbidden, OnePersonTwice
 from scf.financing import machine
 from scf.financing.access import get_application, require_permission
 from scf.financing.models import Application
@@ -160,7 +160,7 @@ def _require_other_than_maker(application: Application, by: Actor) -> None:
         subject_id=application.pk, name="application.submitted", person_id=by.person_id
     )
     if by.person_id and made.exists():
-        raise Forbidden(_("经办与复核必须是两个人：请由另一位同事操作"), code="four_eyes")
+        raise OnePersonTwice
 
 
 def _require_no_other_side(application: Application, side: str, by: Actor) -> None:
@@ -169,7 +169,7 @@ def _require_no_other_side(application: Application, side: str, by: Actor) -> No
         subject_id=application.pk, name="application.party_signed", person_id=by.person_id
     )
     if by.person_id and signed.exclude(details__side=side).exists():
-        raise Forbidden(_("经办与复核必须是两个人：请由另一位同事操作"), code="four_eyes")
+        raise OnePersonTwice
 
 
 def _side_of(application: Application, by: Actor) -> str:

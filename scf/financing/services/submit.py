@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from scf.core.actor import SYSTEM, Actor
 from scf.core.errors import Forbidden
 from scf.credit import selectors as credit
-from scf.credit import services as limits
 from scf.financing import checks, machine
 from scf.financing.access import require_permission
 from scf.financing.costs import require_within_cap
@@ -17,6 +16,7 @@ from scf.financing.inputs import ApplicationIn
 from scf.financing.models import Application, ApplicationLine
 from scf.financing.offers import make_quote
 from scf.financing.papers import drawdown_papers
+from scf.financing.services.hold import hold_limits
 from scf.parties.permissions import Permission
 from scf.trade import services as trade
 from scf.trade.models import OrderLine
@@ -53,14 +53,7 @@ def submit_application(given: ApplicationIn, *, by: Actor) -> Application:
     application.save(update_fields=["quote", "papers"])
     for lender_id in (application.bank_id, *application.partner_ids):
         trade.share_order(application.order_id, organization_id=lender_id, by=by)
-    limits.hold_limit(
-        application.pk,
-        programme_id=application.programme_id,
-        borrower_id=application.buyer_id,
-        amount_minor=application.loan_minor,
-        deal_id=deal_id,
-        by=by,
-    )
+    hold_limits(application, by=by)
     put_before_bank(application, by=by)
     return application
 

@@ -9,7 +9,7 @@ from stdnum.cn import uscc as uscc_rules
 from stdnum.exceptions import ValidationError
 
 from scf.core.actor import Actor
-from scf.core.errors import Conflict, Forbidden, NotFound, RuleBroken
+from scf.core.errors import Conflict, Forbidden, NotFound, OnePersonTwice, RuleBroken
 from scf.parties.models import KybStatus, Organization
 from scf.parties.permissions import Permission
 from scf.parties.pinyin import pinyin_of
@@ -124,4 +124,4 @@ def review_kyb(
 def _refuse_own_registration(organization: Organization, by: Actor) -> None:
     registered = Fact.objects.filter(subject_id=organization.pk, name="organization.registered")
     if by.person_id and registered.filter(person_id=by.person_id).exists():
-        raise Forbidden(_("经办与复核必须是两个人：请由另一位同事操作"), code="four_eyes")
+        raise OnePersonTwice
